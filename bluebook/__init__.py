@@ -1,0 +1,1 @@
+"""The computable blue book: what a chapter may call, loaded only when it is called."""

@@ -1,0 +1,3 @@
+from bluebook.cli import main
+
+main()

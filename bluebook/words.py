@@ -1,0 +1,59 @@
+"""Two languages in one place: which one is being read, and errors that speak it."""
+
+from __future__ import annotations
+
+import locale
+import os
+from pathlib import Path
+
+LANGUAGES = ("zh", "en")
+
+
+def language() -> str:
+    """Return "zh" or "en": what BLUEBOOK_LANG says, else "en" below the folder ``en`` of a book, else "zh".
+
+    The same code cell serves both books, so a chapter never names its language.
+    """
+    told = os.environ.get("BLUEBOOK_LANG", "")
+    if told in LANGUAGES:
+        return told
+    here = Path.cwd().resolve()
+    for folder in (here, *here.parents):
+        if folder.name == "en" and (folder.parent / "data" / "datapackage.json").exists():
+            return "en"
+    return "zh"
+
+
+def terminal_language() -> str:
+    """Return the language for messages on the command line: BLUEBOOK_LANG, else the system's."""
+    told = os.environ.get("BLUEBOOK_LANG", "")
+    if told in LANGUAGES:
+        return told
+    names = [os.environ.get(k, "") for k in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    try:
+        names.append(locale.getlocale()[0] or "")
+    except ValueError:  # an unknown LC_* value is no reason to fail
+        pass
+    first = next((n for n in names if n), "")
+    return "zh" if first.lower().startswith(("zh", "chinese")) else "en"
+
+
+def t(zh: str, en: str) -> str:
+    """Return ``zh`` or ``en``, whichever the page is written in."""
+    return zh if language() == "zh" else en
+
+
+class BadInput(ValueError):
+    """Input that cannot be used: one line that names the place, the value and the mend, in both languages.
+
+    Example: ``BadInput("scores.csv 第 5 行…", "scores.csv row 5 …")``. The command line prints the line in
+    the reader's language and exits with 2; nothing has been written.
+    """
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh, self.en = zh, en
+        super().__init__(f"{zh} / {en}")
+
+    def line(self, lang: str) -> str:
+        """Return the message in ``lang`` ("zh" or "en")."""
+        return self.zh if lang == "zh" else self.en
