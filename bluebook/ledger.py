@@ -1,0 +1,775 @@
+"""The ledger of quoted figures: read them, recompute them with the rounding they were printed with, judge them.
+
+A *row* is one printed number (``claims.csv``, or a score or rank seen through `scores_view`). A *fact* is a number
+from a source, seen through `series_view`, `provinces_view`, `cities_view` or `lists_view`; facts take part in
+relations but get no verdict. Every printed number stands for a closed interval (`intervals`).
+
+A statement of a relation (`bluebook.relation` has the grammar) is **contradicted** only if no choice of true values
+inside the intervals satisfies it, so rounding never cries wolf.
+
+**Who is contradicted.** The row that carries the relation, and no other: one error, one red row. A statement that
+rests on a fact counts with the confidence of its weakest source, and below "medium" it cannot contradict. A
+statement whose only other ids are facts is a check by source; any other is arithmetic of the text itself.
+
+**Cycles.** ``= expression`` says that the row follows from the ids in it. Two rows that follow from each other
+would prove themselves, so a cycle of such ids, and a row that follows from itself, are bad input.
+"""
+
+from __future__ import annotations
+
+import graphlib
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+import pandas as pd
+
+from bluebook.relation import (
+    ANY,
+    Box,
+    Interval,
+    Number,
+    Ref,
+    Statement,
+    Tree,
+    Undefined,
+    certain,
+    clip,
+    ids_in,
+    implied,
+    loosely,
+    parse_expression,
+    parse_relation,
+    possible,
+    rounded,
+    span,
+    where,
+)  # fmt: skip
+from bluebook.words import BadInput
+
+COLUMNS = (
+    "id", "chapter", "section", "speaker", "subject_zh", "subject_en", "region", "period", "value", "unit",
+    "decimals", "bound", "relation", "evidence", "note_zh", "note_en",
+)  # fmt: skip
+AUDIT_COLUMNS = (
+    "id", "value", "unit", "verdict", "printed_lower", "printed_upper", "derived_lower", "derived_upper",
+    "source", "reason",
+)  # fmt: skip
+VERDICTS = ("confirmed", "consistent", "contradicted", "unchecked")
+BOUNDS = ("exact", "at_least", "at_most", "about")
+CONFIDENCE = {"high": 3, "medium-high": 3, "medium": 2, "low": 1}
+
+# ---------------------------------------------------------------- rows and what they stand for
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None or (not isinstance(cell, str) and pd.isna(cell)) else str(cell).strip()
+
+
+def printed_text(row: Mapping[str, object]) -> str:
+    """Return a row's number as it was printed, whether the table holds it as text or as a number."""
+    value, decimals = row["value"], row["decimals"]
+    if isinstance(value, str):
+        return value.strip()
+    if _text(value) == "":
+        return ""
+    return f"{float(value):.{0 if pd.isna(decimals) else int(decimals)}f}"
+
+
+# Units that count things one by one: what is printed is the number itself. 万-units are rounded like any other.
+_COUNTED = {
+    "家", "个", "所", "项", "名", "位", "位（倒数）", "位专家", "种", "部", "章", "类", "强", "期", "年", "秒", "架次",
+}  # fmt: skip
+
+
+def intervals(rows: pd.DataFrame) -> dict[str, Interval]:
+    """Return the closed interval each row stands for, by id; rows without a number are left out.
+
+    exact: ± half a unit of the last printed digit; counts, and facts that carry lower and upper, as they are.
+    at_least reaches up without end, at_most down without end, about is ±10 %.
+    """
+    return {row["id"]: found for row in rows.to_dict("records") if (found := _interval(row)) is not None}
+
+
+def _interval(row: Mapping[str, object]) -> Interval | None:
+    if _text(row.get("lower", "")) and _text(row.get("upper", "")):
+        return Interval(*(x if math.isinf(x) else Fraction(str(x)) for x in (row["lower"], row["upper"])))
+    text = printed_text(row)
+    if not text:
+        return None
+    value, bound = Fraction(text), _text(row["bound"]) or "exact"
+    if bound == "at_least":
+        return Interval(value, math.inf)
+    if bound == "at_most":
+        return Interval(-math.inf, value)
+    if bound == "about":
+        tenth = abs(value) / 10
+        return Interval(value - tenth, value + tenth)
+    if row["unit"] in _COUNTED:
+        return Interval(value, value)
+    return rounded(text, None if _text(row["decimals"]) == "" else int(row["decimals"]))
+
+
+# ---------------------------------------------------------------- views: other tables as rows and facts
+
+_FACT_COLUMNS = (*COLUMNS, "lower", "upper", "source", "confidence")
+
+_DIMENSIONS = {
+    "index": ("总分", "total score"), "input": ("创新投入", "innovation input"), "output": ("创新产出", "innovation output"),
+    "enterprise": ("企业创新", "enterprise innovation"), "environment": ("创新环境", "innovation environment"),
+    "performance": ("创新绩效", "innovation performance"),
+}  # fmt: skip
+
+# ISO 3166-2:CN, as in the ids of the ledger (ha is Henan).
+PROVINCES = {
+    "北京": "bj", "天津": "tj", "河北": "he", "山西": "sx", "内蒙古": "nm", "辽宁": "ln", "吉林": "jl", "黑龙江": "hl",
+    "上海": "sh", "江苏": "js", "浙江": "zj", "安徽": "ah", "福建": "fj", "江西": "jx", "山东": "sd", "河南": "ha",
+    "湖北": "hb", "湖南": "hn", "广东": "gd", "广西": "gx", "海南": "hi", "重庆": "cq", "四川": "sc", "贵州": "gz",
+    "云南": "yn", "西藏": "xz", "陕西": "sn", "甘肃": "gs", "青海": "qh", "宁夏": "nx", "新疆": "xj",
+}  # fmt: skip
+CENTRAL = ("山西", "安徽", "江西", "河南", "湖北", "湖南")
+
+
+def scores_view(scores: pd.DataFrame, year: int = 2022, cities: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return scores and ranks as rows of the ledger, with ids like score_2022_410300_index.
+
+    A column ``year`` in ``scores`` decides over the argument. ``cities`` gives the names; else the code stands for
+    the city. A score that an outside source prints too carries that source as evidence.
+    """
+    names = (
+        {} if cities is None else {c["city"]: (c["name_zh"], c["name_en"]) for c in cities.to_dict("records")}
+    )
+    rows = []
+    for record in scores.to_dict("records"):
+        y, city, code = int(record.get("year", year)), record["city"], record["code"]
+        zh, en = names.get(city, (city, city))
+        what = _DIMENSIONS.get(code, (code, code))
+        outside = [s for s in _split(record.get("source", ""), r"[;|]") if s != NEWSLETTER]
+        common = {
+            "chapter": "report/index-results" if code == "index" else "report/index-dimensions",
+            "section": "评价结果", "speaker": "于善甫", "region": zh, "period": str(y), "bound": "exact", "relation": "",
+            "note_zh": "", "note_en": _text(record.get("note", "")),
+        }  # fmt: skip
+        score, rank = record["score"], record["rank"]
+        if _text(score):
+            decimals = 2 if _text(record["decimals"]) == "" else int(record["decimals"])
+            value = score if isinstance(score, str) else f"{float(score):.{decimals}f}"
+            rows.append({
+                **common, "id": f"score_{y}_{city}_{code}", "value": value, "unit": "分", "decimals": decimals,
+                "subject_zh": f"{y} 年版{zh}{what[0]}得分", "subject_en": f"{en}, {what[1]}, {y} edition",
+                "evidence": ";".join(f"{s}:{value}" for s in outside),
+            })  # fmt: skip
+        if _text(rank):
+            rows.append({
+                **common, "id": f"rank_{y}_{city}_{code}", "value": str(int(rank)), "unit": "位", "decimals": 0,
+                "subject_zh": f"{y} 年版{zh}{what[0]}名次", "subject_en": f"{en}, rank by {what[1]}, {y} edition",
+                "evidence": ";".join(f"{s}:{int(rank)}" for s in outside),
+            })  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def ledger_rows(
+    claims: pd.DataFrame, scores: pd.DataFrame, year: int = 2022, cities: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return the ledger: claims and the view of scores, one row an id. Raises `BadInput` if an id stands twice."""
+    parts = [p for p in (claims.reindex(columns=list(COLUMNS)), scores_view(scores, year, cities)) if len(p)]
+    rows = pd.concat(parts, ignore_index=True) if parts else claims.reindex(columns=list(COLUMNS))
+    for number, id_ in enumerate(rows["id"], start=2):
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", str(id_)):
+            raise BadInput(
+                f"claims.csv 第 {number} 行 id 列：“{id_}”不合规则。请用小写字母开头，只含小写字母、数字、下划线。",
+                f'claims.csv row {number}, column id: "{id_}" breaks the rule. Begin with a small letter; use small letters, digits and _ only.',
+            )
+    twice = rows["id"][rows["id"].duplicated()]
+    if len(twice):
+        raise BadInput(
+            f"claims.csv 的 id “{twice.iloc[0]}”出现两次：请改掉其中一个。",
+            f'claims.csv: the id "{twice.iloc[0]}" stands twice. Rename one.',
+        )
+    return rows
+
+
+def _fact(id_: str, value: float, within: Interval, **more: object) -> dict[str, object]:
+    return {
+        **dict.fromkeys(_FACT_COLUMNS, ""), "id": id_, "value": f"{value:g}" if abs(value) < 1e5 else f"{value:.0f}",
+        "bound": "exact", "lower": within.lower, "upper": within.upper, **more,
+    }  # fmt: skip
+
+
+def _facts(rows: list[dict[str, object]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(_FACT_COLUMNS)).astype({"lower": object, "upper": object})
+
+
+def _slug(*parts: object) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", "_".join(str(p) for p in parts).lower()).strip("_")
+
+
+def series_view(series: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of series as facts, with ids like series_imports_china_2020; a revision ends in _revised.
+
+    Where an id occurs several times, the printed first release of the most trusted source stands, with every
+    source that agrees. A lower bound reaches up without end.
+    """
+    found: dict[str, list[dict[str, object]]] = {}
+    for record in series.to_dict("records"):
+        if not _text(record["value"]):
+            continue
+        id_ = _slug("series", record["series"], record["region"], record["period"])
+        found.setdefault(id_ + "_revised" * (record["vintage"] == "revised"), []).append(record)
+    rows = []
+    for id_, records in found.items():
+        records.sort(
+            key=lambda r: (r["vintage"] != "first", r["kind"] != "printed", -_trust(r["confidence"]))
+        )
+        best = records[0]
+        agree = [r for r in records if r["value"] == best["value"]]
+        value = float(best["value"])
+        within = Interval(loosely(value).lower, math.inf) if best["kind"] == "lower_bound" else loosely(value)
+        rows.append(_fact(
+            id_, value, within, unit=best["unit"], region=best["region"], period=best["period"],
+            source=";".join(dict.fromkeys(_text(r["source"]) for r in agree)),
+            confidence=max((_text(r["confidence"]) for r in agree), key=_trust),
+        ))  # fmt: skip
+    return _facts(rows)
+
+
+def provinces_view(provinces: pd.DataFrame) -> pd.DataFrame:
+    """Return a table by province as facts: values, and Henan's rank recomputed from the table.
+
+    ``province_gdp_growth_real_ha_2020`` is a value; ``place_gdp_growth_real_ha_2020`` the rank among the 31, the
+    highest first; ``place_central_…`` among the six of central China. A tie, and a province without a value, leave
+    a rank open: it becomes an interval.
+    """
+    rows = []
+    usable = provinces[provinces["value"].map(_text).ne("") & provinces["region"].isin(PROVINCES)]
+    for (name, period), group in usable.groupby(["series", "period"], sort=False):
+        first = group.drop_duplicates("region")
+        for r in first.to_dict("records"):
+            rows.append(_fact(
+                _slug("province", name, PROVINCES[r["region"]], period), float(r["value"]), loosely(float(r["value"])),
+                unit=r["unit"], region=r["region"], period=period, source=_text(r["source"]), confidence=_text(r["confidence"]),
+            ))  # fmt: skip
+        values = dict(zip(first["region"], first["value"].astype(float), strict=True))
+        trusted = first["confidence"].map(_text)
+        for kind, members in (("place", tuple(PROVINCES)), ("place_central", CENTRAL)):
+            seen = {m: values[m] for m in members if m in values}
+            if "河南" not in seen:
+                continue
+            above = sum(v > seen["河南"] for v in seen.values())
+            level = sum(v == seen["河南"] for v in seen.values()) - 1
+            place = Interval(Fraction(1 + above), Fraction(1 + above + level + len(members) - len(seen)))
+            rows.append(_fact(
+                _slug(kind, name, "ha", period), 1 + above, place, unit="位", region="河南", period=period,
+                source=";".join(dict.fromkeys(first["source"].map(_text))), confidence=min(trusted, key=_trust),
+            ))  # fmt: skip
+    return _facts(rows)
+
+
+def lists_view(lists: pd.DataFrame) -> pd.DataFrame:
+    """Return the lists that a text prints as facts of the text: how many items, how many distinct.
+
+    ``listed_zones`` counts the items of the list ``zones``, ``distinct_zones`` each item once.
+    """
+    rows = []
+    for name, items in lists.groupby("list", sort=False)["item"]:
+        for kind, count in (("listed", len(items)), ("distinct", items.nunique())):
+            rows.append(_fact(f"{kind}_{name}", count, Interval(Fraction(count), Fraction(count)), unit="个"))
+    return _facts(rows)
+
+
+# ---------------------------------------------------------------- verdicts
+
+NEWSLETTER = "newsletter"  # the id under which the audited text itself stands among the sources
+
+
+def _trust(confidence: object) -> int:
+    return CONFIDENCE.get(_text(confidence), 1)
+
+
+def _split(cell: object, by: str = ";") -> list[str]:
+    return [part.strip() for part in re.split(by, _text(cell)) if part.strip()]
+
+
+@dataclass(frozen=True)
+class _Check:
+    """One check of one row: a statement of its relation, or one piece of evidence."""
+
+    holds: bool
+    by_source: bool  # confirms, where it holds; else it is arithmetic
+    strong: bool  # may contradict
+    derived: Interval | None
+    sources: tuple[str, ...]
+    zh: str
+    en: str
+
+
+def parse_evidence(text: str, row: str = "") -> list[tuple[str, str]]:
+    """Return the pairs of source and printed value in ``text``. Raises `BadInput` with one line."""
+    pairs = []
+    for part in _split(text):
+        source, colon, value = part.rpartition(":")
+        if (
+            not colon
+            or not re.fullmatch(r"[A-Za-z0-9_.\-]+", source.strip())
+            or not re.fullmatch(r"-?\d+(\.\d+)?", value.strip())
+        ):
+            zh, en = where(row)
+            raise BadInput(
+                f"{zh}evidence “{clip(part)}”：应写成“来源编号:数值”，多条用分号隔开。",
+                f'{en}evidence "{clip(part)}": write source:value, several separated by a semicolon.',
+            )
+        pairs.append((source.strip(), value.strip()))
+    return pairs
+
+
+def _show(x: Number, decimals: int) -> str:
+    text = f"{float(x):.{decimals + 2}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def show_interval(found: Interval, decimals: int = 1, lang: str = "zh") -> str:
+    """Return an interval for a reader: "11.9–12.1", one number where both ends agree, a bound where one is open."""
+    if math.isinf(found.lower) and math.isinf(found.upper):
+        return "不限" if lang == "zh" else "anything"
+    if math.isinf(found.upper):
+        return f"{'不低于 ' if lang == 'zh' else 'at least '}{_show(found.lower, decimals)}"
+    if math.isinf(found.lower):
+        return f"{'不高于 ' if lang == 'zh' else 'at most '}{_show(found.upper, decimals)}"
+    low, high = (_show(x, decimals) for x in found)
+    return (
+        low
+        if low == high
+        else f"{low}–{high}"
+        if lang == "zh" and found.lower >= 0
+        else f"{low} {'至' if lang == 'zh' else 'to'} {high}"
+    )
+
+
+def _tight(derived: Interval | None, printed: Interval) -> bool:
+    """Return whether a derived interval is sharp enough to confirm what is printed."""
+    if derived is None:
+        return False
+    return derived.within(printed) or (not math.isinf(derived.width) and derived.width <= 2 * printed.width)
+
+
+def _by_evidence(row: Mapping[str, object], printed: Interval, trust: Mapping[str, str]) -> Iterator[_Check]:
+    for source, value in parse_evidence(_text(row["evidence"]), row["id"]):
+        if source not in trust:
+            raise BadInput(
+                f"claims.csv 的 {row['id']} 行，evidence “{source}”：sources.csv 里没有这个来源。请补上，或改正编号。",
+                f'claims.csv row {row["id"]}, evidence "{source}": sources.csv has no such source. Add it, or mend the id.',
+            )
+        other = Interval(Fraction(value), Fraction(value)) if row["unit"] in _COUNTED else rounded(value)
+        holds, strong = printed.meets(other), _trust(trust[source]) >= 2
+        zh, en = ("一致", "agrees") if holds else ("不一致", "differs")
+        if not strong:
+            zh, en = zh + "（可信度低）", en + " (low confidence)"
+        yield _Check(
+            holds,
+            _tight(other, printed),
+            strong,
+            other,
+            (source,),
+            f"来源 {source} 为 {value}，{zh}",
+            f"source {source} has {value}: {en}",
+        )
+
+
+def _by_relation(
+    row: Mapping[str, object], box: Box, facts: Mapping[str, Mapping[str, object]]
+) -> Iterator[tuple[Statement, _Check]]:
+    own, decimals = row["id"], 0 if _text(row["decimals"]) == "" else int(row["decimals"])
+    for statement in _statements(row):
+        others = statement.ids(own) - {own}
+        _known(own, statement, box)
+        try:
+            holds = possible(statement, own, box)
+            derived = implied(statement, own, box)
+            left, right = (span(side, box) for side in statement.sides(own))
+        except Undefined:
+            raise BadInput(
+                f"claims.csv 的 {own} 行，relation “{clip(statement.text)}”：除以零，或对负数开方（在四舍五入的范围内）。请改写式子。",
+                f'claims.csv row {own}, relation "{clip(statement.text)}": divides by zero, or takes a root of a negative number, within rounding. Rewrite it.',
+            ) from None
+        if derived is not None and not derived.meets(box[own]):
+            holds = False
+        outside = [facts[i] for i in others if i in facts and facts[i]["source"]]
+        strong = all(_trust(f["confidence"]) >= 2 for f in outside)
+        by_source = bool(outside) and len(outside) == len(others) and _tight(derived, box[own])
+        sources = tuple(dict.fromkeys(s for f in outside for s in _split(f["source"])))
+        if derived is not None:
+            zh, en = (show_interval(derived, decimals, lang) for lang in ("zh", "en"))
+            zh, en = f"按“{statement.text}”应为 {zh}", f'"{statement.text}" gives {en}'
+        else:
+            (lz, rz), (le, re_) = (
+                [show_interval(s, decimals, g) for s in (left, right)] for g in ("zh", "en")
+            )
+            zh, en = f"“{statement.text}”左边 {lz}，右边 {rz}", f'"{statement.text}": left {le}, right {re_}'
+        if not holds:
+            zh, en = zh + "，不符", en + ", which does not hold"
+            if not strong:
+                zh, en = zh + "（来源可信度低）", en + " (source of low confidence)"
+        yield statement, _Check(holds, by_source, strong, derived, sources, zh, en)
+
+
+def _statements(row: Mapping[str, object]) -> list[Statement]:
+    return parse_relation(_text(row["relation"]), row["id"]) if _text(row["relation"]) else []
+
+
+def _known(own: str, statement: Statement, box: Box) -> None:
+    for id_ in sorted(statement.ids(own)):
+        if id_ not in box:
+            raise BadInput(
+                f"claims.csv 的 {own} 行，relation “{clip(statement.text)}”：账本里没有编号 {id_}。请改正编号，或补上这一行。",
+                f'claims.csv row {own}, relation "{clip(statement.text)}": the ledger has no id {id_}. Mend the id, or add the row.',
+            )
+
+
+def _no_cycle(rows: list[dict[str, object]]) -> None:
+    """Refuse rows that follow from each other."""
+    graph: dict[str, set[str]] = {}
+    for row in rows:
+        own = row["id"]
+        for s in _statements(row):
+            if s.op == "=" and (s.left is None or s.left == Ref(own)):
+                graph.setdefault(own, set()).update(ids_in(s.right))
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as found:
+        path = " → ".join(reversed(found.args[1]))
+        raise BadInput(
+            f"claims.csv 的 {found.args[1][-1]} 行，relation：{path} 互相推出，等于自己证明自己。请去掉其中一条关系。",
+            f"claims.csv row {found.args[1][-1]}, relation: {path} follow from each other and would prove themselves. Drop one of the relations.",
+        ) from None
+
+
+def judge(rows: pd.DataFrame, sources: pd.DataFrame, facts: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return every row of the ledger with its verdict: the rows' columns, then `AUDIT_COLUMNS`, reason_zh, reason_en.
+
+    contradicted: some strong check fails. confirmed: a source agrees, tightly enough. consistent: arithmetic holds,
+    of its own or of a row that follows from it. unchecked: nothing to hold it against, or only a weak source
+    differs. Raises `BadInput` for a relation or evidence that cannot be used.
+    """
+    records = rows.to_dict("records")
+    known = {} if facts is None else {f["id"]: f for f in facts.to_dict("records")}
+    box = ({} if facts is None else intervals(facts)) | intervals(rows)
+    trust = dict(zip(sources["id"], sources["confidence"].map(_text), strict=True))
+    _no_cycle(records)
+    checks: dict[str, list[_Check]] = {}
+    carried: dict[str, list[tuple[str, Statement]]] = {}
+    for row in records:
+        own = row["id"]
+        if own not in box:
+            checks[own] = []
+            continue
+        found = list(_by_relation(row, box, known))
+        checks[own] = [c for _, c in found] + list(_by_evidence(row, box[own], trust))
+        if not any(not c.holds for _, c in found):
+            for s, _ in found:
+                if s.op == "=":
+                    for other in s.ids(own) - {own}:
+                        carried.setdefault(other, []).append((own, s))
+    return pd.DataFrame([_judged(row, checks[row["id"]], carried.get(row["id"], []), box) for row in records])
+
+
+def _judged(
+    row: dict[str, object], checks: list[_Check], carried: list[tuple[str, Statement]], box: Box
+) -> dict[str, object]:
+    own = row["id"]
+    against = [c for c in checks if not c.holds and c.strong]
+    weak = [c for c in checks if not c.holds and not c.strong]
+    confirming = [c for c in checks if c.holds and c.by_source]
+    holding = [c for c in checks if c.holds]
+    if against:
+        verdict, lead = "contradicted", against + [c for c in checks if c not in against]
+    elif confirming:
+        verdict, lead = "confirmed", confirming + [c for c in checks if c not in confirming]
+    elif holding:
+        verdict, lead = "consistent", holding + weak
+    elif carried and not weak:
+        verdict, lead = "consistent", []
+    else:
+        verdict, lead = "unchecked", weak
+    zh, en = [c.zh for c in lead], [c.en for c in lead]
+    if verdict == "consistent" and not lead:
+        who = "、".join(dict.fromkeys(o for o, _ in carried))
+        zh, en = [f"{who} 由它算出，相符"], [f"{who.replace('、', ', ')} follows from it and agrees"]
+    if verdict == "unchecked":
+        zh = ["未核对，只有可信度低的来源不一致", *zh] if weak else ["没有可对照的来源或算式"]
+        en = (
+            ["unchecked, a weak source differs", *en]
+            if weak
+            else ["no source and no arithmetic to hold it against"]
+        )
+    derived = next((c.derived for c in lead if c.derived is not None), None)
+    printed = box.get(own, ANY)
+    return {
+        **row,
+        "value": printed_text(row),
+        "verdict": verdict,
+        "printed_lower": _number(printed.lower, math.floor),
+        "printed_upper": _number(printed.upper, math.ceil),
+        "derived_lower": math.nan if derived is None else _number(derived.lower, math.floor),
+        "derived_upper": math.nan if derived is None else _number(derived.upper, math.ceil),
+        "source": ";".join(dict.fromkeys(s for c in lead for s in c.sources)),
+        "reason_zh": "；".join(zh),
+        "reason_en": "; ".join(en),
+    }
+
+
+def _number(x: Number, outward: Callable) -> float:
+    """Return an end of an interval for a table: six decimals, rounded outward; an open end is missing."""
+    return math.nan if math.isinf(x) else outward(Fraction(x) * 10**6) / 10**6
+
+
+def audit(
+    claims: pd.DataFrame,
+    scores: pd.DataFrame,
+    sources: pd.DataFrame,
+    facts: pd.DataFrame | None = None,
+    lang: str = "zh",
+    year: int = 2022,
+) -> pd.DataFrame:
+    """Return the audit: one line a row of the ledger, the columns of `AUDIT_COLUMNS`, ``reason`` in ``lang``.
+
+    An open end of an interval, and a derived interval where nothing was derived, are NaN.
+    """
+    judged = judge(ledger_rows(claims, scores, year), sources, facts)
+    return judged.assign(reason=judged[f"reason_{lang}"])[list(AUDIT_COLUMNS)]
+
+
+def corrections(
+    table: pd.DataFrame, rows: pd.DataFrame, facts: pd.DataFrame | None = None, lang: str = "zh"
+) -> pd.DataFrame:
+    """Return the findings with both numbers computed: what is printed, what follows, the likely cause, how sure.
+
+    ``follows`` in the table is an expression, ``printed`` too (empty: the row itself); ``guard`` a statement that is
+    true for every value within rounding as long as the source errs. ``fired`` says that it no longer is: the source
+    was mended, or the finding is wrong, and the correction must go.
+    """
+    box = ({} if facts is None else intervals(facts)) | intervals(rows)
+    by_id = {r["id"]: r for r in rows.to_dict("records")}
+    found = []
+    for record in table.to_dict("records"):
+        own, place = record["id"], f"corrections.csv {record['id']}"
+        if own not in by_id:
+            raise BadInput(
+                f"corrections.csv 的 {own} 行：账本里没有这个编号。请改正。", f"corrections.csv row {own}: the ledger has no such id. Mend it."
+            )  # fmt: skip
+        row = by_id[own]
+        decimals = 0 if _text(row["decimals"]) == "" else int(row["decimals"])
+        guards = parse_relation(_text(record["guard"]), place)
+        ends = []
+        for name in ("printed", "follows"):
+            tree = parse_expression(_text(record[name]) or own, place)
+            ends.append(_spanned(tree, own, box))
+        holds = all(_guarded(g, own, box) for g in guards)
+        printed, follows = ends
+        found.append({
+            "id": own, "finding": record["finding"], "kind": record["kind"],
+            "subject": row[f"subject_{lang}"], "value": printed_text(row), "unit": row["unit"],
+            "printed_lower": _number(printed.lower, math.floor), "printed_upper": _number(printed.upper, math.ceil),
+            "follows_lower": _number(follows.lower, math.floor), "follows_upper": _number(follows.upper, math.ceil),
+            "printed": show_interval(printed, decimals, lang), "follows": show_interval(follows, decimals, lang),
+            "cause": record[f"cause_{lang}"], "sure": record["sure"], "guard": record["guard"], "fired": not holds,
+        })  # fmt: skip
+    return pd.DataFrame(found)
+
+
+def _spanned(tree: Tree, own: str, box: Box) -> Interval:
+    _known(own, Statement(None, "=", tree, "follows"), box)
+    try:
+        return span(tree, box)
+    except Undefined:
+        raise BadInput(
+            f"corrections.csv 的 {own} 行：除以零。请改写式子。",
+            f"corrections.csv row {own}: divides by zero. Rewrite it.",
+        ) from None
+
+
+def _guarded(statement: Statement, own: str, box: Box) -> bool:
+    _known(own, statement, box)
+    try:
+        return certain(statement, own, box)
+    except Undefined:
+        return False
+
+
+# ---------------------------------------------------------------- for a reader
+
+
+class Unit(NamedTuple):
+    """A unit in English: beside a number as printed, and in prose with the point moved by ``shift`` digits."""
+
+    table: str
+    prose: str
+    shift: int = 0
+    one: str = ""
+
+
+UNITS = {
+    "%": Unit("%", "%"),
+    "个百分点": Unit("percentage points", "percentage points", one="percentage point"),
+    "亿元": Unit("100 million yuan", "billion yuan", -1),
+    "万亿元": Unit("trillion yuan", "trillion yuan"),
+    "亿美元": Unit("100 million US dollars", "billion US dollars", -1),
+    "万人": Unit("10,000 people", "people", 4),
+    "万家": Unit("10,000 firms", "firms", 4),
+    "万个": Unit("10,000", "", 4),
+    "万户": Unit("10,000 users", "users", 4),
+    "万单": Unit("10,000 parcels", "parcels", 4),
+    "万吨": Unit("10,000 tonnes", "tonnes", 4),
+    "家": Unit("organisations", ""),
+    "个": Unit("items", ""),
+    "所": Unit("institutions", "institutions", one="institution"),
+    "项": Unit("items", ""),
+    "名": Unit("people", "people", one="person"),
+    "位专家": Unit("experts", "experts", one="expert"),
+    "种": Unit("titles", "titles", one="title"),
+    "部": Unit("volumes", "volumes", one="volume"),
+    "章": Unit("chapters", "chapters", one="chapter"),
+    "类": Unit("kinds", "kinds", one="kind"),
+    "强": Unit("places on a list", ""),
+    "期": Unit("issue number", ""),
+    "年": Unit("years", "years", one="year"),
+    "秒": Unit("seconds", "seconds", one="second"),
+    "架次": Unit("flights", "flights", one="flight"),
+    "倍": Unit("times", "times"),
+    "分": Unit("points", "points", one="point"),
+    "平方公里": Unit("square kilometres", "square kilometres", one="square kilometre"),
+    "位": Unit("rank", ""),
+    "位（倒数）": Unit("rank from the bottom", ""),
+    "": Unit("", ""),
+}
+
+VERDICT_WORDS = {
+    "confirmed": ("有来源证实", "confirmed by a source"),
+    "consistent": ("与文中算式相符", "consistent with its own arithmetic"),
+    "contradicted": ("有矛盾", "contradicted"),
+    "unchecked": ("未核对", "unchecked"),
+}
+
+SPEAKERS = {
+    "喻新安": "Yu Xin'an", "于善甫": "Yu Shanfu", "胡大白": "Hu Dabai", "任文武": "Ren Wenwu", "赵西三": "Zhao Xisan",
+    "王小艳": "Wang Xiaoyan", "编者": "the newsletter's editors",
+}  # fmt: skip
+
+_BOUND_WORDS = {
+    "at_least": ("超过", "more than "),
+    "at_most": ("不到", "just under "),
+    "about": ("约", "about "),
+}
+
+
+def unit_words(unit: str, lang: str = "en") -> str:
+    """Return the unit to stand beside a number as it was printed: 亿元 is "100 million yuan"."""
+    return unit if lang == "zh" else UNITS.get(unit, Unit(unit, unit)).table
+
+
+def format_value(row: Mapping[str, object], lang: str = "zh") -> str:
+    """Return a row's printed value with its unit, in the language.
+
+    Chinese keeps the digits as printed ("58887.41亿元"). English moves the point to its own scale words and keeps
+    every printed digit ("5,888.741 billion yuan"); nothing is rounded.
+    """
+    text, unit, bound = printed_text(row), _text(row["unit"]), _text(row["bound"])
+    word = _BOUND_WORDS.get(bound, ("", ""))[lang == "en"]
+    if lang == "zh":
+        if unit in ("位", "位（倒数）"):
+            return f"{'倒数' * (unit != '位')}第{text}位"
+        return f"{word}{text}{unit}"
+    if unit == "位":
+        return _ordinal(int(text))
+    if unit == "位（倒数）":
+        return "last" if text == "1" else f"{_ordinal(int(text))} from last"
+    known = UNITS.get(unit, Unit(unit, unit))
+    number, shift, prose = Decimal(text), known.shift, known.prose
+    if shift == 4 and abs(number) >= 100:
+        shift, prose = -2, f"million {prose}"
+    elif shift == -1 and abs(number) < 10:
+        shift, prose = 2, prose.replace("billion", "million")
+    moved = f"{number.scaleb(shift):,f}"
+    if known.one and number == 1:
+        prose = known.one
+    return f"{word}{moved}{'' if prose in ('', '%') else ' '}{prose}".strip()
+
+
+def _ordinal(n: int) -> str:
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
+
+
+_MONTHS = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+]  # fmt: skip
+
+
+def period_words(period: str, lang: str = "zh") -> str:
+    """Return a period for a reader: 2022M1-M4 is "2022年1—4月"; empty where none applies."""
+    if not period or period.startswith("none"):
+        return ""
+    if m := re.fullmatch(r"(\d{4})", period):
+        return f"{period}年" if lang == "zh" else period
+    if m := re.fullmatch(r"(\d{4})Q([1-4])", period):
+        return (
+            f"{m[1]}年{'一二三四'[int(m[2]) - 1]}季度"
+            if lang == "zh"
+            else f"{_ORDER[int(m[2]) - 1]} quarter of {m[1]}"
+        )
+    if m := re.fullmatch(r"(\d{4})H([12])", period):
+        return (
+            f"{m[1]}年{'上下'[int(m[2]) - 1]}半年"
+            if lang == "zh"
+            else f"{_ORDER[int(m[2]) - 1]} half of {m[1]}"
+        )
+    if m := re.fullmatch(r"(\d{4})M(\d{1,2})-M(\d{1,2})", period):
+        first, last = int(m[2]), int(m[3])
+        return (
+            f"{m[1]}年{first}—{last}月"
+            if lang == "zh"
+            else f"{_MONTHS[first - 1]}–{_MONTHS[last - 1]} {m[1]}"
+        )
+    if m := re.fullmatch(r"(\d{4})-(\d{2})", period):
+        return f"{m[1]}年{int(m[2])}月" if lang == "zh" else f"{_MONTHS[int(m[2]) - 1]} {m[1]}"
+    if m := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", period):
+        return (
+            f"{m[1]}年{int(m[2])}月{int(m[3])}日"
+            if lang == "zh"
+            else f"{int(m[3])} {_MONTHS[int(m[2]) - 1]} {m[1]}"
+        )
+    if m := re.fullmatch(r"(\d{4})-(\d{4})", period):
+        return f"{m[1]}—{m[2]}年" if lang == "zh" else f"{m[1]}–{m[2]}"
+    return period
+
+
+_ORDER = ("first", "second", "third", "fourth")
+
+
+def describe(row: Mapping[str, object], verdict: str, lang: str = "zh") -> str:
+    """Return one line on a figure: who said it, what and for which period, what the audit found, and why."""
+    speaker = _text(row["speaker"])
+    who = speaker if lang == "zh" else SPEAKERS.get(speaker, speaker)
+    when = period_words(_text(row["period"]), lang)
+    subject = _text(row[f"subject_{lang}"])
+    found = VERDICT_WORDS[verdict][lang == "en"]
+    why = _text(row.get(f"reason_{lang}", "")) if hasattr(row, "get") else ""
+    if lang == "zh":
+        return (
+            f"{who}：{subject}"
+            + (f"（{when}）" if when else "")
+            + f"。核对：{found}"
+            + (f"，{why}" if why else "")
+            + "。"
+        )
+    return (
+        f"{who}: {subject}"
+        + (f" ({when})" if when else "")
+        + f". Audit: {found}"
+        + (f"; {why}" if why else "")
+        + "."
+    )
