@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,6 +23,152 @@ app = typer.Typer(
 def say(zh: str, en: str) -> None:
     """Print one line in the reader's language."""
     typer.echo(zh if terminal_language() == "zh" else en)
+
+
+# --- the index: score, uncertainty, recover, verify -------------------------------------------------------
+
+Tree = Annotated[
+    Path, typer.Argument(help="code,parent,weight,direction[,goal_lower,goal_upper,transform,aggregation]")
+]
+Data = Annotated[Path, typer.Argument(help="unit[,time], 各指标代码 / then one column an indicator")]
+Normalise = Annotated[
+    str, typer.Option(help="minmax | minmax:a:b | zscore | rank | percentile | goalposts | none")
+]
+Aggregate = Annotated[
+    str,
+    typer.Option(help="arithmetic | geometric | harmonic | power:P；逐级 / one a level, leaves up: a,b,c"),
+]
+Pooled = Annotated[bool, typer.Option("--pooled", help="各时点共用上下界 / bounds over all times")]
+Availability = Annotated[
+    float, typer.Option(help="下级有数的比例低于此则空缺 / share of children a parent needs")
+]
+Round = Annotated[
+    int | None, typer.Option("--round", help="先舍入到 N 位小数再排名 / decimals before ranking")
+]
+
+
+@contextmanager
+def notices() -> Iterator[None]:
+    """Print what the computation must tell its reader, a line each, to stderr."""
+    import warnings
+
+    from bluebook.framework import Notice
+
+    other = warnings.showwarning
+
+    def show(message: Warning | str, *rest: Any, **more: Any) -> None:
+        if isinstance(message, Notice):
+            typer.echo(message.zh if terminal_language() == "zh" else message.en, err=True)
+        else:
+            other(message, *rest, **more)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", Notice)
+        warnings.showwarning = show
+        yield
+
+
+@app.command()
+def score(
+    tree: Tree,
+    data: Data,
+    out: Annotated[Path, typer.Option(help="写到这个文件夹 / folder to write to")],
+    normalise: Normalise = "minmax",
+    aggregate: Aggregate = "arithmetic",
+    pooled: Pooled = False,
+    availability: Availability = 0.0,
+    decimals: Round = None,
+) -> None:
+    """计算任一指数的得分和名次 / Compute any index: normalised.csv, scores.csv, ranks.csv."""
+    from bluebook import framework, index
+
+    with notices():
+        result = index.score(
+            framework.read_data(data),
+            framework.read(tree),
+            normalise=normalise,
+            aggregate=aggregate,
+            pooled=pooled,
+            availability=availability,
+            decimals=decimals,
+            name=data.name,
+        )
+        framework.write(
+            {
+                out / "normalised.csv": result.normalised.reset_index(),
+                out / "scores.csv": index.tidy(result.scores, "score"),
+                out / "ranks.csv": index.tidy(result.ranks, "rank"),
+            }
+        )
+    units, codes = result.scores.shape
+    say(
+        f"{units} 行、{codes} 个代码的得分和名次 → {out}",
+        f"scores and ranks of {units} rows, {codes} codes → {out}",
+    )
+
+
+# --- end of the index ---------------------------------------------------------------------------------------
+
+
+def root() -> Path:
+    """Return the project's folder: the one that holds ``data/``, here or above."""
+    from bluebook import editions
+
+    return editions.data_root().parent
+
+
+@app.command()
+def build(
+    lang: Annotated[str, typer.Option(help="zh | en；不写就是全部 / all when left out")] = "",
+) -> None:
+    """生成网页书到 _build/html / Build the book into _build/html."""
+    from bluebook.site.build import BuildFailure
+    from bluebook.site.build import build as build_book
+
+    home = root()
+    try:
+        changed = build_book(home, [lang] if lang else None)
+    except BuildFailure as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None
+    page = (home / "_build" / "html" / "index.html").relative_to(home)
+    if changed:
+        say(f"书在 {page}", f"The book is in {page}")
+    else:
+        say(f"没有任何改动，书仍在 {page}", f"Nothing has changed; the book is in {page}")
+
+
+@app.command()
+def serve(port: Annotated[int, typer.Option(help="端口 / port")] = 8000) -> None:
+    """在浏览器里打开 / Open the built book in the browser."""
+    import functools
+    import http.server
+    import webbrowser
+
+    site = root() / "_build" / "html"
+    if not (site / "index.html").exists():
+        raise BadInput("还没有书：先运行 build", "there is no book yet: run build first")
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        address = f"http://127.0.0.1:{port}/"
+        say(f"{address}（按 Ctrl+C 结束）", f"{address} (Ctrl+C ends it)")
+        webbrowser.open(address)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            pass
+
+
+@app.command()
+def doctor() -> None:
+    """这台电脑缺什么，怎么装 / What this machine lacks, with the line that installs it."""
+    from bluebook.site import doctor as examination
+
+    missing = 0
+    for finding in examination.examine(root()):
+        missing += finding.needed and not finding.fine
+        say(finding.line("zh"), finding.line("en"))
+    raise typer.Exit(1 if missing else 0)
 
 
 def main() -> None:

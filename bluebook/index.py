@@ -1,0 +1,413 @@
+"""From indicators to scores and ranks: normalise → aggregate → rank. Follows the OECD/JRC Handbook (2008).
+
+The rules, each of them tested:
+
+*Direction.* Every method works on x · direction, after the indicator's transform (ln, log10).
+
+*Normalisation*, column by column, within one time or ``pooled`` over all; missing cells take no part.
+``minmax`` 0–100, ``minmax:a:b`` a–b; ``zscore`` with the sample standard deviation; ``rank`` ascending, the
+worst is 1, ties share the smallest; ``percentile`` (rank − 1)/(n − 1) with n the cells present; ``goalposts``
+0–1 between the tree's goals, clipped; ``none`` takes x · direction as it is.
+A column without any value, or without spread (max − min ≤ 1e-9 of its size) where spread is divided by, is
+BadInput: an indicator that tells no unit from another belongs out of the tree. A column that is empty in some
+times only is missing there, with a notice.
+
+*Aggregation.* The weighted power mean of the children that are present, their weights renormalised
+(a notice counts the missing cells). With ``availability`` a parent is missing when a smaller share of its
+children is present. A parent without any child present is missing: an empty cell, no rank, a notice.
+A mean other than the arithmetic needs values ≥ 0: a negative one is BadInput. A zero makes the geometric and
+the harmonic mean (any power ≤ 0) zero, its limit, with a notice. A sum of positive and negative terms that
+cancel to less than 1e-14 of their size is zero. The tree's ``aggregation`` column decides for its parent, the
+method given for all others; several methods, comma-separated, are one a level, from the leaves up.
+
+*Ranks.* 1 is the highest, within one time. Scores equal within 1e-9 relative tie, and every two that tie share
+a rank, so a chain of ties is one tie; ties share the smallest rank. With ``decimals`` the scores are rounded
+first (halves away from zero, as printed figures are) and ranked as printed.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from bluebook import framework
+from bluebook.framework import bad, notice
+
+TIE = 1e-9
+METHODS = "minmax, minmax:a:b, zscore, rank, percentile, goalposts, none"
+
+
+class Scored(NamedTuple):
+    """What :func:`score` returns: three wide tables with index ``unit`` (or ``unit``, ``time``).
+
+    ``normalised``: units × leaves. ``scores`` and ``ranks``: units × parents, the root last.
+    """
+
+    normalised: pd.DataFrame
+    scores: pd.DataFrame
+    ranks: pd.DataFrame
+
+
+def score(
+    data: pd.DataFrame,
+    tree: pd.DataFrame,
+    *,
+    normalise: str = "minmax",
+    aggregate: str = "arithmetic",
+    pooled: bool = False,
+    availability: float = 0.0,
+    decimals: int | None = None,
+    name: str = "DATA",
+) -> Scored:
+    """Compute the index. ``data``: ``unit``[, ``time``] and one column a leaf; ``tree``: see ``framework``.
+
+    The module's docstring states every rule. Raises BadInput; warns with ``framework.Notice``.
+    """
+    tree = framework.read(tree)
+    if not 0 <= availability <= 1:
+        bad(
+            "--availability",
+            None,
+            "",
+            f"{availability:g} 不在 0 和 1 之间",
+            f"{availability:g} is not between 0 and 1",
+        )
+    if decimals is not None and not 0 <= decimals <= 15:
+        bad("--round", None, "", f"{decimals} 不在 0 和 15 之间", f"{decimals} is not between 0 and 15")
+    key, x = framework.match(data, tree, name)
+    names = framework.leaves(tree)
+    times = groups(key)
+    if pooled and len(times) == 1:
+        notice(
+            "没有 time 列或只有一个时点，--pooled 不起作用",
+            "there is one time only: --pooled changes nothing",
+        )
+    z = normalise_values(x, tree, normalise, [np.arange(len(x))] if pooled else times, key, name)
+    values = aggregate_values(z, tree, aggregate, availability, key)
+    parents = list(values)
+    scores = np.column_stack([values[code] for code in parents])
+    if decimals is not None:
+        scores = round_half_away(scores, decimals)
+    ranks = np.full(scores.shape, np.nan)
+    for rows in times:
+        ranks[rows] = rank_values(scores[rows])
+    index = pd.MultiIndex.from_frame(key) if "time" in key else pd.Index(key["unit"], name="unit")
+    return Scored(
+        pd.DataFrame(z, index, names),
+        pd.DataFrame(scores, index, parents),
+        pd.DataFrame(ranks, index, parents),
+    )
+
+
+def tidy(wide: pd.DataFrame, value: str) -> pd.DataFrame:
+    """Return one row a value: ``unit``[, ``time``], ``code``, ``value``; codes in order, units within."""
+    key = wide.index.to_frame(index=False)
+    out = pd.concat([key] * wide.shape[1], ignore_index=True)
+    out["code"] = np.repeat(np.asarray(wide.columns, dtype=object), len(key))
+    values = wide.to_numpy().T.ravel()
+    out[value] = pd.array(values, dtype="Int64") if value == "rank" else values
+    return out
+
+
+def groups(key: pd.DataFrame) -> list[np.ndarray]:
+    """Return the row numbers of each time in ``key`` (all rows as one where there is no time)."""
+    if "time" not in key:
+        return [np.arange(len(key))]
+    codes, found = pd.factorize(key["time"])
+    order = np.argsort(codes, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(codes, minlength=len(found)))[:-1])
+
+
+def normalise_values(
+    x: np.ndarray,
+    tree: pd.DataFrame,
+    method: str = "minmax",
+    rows: list[np.ndarray] | None = None,
+    key: pd.DataFrame | None = None,
+    name: str = "DATA",
+) -> np.ndarray:
+    """Normalise ``x`` (rows × leaves, NaN missing) by the rules of this module, each group of ``rows`` by itself.
+
+    ``key`` (unit[, time] a row) only serves the messages.
+    """
+    names = framework.leaves(tree)
+    info = tree.set_index("code").loc[names]
+    direction = info["direction"].to_numpy()
+    kind, low, high = _method(method)
+    rows = rows or [np.arange(len(x))]
+
+    def unit(row: int) -> str:
+        return "" if key is None else " ".join(str(v) for v in key.iloc[row])
+
+    missing = np.isnan(x)
+    empty = missing.all(axis=0)
+    if empty.any():
+        leaf = names[int(empty.argmax())]
+        bad(
+            name,
+            None,
+            leaf,
+            "没有一个数；请补数或从 TREE 删去",
+            "has no value at all; fill it in or take it out of TREE",
+        )
+    x = _transform(x, info, name, unit)
+    if kind == "goalposts":
+        goals = _goals(info, names)
+        z = np.clip((x - goals[0]) / (goals[1] - goals[0]), 0.0, 1.0)
+        return np.where(direction > 0, z, 1.0 - z)
+    x = x * direction
+    if kind == "none":
+        return x
+    z = np.empty_like(x)
+    for part in rows:
+        # all rows as one group need no copy
+        block = x if len(part) == len(x) else x[part]
+        if len(rows) > 1 and (gone := missing[part].all(axis=0)).any():
+            leaf, when = names[int(gone.argmax())], "" if key is None else key["time"].iloc[part[0]]
+            notice(
+                f"{name} 的 {leaf} 列在 {when} 全空，这一时点按缺失处理",
+                f"{name} column {leaf} is empty in {when} and missing there",
+            )
+        if kind in ("rank", "percentile"):
+            z[part] = _ranked(block, kind, name, names)
+            continue
+        bottom, top = np.fmin.reduce(block), np.fmax.reduce(block)
+        spread = top - bottom
+        flat = spread <= TIE * np.maximum(np.abs(bottom), np.abs(top))
+        if flat.any():
+            at = int(flat.argmax())
+            value, when = (
+                block[:, at][~np.isnan(block[:, at])][0] * direction[at],
+                _when(key, part, len(rows)),
+            )
+            bad(
+                name,
+                None,
+                names[at],
+                f"各单位都是 {value:g}{when[0]}，{kind} 除不开；请从 TREE 删去，或改用 --pooled、goalposts、rank",
+                f"is {value:g} for every unit{when[1]}, so {kind} divides by nothing; take it out of TREE, or use --pooled, goalposts or rank",
+            )
+        if kind == "minmax":
+            z[part] = low + (block - bottom) / spread * (high - low)
+        else:
+            here = ~np.isnan(block)
+            n = np.maximum(here.sum(axis=0), 2)  # less than 2: nothing there, and nothing comes out
+            deviation = block - np.where(here, block, 0.0).sum(axis=0) / n
+            z[part] = deviation / np.sqrt(np.where(here, deviation**2, 0.0).sum(axis=0) / (n - 1))
+    return z
+
+
+def _when(key: pd.DataFrame | None, part: np.ndarray, count: int) -> tuple[str, str]:
+    if key is None or "time" not in key or count == 1:
+        return "", ""
+    when = key["time"].iloc[part[0]]
+    return f"（{when}）", f" in {when}"
+
+
+def _method(method: str) -> tuple[str, float, float]:
+    """Split "minmax:1:100" into its kind and range."""
+    kind, *ends = method.split(":")
+    if kind == "minmax" and len(ends) in (0, 2):
+        try:
+            low, high = (framework.number(end) for end in ends) if ends else (0.0, 100.0)
+            if low < high:
+                return kind, low, high
+        except ValueError:
+            pass
+    elif method in ("zscore", "rank", "percentile", "goalposts", "none"):
+        return method, 0.0, 0.0
+    bad(
+        "--normalise",
+        None,
+        "",
+        f"“{method}”不认识；可用 {METHODS}（a < b）",
+        f"“{method}” is unknown; use {METHODS} (a < b)",
+    )
+
+
+def _transform(x: np.ndarray, info: pd.DataFrame, name: str, unit) -> np.ndarray:  # noqa: ANN001
+    """Take logarithms where the tree says so."""
+    wanted = [i for i, t in enumerate(info["transform"]) if framework.TRANSFORMS[t]]
+    if wanted:
+        x = x.copy()
+    for i in wanted:
+        low = np.flatnonzero(x[:, i] <= 0)
+        if len(low):
+            at = int(low[0])
+            bad(
+                name,
+                at + 2,
+                info.index[i],
+                f"{unit(at)} 的 {x[at, i]:g} 不能取对数；请改正，或去掉 transform",
+                f"{x[at, i]:g} of {unit(at)} has no logarithm; mend it or drop the transform",
+            )
+        x[:, i] = framework.TRANSFORMS[info["transform"].iloc[i]](x[:, i])
+    return x
+
+
+def _goals(info: pd.DataFrame, names: list[str]) -> np.ndarray:
+    """The goalposts (2 × leaves), transformed as the indicator is."""
+    goals = info[["goal_lower", "goal_upper"]].to_numpy(dtype=float).T.copy()
+    none = np.isnan(goals[0])
+    if none.any():
+        bad(
+            "TREE",
+            None,
+            "goal_lower",
+            f"{names[int(none.argmax())]} 没有目标值；请填 goal_lower 和 goal_upper",
+            f"{names[int(none.argmax())]} has no goalposts; give goal_lower and goal_upper",
+        )
+    for i, transform in enumerate(info["transform"]):
+        if how := framework.TRANSFORMS[transform]:
+            goals[:, i] = how(goals[:, i])
+    return goals
+
+
+def _ranked(block: np.ndarray, kind: str, name: str, names: list[str]) -> np.ndarray:
+    """Ascending ranks down each column, ties the smallest; or percentiles of them."""
+    ranks = pd.DataFrame(block).rank(method="min").to_numpy()
+    if kind == "rank":
+        return ranks
+    n = (~np.isnan(block)).sum(axis=0)
+    if (n == 1).any():
+        bad(
+            name,
+            None,
+            names[int((n == 1).argmax())],
+            "只有一个数，百分位除以 n − 1 = 0；请补数或改用 rank",
+            "has one value only, and a percentile divides by n − 1 = 0; fill it in or use rank",
+        )
+    return (ranks - 1) / (n - 1)
+
+
+def methods_by_parent(tree: pd.DataFrame, method: str) -> dict[str, float]:
+    """Return each parent's exponent: the tree's own, else ``method`` (one for all, or one a level, upwards)."""
+    families = framework.families(tree)
+    steps = [framework.power(step.strip()) for step in method.split(",")]
+    levels = families[-1].height
+    if len(steps) not in (1, levels):
+        bad(
+            "--aggregate",
+            None,
+            "",
+            f"给了 {len(steps)} 种，指标体系有 {levels} 级；请给 1 种或 {levels} 种",
+            f"{len(steps)} are given and the tree has {levels} levels; give 1 or {levels}",
+        )
+    return {
+        f.parent: framework.power(f.aggregation)
+        if f.aggregation
+        else steps[f.height - 1 if len(steps) > 1 else 0]
+        for f in families
+    }
+
+
+def aggregate_values(
+    z: np.ndarray,
+    tree: pd.DataFrame,
+    method: str = "arithmetic",
+    availability: float = 0.0,
+    key: pd.DataFrame | None = None,
+) -> dict[str, np.ndarray]:
+    """Return every parent's values (rows,) from normalised leaves ``z`` (rows × leaves), the root last."""
+    powers = methods_by_parent(tree, method)
+    values = dict(zip(framework.leaves(tree), z.T, strict=True))
+    out: dict[str, np.ndarray] = {}
+
+    def unit(row: int) -> str:
+        return f"第 {row + 1} 行" if key is None else " ".join(str(v) for v in key.iloc[row])
+
+    zero = None
+    for family in framework.families(tree):
+        x = np.column_stack([values[child] for child in family.children])
+        p = powers[family.parent]
+        if p != 1:
+            below = np.argwhere(x < 0)
+            if len(below):
+                row, column = below[0]
+                bad(
+                    family.parent,
+                    None,
+                    "",
+                    f"{unit(row)} 的 {family.children[column]} 是 {x[row, column]:g}，负数只能用算术平均；请改 --normalise 或 --aggregate",
+                    f"{family.children[column]} of {unit(row)} is {x[row, column]:g}, and only the arithmetic mean takes negative values; change --normalise or --aggregate",
+                )
+            if p <= 0 and zero is None and (nil := np.argwhere(x == 0)).size:
+                zero = (family.parent, family.children[nil[0][1]], unit(nil[0][0]))
+        values[family.parent] = out[family.parent] = mean(x, family.shares, p, availability)
+    if zero:
+        notice(
+            f"零使几何或调和平均为零（如 {zero[2]} 的 {zero[1]} → {zero[0]}）；可用 --normalise minmax:1:100",
+            f"a zero makes a geometric or harmonic mean zero (as {zero[1]} of {zero[2]} → {zero[0]}); --normalise minmax:1:100 avoids it",
+        )
+    gaps = int(np.isnan(z).sum())
+    if gaps:
+        lost = sum(int(np.isnan(v).sum()) for v in out.values())
+        zh = f"，{lost} 个得分因此空缺" if lost else ""
+        en = f"; {lost} scores are missing for it" if lost else ""
+        notice(
+            f"有 {gaps} 格缺失：不计入，同级其余权重按比例放大{zh}",
+            f"{gaps} cells are missing: left out, their siblings' weights scaled up{en}",
+        )
+    return out
+
+
+def mean(x: np.ndarray, w: np.ndarray, p: float = 1.0, availability: float = 0.0) -> np.ndarray:
+    """Return the weighted power mean of the last axis of ``x`` (… × k), NaN children left out.
+
+    ``w`` (k,): weights, any sum. ``p``: 1 arithmetic, 0 geometric, -1 harmonic. NaN where no child is present
+    or fewer than the share ``availability`` of them.
+    """
+    here = ~np.isnan(x)
+    full = here.all()
+    if p == 1:
+        total = (x if full else np.where(here, x, 0.0)) @ w
+    elif p == 0:
+        with np.errstate(divide="ignore"):
+            total = (np.log(x) if full else np.where(here, np.log(x), 0.0)) @ w
+    else:
+        # in units of the row's largest (smallest) child, so that no power overflows
+        size = (np.fmax if p > 0 else np.fmin).reduce(x, axis=-1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = x / np.where(size > 0, size, 1.0)[..., None]
+            total = np.where(here, ratio**p, 0.0) @ w
+    weight = w.sum() if full else here @ w
+    with np.errstate(divide="ignore", invalid="ignore"):
+        out = total / weight
+        if p == 0:
+            out = np.exp(out)
+        elif p != 1:
+            out = np.where(size > 0, out ** (1 / p) * size, 0.0 * size)
+    if p == 1 and (x < 0).any():
+        size = (np.abs(x) if full else np.where(here, np.abs(x), 0.0)) @ w / weight
+        out = np.where(np.abs(out) <= 1e-14 * size, 0.0, out)
+    if not full:
+        count = here.sum(axis=-1)
+        out = np.where((count == 0) | (count < availability * x.shape[-1] - TIE), np.nan, out)
+    return out
+
+
+def round_half_away(x: np.ndarray, decimals: int) -> np.ndarray:
+    """Round to ``decimals``, halves away from zero (四舍五入); 2.675 counts as a half, whatever its last bit."""
+    scaled = np.abs(x) * 10.0**decimals
+    return np.sign(x) * np.floor(scaled * (1 + 1e-12) + 0.5) / 10.0**decimals
+
+
+def rank_values(scores: np.ndarray) -> np.ndarray:
+    """Return ranks down each column of ``scores`` (rows × columns), 1 the highest, NaN where missing.
+
+    Values equal within 1e-9 relative tie and share the smallest rank; a chain of ties is one tie.
+    """
+    s = np.asarray(scores, dtype=float)
+    order = np.argsort(-s, axis=0, kind="stable")  # NaN last
+    ordered = np.take_along_axis(s, order, axis=0)
+    above, below = ordered[:-1], ordered[1:]
+    new = np.ones(s.shape, dtype=bool)
+    new[1:] = ~(above - below <= TIE * np.maximum(np.abs(above), np.abs(below)))
+    place = np.arange(1, len(s) + 1).reshape(-1, *[1] * (s.ndim - 1))
+    first = np.maximum.accumulate(np.where(new, place, 0), axis=0)
+    ranks = np.empty(s.shape)
+    np.put_along_axis(ranks, order, first.astype(float), axis=0)
+    ranks[np.isnan(s)] = np.nan
+    return ranks
