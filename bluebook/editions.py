@@ -158,9 +158,9 @@ def provinces() -> pd.DataFrame:
     return _load("economy/provinces.csv")
 
 
-def economy_indicators() -> pd.DataFrame:
+def economy_names() -> pd.DataFrame:
     """Return names (zh, en) and units of the indicators in `series` and `provinces`."""
-    return _load("economy/indicators.csv")
+    return _load("economy/names.csv")
 
 
 def public_cities() -> pd.DataFrame:
