@@ -43,6 +43,11 @@ def t(zh: str, en: str) -> str:
     return zh if language() == "zh" else en
 
 
+def told(zh: str, en: str) -> str:
+    """Return ``zh`` or ``en``, whichever the person at the terminal reads."""
+    return zh if terminal_language() == "zh" else en
+
+
 class BadInput(ValueError):
     """Input that cannot be used: one line that names the place, the value and the mend, in both languages.
 

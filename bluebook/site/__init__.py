@@ -1,0 +1,152 @@
+"""The Sphinx side of the book, loaded by ``_config.yml`` as a local extension; it works uninstalled."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import nbformat
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util import logging
+
+from bluebook import editions, ledger
+from bluebook.site import frames, notebooks, offline, roles, search
+
+log = logging.getLogger(__name__)
+search.register()
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect everything; called by Sphinx."""
+    _bold_beside_chinese()
+    roles.setup(app)
+    app.add_html_math_renderer(
+        "mathml", (offline.visit_inline_math, None), (offline.visit_block_math, None)
+    )  # fmt: skip
+    app.connect("config-inited", _configure, priority=10)
+    app.connect("config-inited", offline.vendor_vega)
+    app.connect("builder-inited", offline.remove_thebe)
+    app.connect("source-read", _read_source)
+    app.connect("html-page-context", _page, priority=900)
+    app.connect("build-finished", offline.slim)
+    app.connect("build-finished", _forget)
+    app.connect("build-finished", _downloads)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def language_of(app: Sphinx) -> str:
+    """Return "zh" or "en", the language of the book being built."""
+    return "zh" if (app.config.language or "").startswith("zh") else "en"
+
+
+def _configure(app: Sphinx, config: Config) -> None:
+    """Set what follows from the edition and from where the book lies."""
+    root = offline.project_root(Path(app.srcdir))
+    lang = "zh" if (config.language or "").startswith("zh") else "en"
+    os.environ["BLUEBOOK_DATA"] = str(root / "data")
+    # Where MyST-NB runs a cell itself (plain `jupyter-book build .`), the kernel inherits this environment.
+    os.environ.update(
+        {
+            k: v
+            for k, v in notebooks.environment(root, lang).items()
+            if k.startswith(("BLUE", "PYTHON", "PYDEV"))
+        }
+    )
+    config.nb_execution_cache_path = str(
+        offline.cache_folder(app) / "cells" / f"{lang}-{notebooks.cache_key(root, lang)}"
+    )
+    config.html_math_renderer = "mathml"
+    year = editions.current_year()
+    config.html_title = f"{config.html_title} {year}"
+    config.html_context = {
+        **config.html_context,
+        "default_mode": "auto",
+        "bluebook_year": year,
+        "bluebook_publisher": editions.edition()["publisher"] or "",
+    }
+    config.html_static_path.append(str(root / "assets"))
+    config.templates_path.append(str(root / "templates"))
+
+
+def _read_source(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Put in the edition's own text; make the page depend on the tables that its quoted figures come from."""
+    root = offline.project_root(Path(app.srcdir))
+    source[0] = notebooks.expand(source[0], Path(app.srcdir) / f"{docname}.md")
+    if "{fig}`" in source[0]:
+        for path in sorted((root / "data" / "editions").rglob("*.csv")):
+            app.env.note_dependency(str(path))
+
+
+def _page(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
+    """Write the figures' files and fill their links; offer the page's notebook."""
+    if "body" in context and "bb-" in context["body"]:
+        prefix = context["pathto"]("", 1)
+        prefix = "" if prefix in {"#", "."} else prefix
+        context["body"] = frames.place(
+            context["body"], Path(app.outdir), offline.cache_folder(app) / "figures", prefix
+        )  # fmt: skip
+    if doctree is not None and app.env.metadata.get(page, {}).get("kernelspec"):
+        context["ipynb_source"] = f"{page}.ipynb"
+
+
+def _forget(app: Sphinx, failed: Exception | None) -> None:
+    """Remove what an earlier build wrote for a page that is no longer in the book."""
+    out = Path(app.outdir)
+    if failed is not None or app.builder.name != "html":
+        return
+    keep = {f"{page}.html" for page in app.env.found_docs} | {"genindex.html", "search.html"}
+    for path in out.rglob("*.html"):
+        name = path.relative_to(out).as_posix()
+        if name not in keep and not name.startswith(("_static/", "en/")):
+            path.unlink()
+
+
+def quoted(app: Sphinx, lang: str) -> object:
+    """Return the function that turns a ledger id into its text, for the exported notebooks."""
+    table = roles.ledger_of(app)
+    return lambda text: ledger.format_value(table.loc[roles.resolve(text, table)], lang)
+
+
+def _downloads(app: Sphinx, failed: Exception | None) -> None:
+    """Export every page's notebook and the student's kit."""
+    if failed is not None or app.builder.name != "html":
+        return
+    root, lang, book = offline.project_root(Path(app.srcdir)), language_of(app), Path(app.srcdir)
+    out = Path(app.outdir)
+    exported: dict[str, nbformat.NotebookNode] = {}
+    for page in notebooks.pages(book):
+        path = book / f"{page}.md"
+        done = notebooks.executed(path, Path(app.config.nb_execution_cache_path)) if path.exists() else None
+        if done is None:
+            continue
+        exported[page] = notebooks.export(done, quoted(app, lang), lang)
+        for mark in notebooks.raw_marks(exported[page]):
+            log.warning("%s.ipynb: raw mark left in the text: %s", page, mark)
+        notebooks.save(exported[page], out / "_sources" / f"{page}.ipynb")
+    stamp = out / "downloads" / ".kit.json"
+    key = json.dumps({p: nbformat.writes(n) for p, n in exported.items()}) + notebooks.cache_key(root, lang)
+    state = notebooks.digest(root, key)
+    if not stamp.exists() or stamp.read_text("utf-8") != state:
+        notebooks.kit(
+            root, exported, out / "downloads" / f"notebooks-{lang}.zip", offline.cache_folder(app), lang
+        )
+        stamp.write_text(state, "utf-8")
+
+
+def _bold_beside_chinese() -> None:
+    """Let **…** open and close beside full-width punctuation, which CommonMark forbids."""
+    import myst_nb.sphinx_ as reader
+    from mdit_py_cjk_friendly import cjk_friendly
+
+    made = reader.create_md_parser
+    if getattr(made, "bluebook", False):
+        return
+
+    def create(*args: object, **options: object) -> object:
+        return made(*args, **options).use(cjk_friendly)
+
+    create.bluebook = True
+    reader.create_md_parser = create

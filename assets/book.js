@@ -1,0 +1,51 @@
+/* What a page does besides its charts: bubbles of quoted figures, the date of the build, small repairs of labels. */
+(function () {
+  "use strict";
+  const zh = (document.documentElement.lang || "").startsWith("zh");
+
+  function place(fig) {
+    const tip = fig.querySelector(".bb-tip");
+    tip.style.removeProperty("--shift");
+    const box = tip.getBoundingClientRect(), room = document.documentElement.clientWidth - 8;
+    const over = box.right - room;
+    if (over > 0) tip.style.setProperty("--shift", -over + "px");
+    else if (box.left < 8) tip.style.setProperty("--shift", 8 - box.left + "px");
+  }
+
+  function shut(except) {
+    document.querySelectorAll(".bb-fig.bb-open").forEach(f => { if (f !== except) f.classList.remove("bb-open"); });
+  }
+
+  document.addEventListener("click", function (event) {
+    const fig = event.target.closest(".bb-fig");
+    shut(fig);
+    if (!fig || event.target.closest(".bb-tip")) return;
+    fig.classList.toggle("bb-open");
+    place(fig);
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    shut(null);
+    const fig = document.activeElement && document.activeElement.closest(".bb-fig");
+    if (fig) document.activeElement.blur();
+  });
+  for (const kind of ["mouseover", "focusin"]) {
+    document.addEventListener(kind, event => { const fig = event.target.closest && event.target.closest(".bb-fig"); if (fig) place(fig); });
+  }
+
+  function built() {
+    const info = window.bluebookBuild;
+    document.querySelectorAll(".bb-build").forEach(function (place) {
+      place.textContent = info ? (zh ? "构建于 " + info.built + "，版本 " + info.release : "Built " + info.built + ", release " + info.release) : "";
+    });
+  }
+  document.addEventListener("bluebook-build", built);
+  document.addEventListener("DOMContentLoaded", function () {
+    built();
+    // The address of the page as the reader sees it belongs into a citation; it is not known when the book is built.
+    document.querySelectorAll("[data-cite]").forEach(function (cite) {
+      const figure = cite.closest("figure");
+      if (location.protocol.startsWith("http")) cite.textContent = cite.dataset.cite + " " + location.href.split("#")[0] + "#" + figure.id;
+    });
+  });
+})();

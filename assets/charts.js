@@ -1,0 +1,90 @@
+/* Draws every chart of a page when it comes near the screen, from the book's own copy of Vega; works under
+   file:// as well. Charts of one figure share their selections of the same name. */
+(function () {
+  "use strict";
+  const here = document.currentScript.src;
+  const zh = (document.documentElement.lang || "").startsWith("zh");
+  // bluebook/charts.py names only these five; in the dark they become their counterparts.
+  const DARK = { "#1f2933": "#e8ecf1", "#5a6572": "#a8b3c0", "#e3e7ec": "#2c343f", "#ffffff": "#14181e", "#b4bdc8": "#5b6775" };
+  let library;
+
+  function load() {
+    library = library || new Promise(function (ok, bad) {
+      const script = document.createElement("script");
+      script.src = new URL("vega-bundle.js", here);
+      script.onload = ok;
+      script.onerror = function () { bad(new Error(zh ? "图表程序没有载入" : "the chart library did not load")); };
+      document.head.append(script);
+    });
+    return library;
+  }
+
+  function dark() { return document.documentElement.dataset.theme === "dark"; }
+
+  function specification(chart) {
+    const text = chart.querySelector("script[type='application/json']").textContent;
+    return JSON.parse(dark() ? text.replace(/#(1f2933|5a6572|e3e7ec|ffffff|b4bdc8)/gi, c => DARK[c.toLowerCase()]) : text);
+  }
+
+  async function draw(chart) {
+    const spec = specification(chart);
+    await load();
+    let host = chart.querySelector(".bb-drawing");
+    if (!host) { host = document.createElement("div"); host.className = "bb-drawing"; chart.append(host); }
+    if (chart.view) chart.view.finalize();
+    const result = await window.vegaEmbed(host, spec, { renderer: "svg", actions: false, tooltip: { theme: dark() ? "dark" : "light" } });
+    chart.view = result.view;
+    chart.dataset.ready = "1";
+    const svg = host.querySelector("svg");
+    if (svg && !svg.getAttribute("aria-label") && spec.description) svg.setAttribute("aria-label", spec.description);
+    share(chart);
+    chart.dispatchEvent(new CustomEvent("bb-drawn", { bubbles: true, detail: result.view }));
+  }
+
+  /* Selections travel between the panels of one figure: pick a city on the map, see it in the ranking. */
+  function share(chart) {
+    const panels = [...chart.parentElement.querySelectorAll(".bb-chart")];
+    if (panels.length < 2) return;
+    const stores = view => Object.keys(view.getState({ data: name => /_store$/.test(name || "") , signals: () => false }).data || {});
+    for (const name of stores(chart.view)) {
+      chart.view.addDataListener(name, function (_, value) {
+        const text = JSON.stringify(value.map(v => v.values));
+        for (const other of panels) {
+          if (other === chart || !other.view) continue;
+          let current;
+          try { current = other.view.data(name); } catch (e) { continue; }
+          if (JSON.stringify(current.map(v => v.values)) === text) continue;
+          other.view.data(name, value.map(v => ({ unit: v.unit, fields: v.fields, values: v.values }))).runAsync();
+        }
+      });
+    }
+  }
+
+  function fail(chart, problem) {
+    chart.dataset.failed = "1";
+    const note = document.createElement("p");
+    note.className = "bb-failed";
+    note.textContent = (zh ? "图没有画出来：" : "The chart could not be drawn: ") + problem.message;
+    chart.append(note);
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    const charts = [...document.querySelectorAll(".bb-chart")];
+    if (!charts.length) return;
+    const near = new IntersectionObserver(function (entries) {
+      for (const entry of entries) {
+        if (!entry.isIntersecting) continue;
+        near.unobserve(entry.target);
+        draw(entry.target).catch(problem => fail(entry.target, problem));
+      }
+    }, { rootMargin: "500px" });
+    charts.forEach(chart => near.observe(chart));
+    window.addEventListener("beforeprint", () => charts.forEach(c => c.dataset.ready || draw(c).catch(p => fail(c, p))));
+    let was = dark();
+    new MutationObserver(function () {
+      if (dark() === was) return;
+      was = dark();
+      charts.forEach(c => c.dataset.ready && draw(c).catch(p => fail(c, p)));
+    }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+  });
+})();

@@ -1,0 +1,374 @@
+"""Figures: one theme, one palette, and the frame around every chart of the book.
+
+A chart is an Altair object; :func:`figure` puts it into the frame that a reader may rely upon: a title that
+states the finding, a subtitle with what, unit and period, the source, the status, a table and files. While
+the book is being built the frame carries the specification and the page draws it; anywhere else (JupyterLab,
+VS Code, a plain script) it carries a drawn SVG, because Altair's own mime type is not drawn everywhere.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+
+import altair as alt
+import pandas as pd
+
+from bluebook.words import language, t
+
+# Contrast on white / on the dark page (#14181e): INK 13.6 / 14.0, MUTED 5.6 / 7.5. assets/charts.js swaps
+# exactly these five strings for their dark counterparts, so no chart names another grey.
+INK, MUTED, GRID, PAPER, QUIET = "#1f2933", "#5a6572", "#e3e7ec", "#ffffff", "#b4bdc8"
+BLUE, RED, GREEN, ORANGE, PURPLE, SKY = "#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7", "#56b4e9"
+# Light to dark in one hue: order survives every kind of colour blindness and a grey print.
+SEQUENTIAL = ["#eaf3f9", "#b9d7ea", "#7fb6d8", "#3f8fc0", "#0072b2", "#004b76"]
+FONT = '"Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",sans-serif'
+
+# A city keeps its colour wherever it appears: Okabe and Ito's eight for those most often named, their darker
+# and lighter relatives for the rest. Never rely on colour alone: lines end in the city's name.
+CITY_COLOURS = {
+    "410100": BLUE, "410300": RED, "410700": GREEN, "410800": ORANGE, "411000": PURPLE, "411300": SKY,
+    "410200": "#7a5195", "410400": "#8c6d31", "410500": "#4d6d9a", "410600": "#a05d56", "410900": "#5b8c5a",
+    "411100": "#b07aa1", "411200": "#3d7f82", "411400": "#9c755f", "411500": "#6b8e23", "411600": "#7f7f7f",
+    "411700": "#c17c00", "419001": "#44546a",
+}  # fmt: skip
+
+STATUS = {
+    "published": ("报告或简讯印出的数字", "As printed in the report or the newsletter"),
+    "public": ("其他公开来源", "From another public source"),
+    "computed": ("本书计算", "Computed in this book"),
+    "illustrative": ("示意数据，不是真实统计", "Illustrative data, not real statistics"),
+}
+
+
+class FindingError(AssertionError):
+    """A sentence of the book that its data no longer support."""
+
+
+def finding(text: str, *, holds: bool, **numbers: object) -> str:
+    """Return ``text`` when the data hold it, else stop the build with the sentence and the numbers.
+
+    ``numbers`` fill the text's ``{name}`` fields and are shown when it fails. Raises :class:`FindingError`.
+    """
+    told = text.format(**numbers)
+    if holds:
+        return told
+    shown = "，".join(f"{name} = {value}" for name, value in numbers.items()) or "—"
+    raise FindingError(
+        t(
+            f"数据不再支持这句话：“{told}”。现在的数字：{shown}。改写这句话，或核对数据。",
+            f"The data no longer hold this sentence: “{told}”. The numbers now: {shown}. "
+            "Reword it, or check the data.",
+        )
+    )
+
+
+def first_finding(*choices: tuple[str, bool], **numbers: object) -> str:
+    """Return the first sentence that the data hold: for chapters that recur with another year's data.
+
+    ``choices`` are (text, holds) pairs. Raises :class:`FindingError` when none holds.
+    """
+    for text, holds in choices:
+        if holds:
+            return text.format(**numbers)
+    return finding(choices[-1][0], holds=False, **numbers)
+
+
+def glue(**values: object) -> None:
+    """Give numbers and words their names, so that prose says ``{glue:text}`name:.1f```, never a typed figure.
+
+    Speaks MyST-NB's output protocol without importing it; outside the book it shows nothing. A NaN would
+    print as “nan” in a sentence, so it raises ValueError.
+    """
+    from IPython.display import display
+
+    prefix = "application/papermill.record/"
+    for name, value in values.items():
+        plain = value.item() if hasattr(value, "item") else value
+        if isinstance(plain, float) and plain != plain:
+            raise ValueError(t(f"“{name}”没有数值，不能写进正文", f"{name!r} has no value to put into prose"))
+        # MyST-NB formats a string only if it stands there without quotes.
+        text = plain if isinstance(plain, str) else repr(plain)
+        display(
+            {prefix + "text/plain": text},
+            metadata={"scrapbook": {"name": name, "mime_prefix": prefix}},
+            raw=True,
+        )
+
+
+def city_scale(codes: Iterable[str], names: Iterable[str]) -> alt.Scale:
+    """Return the colour scale of these cities (six-digit codes and the names on the chart)."""
+    return alt.Scale(domain=list(names), range=[CITY_COLOURS[c] for c in codes])
+
+
+@alt.theme.register("bluebook", enable=True)
+def _theme() -> alt.theme.ThemeConfig:
+    return alt.theme.ThemeConfig(
+        {
+            "config": {
+                "font": FONT,
+                "background": None,
+                "view": {"stroke": None, "continuousHeight": 300, "discreteHeight": {"step": 22}},
+                "axis": {
+                    "labelColor": INK, "titleColor": MUTED, "domainColor": QUIET, "tickColor": QUIET,
+                    "gridColor": GRID, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
+                    "labelLimit": 220, "labelOverlap": True,
+                },
+                "axisY": {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleY": -8, "titleX": 0},
+                "legend": {
+                    "labelColor": INK, "titleColor": MUTED, "orient": "top", "labelFontSize": 12,
+                    "titleFontSize": 12, "titleFontWeight": "normal", "symbolType": "circle", "columns": 3,
+                },
+                "header": {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 12},
+                "title": {"color": INK, "subtitleColor": MUTED, "anchor": "start", "fontSize": 15,
+                          "subtitleFontSize": 12, "fontWeight": "bold"},
+                "text": {"color": INK, "fontSize": 12},
+                "rule": {"color": QUIET},
+                "line": {"strokeWidth": 2.2},
+                "bar": {"color": BLUE},
+                "point": {"filled": True, "size": 60, "color": BLUE},
+                "range": {"category": [BLUE, RED, GREEN, ORANGE, PURPLE, SKY], "ramp": SEQUENTIAL},
+            }
+        }
+    )  # fmt: skip
+
+
+def building() -> bool:
+    """Return whether the book is being built: the page then draws the chart itself."""
+    return os.environ.get("BLUEBOOK_BUILD") == "1"
+
+
+class Figure:
+    """A framed chart, or a framed table where ``panels`` is empty. Made by :func:`figure` and :func:`table`."""
+
+    def __init__(self, panels: list[dict], **parts: object) -> None:
+        self.panels = panels
+        self.__dict__.update(parts)
+
+    def static_spec(self) -> dict:
+        """Return one Vega-Lite specification that stands alone: title, subtitle and source drawn in."""
+        footer = [self.source_line] + (
+            [f"⚠ {STATUS['illustrative'][self.lang == 'en']}"] if self.illustrative else []
+        )
+        panels = []
+        for panel in self.panels:
+            flat = {
+                k: v
+                for k, v in panel.items()
+                if k not in {"$schema", "config", "description", "datasets", "autosize"}
+            }
+            if flat.get("width") == "container":
+                flat["width"] = 620 if len(self.panels) == 1 else 440
+            panels.append(flat)
+        spec = {k: self.panels[0][k] for k in ("$schema", "config", "description") if k in self.panels[0]}
+        data = {name: rows for panel in self.panels for name, rows in panel.get("datasets", {}).items()}
+        spec |= {"datasets": data} if data else {}
+        spec |= {"background": PAPER, "padding": 12, "spacing": 24}
+        # Parameters live at the top of a concatenation, and two panels may share one by name.
+        params: dict[str, dict] = {}
+        for panel in panels:
+            for param in panel.pop("params", []):
+                params.setdefault(param["name"], param)
+        body = panels[0] if len(panels) == 1 else {"hconcat": panels}
+        title = {
+            "text": self.title,
+            "subtitle": [*_wrap(self.subtitle), *(w for f in footer for w in _wrap(f))],
+        }
+        spec |= {**body, "title": title, "autosize": {"type": "pad"}}
+        if params and len(panels) == 1:
+            spec["params"] = list(params.values())
+        elif params:
+            spec["hconcat"][0]["params"] = list(params.values())
+        return spec
+
+    def table_html(self) -> str:
+        """Return the figure's data as a plain HTML table."""
+        shown = self.table.copy().astype(object)
+        for column in shown:
+            pattern = self.formats.get(column)
+            shown[column] = [_cell(value, pattern) for value in self.table[column]]
+        numeric = [pd.api.types.is_numeric_dtype(self.table[c]) for c in self.table]
+        head = "".join(f'<th scope="col">{html.escape(str(c))}</th>' for c in shown)
+        rows = []
+        for values in shown.itertuples(index=False):
+            cells = "".join(
+                f'<td class="num">{html.escape(v)}</td>' if n else f"<td>{html.escape(v)}</td>"
+                for v, n in zip(values, numeric, strict=True)
+            )
+            rows.append(f"<tr>{cells}</tr>")
+        caption = f"<caption>{html.escape(self.title)}</caption>"
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+    def _repr_html_(self) -> str:
+        esc, L = html.escape, self.lang == "en"
+        name = STATUS[self.status][L]
+        badge = f'<p class="bb-badge" role="note">{esc(name)}</p>' if self.illustrative else ""
+        head = (
+            f'<p class="bb-title">{esc(self.title)}</p><p class="bb-subtitle">{esc(self.subtitle)}</p>{badge}'
+        )
+        status = "" if self.illustrative else f'<span class="bb-status">{esc(name)}</span>'
+        source = f'<p class="bb-source">{esc(self.source_line)} {status}</p>'
+        note = f'<p class="bb-note">{esc(self.note)}</p>' if self.note else ""
+        kind = "bb-figure" if self.panels else "bb-tableframe"
+        open_tag = f'<figure class="{kind}" id="{esc(self.id)}" data-status="{self.status}">'
+        if not building():
+            drawing = self._svg() if self.panels else ""
+            return f"{open_tag}{head}{drawing}{self.table_html()}<figcaption>{note}{source}</figcaption></figure>"
+        files = f"@@figures@@/{self.id}"
+        links = [f'<a download href="{files}.csv">CSV</a>']
+        body = f'<div class="bb-scroll" tabindex="0" role="region" aria-label="{esc(self.title)}">{self.table_html()}</div>'
+        if self.panels:
+            links += [f'<a download href="{files}.{kind}">{kind.upper()}</a>' for kind in ("svg", "png")]
+            summary = ("数据表", "Data table")[L]
+            charts = "".join(
+                f'<div class="bb-chart" style="min-height:{_height(p)}px">'
+                f'<script type="application/json">{_json(p)}</script></div>'
+                for p in self.panels
+            )
+            plain = f'<noscript><img class="bb-static" loading="lazy" src="{files}.svg" alt="{esc(self.alt)}"></noscript>'
+            body = (
+                f'<div class="bb-panels bb-panels-{len(self.panels)}">{charts}</div>{plain}'
+                f'<details class="bb-table"><summary>{summary}</summary>{body}</details>'
+            )
+        cite = (("引用此图", "Cite this figure") if self.panels else ("引用此表", "Cite this table"))[L]
+        how = f"{self.title}。{self.source_line}" if not L else f"{self.title}. {self.source_line}"
+        links += [
+            f'<a class="bb-permalink" href="#{esc(self.id)}">{("固定链接", "Permalink")[L]}</a>',
+            f'<details class="bb-cite"><summary>{cite}</summary><span data-cite="{esc(how)}">{esc(how)}</span></details>',
+        ]
+        payload = {"id": self.id, "csv": self.csv(), "spec": self.static_spec() if self.panels else None}
+        carried = f'<script type="application/x-bluebook">{_json(payload)}</script>'
+        caption = f'<figcaption>{note}{source}<div class="bb-links">{" ".join(links)}</div></figcaption>'
+        return f"{open_tag}{head}{body}{caption}{carried}</figure>"
+
+    def csv(self) -> str:
+        """Return the figure's data as CSV text; an illustrative figure says so in its last column."""
+        data = self.table
+        if self.illustrative:
+            data = data.assign(
+                **{("状态", "status")[self.lang == "en"]: STATUS["illustrative"][self.lang == "en"]}
+            )
+        return data.to_csv(index=False, lineterminator="\n")
+
+    def _svg(self) -> str:
+        import vl_convert as vlc
+
+        return vlc.vegalite_to_svg(self.static_spec(), vl_version="6.4")
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/html": self._repr_html_(), "text/plain": f"{self.title}（{self.subtitle}）"}
+
+
+def figure(
+    chart: alt.TopLevelMixin | Sequence[alt.TopLevelMixin],
+    *,
+    id: str,
+    title: str,
+    subtitle: str,
+    source: str,
+    table: pd.DataFrame,
+    alt_text: str,
+    status: str,
+    formats: dict[str, str | Callable] | None = None,
+    note: str = "",
+) -> Figure:
+    """Frame a chart.
+
+    ``chart``: one Altair chart, or several that stand side by side where the column is wide (selections of the
+    same name are then shared in the page). ``title`` states the finding; ``subtitle`` says what, unit, period;
+    ``source`` is a source line without the word “Source”; ``table``: the data shown, columns named for the
+    reader; ``formats``: column → format string or function for the table (the CSV keeps full precision);
+    ``status``: published, public, computed or illustrative. A height given as a step is a step for each row of
+    ``table``. Raises ValueError for a missing part.
+    """
+    charts = list(chart) if isinstance(chart, Sequence) else [chart]
+    _require(id=id, title=title, subtitle=subtitle, source=source, alt_text=alt_text)
+    panels = []
+    for one in charts:
+        one = one.copy()
+        if not isinstance(one, (alt.HConcatChart, alt.VConcatChart, alt.ConcatChart, alt.FacetChart)) and (
+            one.width is alt.Undefined
+        ):
+            one.width = "container"
+            one.autosize = alt.AutoSizeParams(type="fit-x", contains="padding")
+        one.description = alt_text
+        spec = one.to_dict()
+        # Vega-Lite warns in the console about a height by steps beside a width by container.
+        if isinstance(spec.get("height"), dict):
+            spec["height"] = spec["height"]["step"] * len(table)
+        panels.append(spec)
+    return _framed(panels, id, title, subtitle, source, table, alt_text, status, formats, note)
+
+
+def table(
+    data: pd.DataFrame,
+    *,
+    id: str,
+    title: str,
+    subtitle: str,
+    source: str,
+    status: str,
+    formats: dict[str, str | Callable] | None = None,
+    note: str = "",
+) -> Figure:
+    """Frame a table of its own: the same parts as :func:`figure`, but the data are what is shown."""
+    _require(id=id, title=title, subtitle=subtitle, source=source)
+    return _framed([], id, title, subtitle, source, data, title, status, formats, note)
+
+
+def _framed(
+    panels: list[dict], id: str, title: str, subtitle: str, source: str, table: pd.DataFrame,
+    alt_text: str, status: str, formats: dict | None, note: str,
+) -> Figure:  # fmt: skip
+    if status not in STATUS:
+        raise ValueError(f"status {status!r}: one of {', '.join(STATUS)}")
+    if table.empty:
+        raise ValueError(f"figure {id!r}: its table is empty")
+    lang = language()
+    return Figure(
+        panels, id=id, title=title, subtitle=subtitle, status=status, table=table.reset_index(drop=True),
+        alt=alt_text, formats=formats or {}, note=note, lang=lang, illustrative=status == "illustrative",
+        source_line=f"来源：{source}" if lang == "zh" else f"Source: {source}",
+    )  # fmt: skip
+
+
+def _require(**parts: str) -> None:
+    for name, value in parts.items():
+        if not str(value).strip():
+            raise ValueError(f"a figure without its {name}")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str).replace("</", "<\\/")
+
+
+def _height(spec: dict) -> int:
+    """Return about how tall the drawing will be, so that the page does not jump when it appears."""
+    height = spec.get("height", 300)
+    return int(height) + 40 if isinstance(height, (int, float)) else 300
+
+
+def _cell(value: object, pattern: str | Callable | None) -> str:
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
+        return "—"
+    if callable(pattern):
+        return str(pattern(value))
+    if pattern:
+        return pattern.format(value)
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    return str(value)
+
+
+def _wrap(text: str, width: int = 96) -> list[str]:
+    """Break a line for the drawn title; a Chinese character is two columns wide."""
+    lines, line, used = [], "", 0
+    for char in text:
+        step = 2 if ord(char) > 0x2E80 else 1
+        if used + step > width and (step == 2 or char == " "):
+            lines.append(line.strip())
+            line, used = "", 0
+        line, used = line + char, used + step
+    return [*lines, line.strip()] if line.strip() else lines

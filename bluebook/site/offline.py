@@ -1,0 +1,68 @@
+"""Nothing on a page comes from another host: Vega from the book, formulas as MathML, no Thebe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+BUNDLE = "vega-bundle.js"
+
+
+def vendor_vega(app: Sphinx, config: Config) -> None:
+    """Write Vega, Vega-Lite and vega-embed as one script beside the book's own, once for each version."""
+    import vl_convert as vlc
+
+    folder = cache_folder(app) / "vendor"
+    target = folder / BUNDLE
+    tag = f"/* Vega {vlc.get_vega_version()}, BSD-3-Clause, by way of vl-convert {vlc.__version__} */\n"
+    if not target.exists() or not target.read_text("utf-8").startswith(tag):
+        folder.mkdir(parents=True, exist_ok=True)
+        target.write_text(f"{tag}(()=>{{{vlc.javascript_bundle(vl_version='6.4')}\n}})();\n", "utf-8")
+    config.html_static_path.append(str(folder))
+
+
+def cache_folder(app: Sphinx) -> Path:
+    """Return ``_build/.cache`` of the project: what a build may reuse and `make clean` removes."""
+    return project_root(Path(app.srcdir)) / "_build" / ".cache"
+
+
+def project_root(start: Path) -> Path:
+    """Return the folder that holds ``data/datapackage.json``, at ``start`` or above it."""
+    for folder in (start, *start.parents):
+        if (folder / "data" / "datapackage.json").exists():
+            return folder
+    return start
+
+
+def remove_thebe(app: Sphinx) -> None:
+    """Take out sphinx-thebe's handlers: even switched off they name a CDN in every page."""
+    for handlers in app.events.listeners.values():
+        handlers[:] = [h for h in handlers if not h.handler.__module__.startswith("sphinx_thebe")]
+
+
+def slim(app: Sphinx, failed: Exception | None) -> None:
+    """Empty the 1.5 MB icon script: the theme's icons come from its local web font."""
+    script = Path(app.outdir) / "_static" / "scripts" / "fontawesome.js"
+    if failed is None and script.exists():
+        script.write_text("/* icons: local web font */\n", "utf-8")
+
+
+def _mathml(self: object, node: nodes.Node, display: str) -> str:
+    from latex2mathml.converter import convert
+
+    return convert(node.astext(), display=display)
+
+
+def visit_inline_math(self: object, node: nodes.Node) -> None:
+    """Write an inline formula as MathML."""
+    self.body.append(_mathml(self, node, "inline"))
+    raise nodes.SkipNode
+
+
+def visit_block_math(self: object, node: nodes.Node) -> None:
+    """Write a displayed formula as MathML."""
+    self.body.append(f'<div class="math bb-math">{_mathml(self, node, "block")}</div>')
+    raise nodes.SkipNode
