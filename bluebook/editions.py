@@ -8,7 +8,6 @@ is read again. A file that cannot be read raises `BadInput`, which names the fil
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
@@ -17,12 +16,19 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
+from bluebook.tables import (
+    BadTable,
+    Fault,
+    header_faults,
+    missing,
+    not_a_number,
+    ragged_rows,
+    read_rows,
+    settings,
+    short,
+)
 from bluebook.words import BadInput
-
-# Tables that an edition may have; only scores.csv and edition.yml must be there.
-KINDS = ("scores", "indicators", "claims", "observations", "experts")
 
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean"}
 
@@ -99,7 +105,8 @@ def edition(year: int | None = None) -> dict[str, Any]:
     ``year`` None means the latest edition. Raises `BadInput` if the file is missing or not YAML.
     """
     year, folder = _folder(year)
-    return json.loads(_settings_text(folder / "edition.yml", *_stamp(folder / "edition.yml")))
+    path = folder / "edition.yml"
+    return json.loads(_settings_text(path, *_stamp(path)))
 
 
 def cities() -> pd.DataFrame:
@@ -181,10 +188,9 @@ def press() -> pd.DataFrame:
 def _of_edition(kind: str, year: int | None) -> pd.DataFrame:
     year, folder = _folder(year)
     path = folder / f"{kind}.csv"
-    if kind != "scores" and not path.exists():
-        frame = pd.DataFrame(columns=[f["name"] for f in _fields(data_root(), path)]).pipe(
-            _cast, _fields(data_root(), path), path
-        )
+    if not path.exists() and (kind != "scores" or edition(year).get("status") == "draft"):
+        fields = fields_of(data_root(), path)
+        frame = _cast(pd.DataFrame(columns=[f["name"] for f in fields]), fields, path)
     else:
         frame = _load(f"editions/{year}/{kind}.csv")
     return frame.assign(year=pd.array([year] * len(frame), dtype="int64"))
@@ -201,33 +207,24 @@ def _stamp(path: Path) -> tuple[int, int]:
     try:
         seen = path.stat()
     except OSError:
-        raise _missing(path) from None
+        raise missing(path) from None
     return seen.st_mtime_ns, seen.st_size
 
 
 @lru_cache(maxsize=256)
 def _table(root: Path, path: Path, *_stamps: int) -> pd.DataFrame:
-    header, rows = _read(path)
-    fields = _fields(root, path)
-    lacking = [f["name"] for f in fields if f["name"] not in header]
-    if lacking:
-        raise BadInput(
-            f"{_short(path)} 第 1 行：缺少列 {lacking[0]}。请补上这一列的列名。",
-            f"{_short(path)} row 1: column {lacking[0]} is missing. Add it to the header.",
-        )
-    for number, cells in rows:
-        if len(cells) != len(header):
-            raise BadInput(
-                f"{_short(path)} 第 {number} 行：有 {len(cells)} 个单元格，表头有 {len(header)} 个。请检查逗号和引号。",
-                f"{_short(path)} row {number}: {len(cells)} cells where the header has {len(header)}. Check commas and quotes.",
-            )
+    header, rows = read_rows(path)
+    fields = fields_of(root, path)
+    for fault in (*header_faults(path, header, fields), *ragged_rows(path, header, rows)):
+        if fault.column not in header or fault.row != 1:  # a column too many is no reason not to load
+            raise BadTable(fault)
     frame = pd.DataFrame([cells for _, cells in rows], columns=header, dtype="str")
     frame.index = [number for number, _ in rows]  # so that a bad value can name its row
     return _cast(frame, fields, path).reset_index(drop=True)
 
 
 def _cast(frame: pd.DataFrame, fields: list[dict[str, Any]], path: Path) -> pd.DataFrame:
-    """Give each column the type its schema names; a cell that does not fit raises `BadInput`."""
+    """Give each column the type its schema names; a cell that does not fit raises `BadTable`."""
     for field in fields:
         name, dtype = field["name"], _DTYPES.get(field["type"], "str")
         text = frame[name].astype("str")
@@ -240,86 +237,22 @@ def _cast(frame: pd.DataFrame, fields: list[dict[str, Any]], path: Path) -> pd.D
             wrong = (text != "") & (numbers.isna() | ((numbers % 1 != 0) & (dtype == "Int64")))
             if wrong.any():
                 row = wrong.idxmax()
-                raise BadInput(
-                    f"{_short(path)} 第 {row} 行 {name} 列：“{text[row]}”不是{'整数' if dtype == 'Int64' else '数'}。请改为数字，或留空表示缺失。",
-                    f'{_short(path)} row {row}, column {name}: "{text[row]}" is not {"an integer" if dtype == "Int64" else "a number"}. '
-                    "Write a number, or leave the cell empty if it is missing.",
-                )
+                raise BadTable(not_a_number(short(path), row, name, text[row], dtype == "Int64"))
             frame[name] = numbers.astype(dtype)
     return frame
 
 
-def _read(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Return header and rows of a CSV file, each row with its number in a spreadsheet (header = 1).
-
-    A byte order mark and CRLF line ends are tolerated, empty lines skipped.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = [(i, cells) for i, cells in enumerate(csv.reader(file, strict=True), start=1) if cells]
-    except FileNotFoundError:
-        raise _missing(path) from None
-    except UnicodeDecodeError:
-        raise BadInput(
-            f"{_short(path)}：不是 UTF-8 编码。请在 Excel 里另存为“CSV UTF-8（逗号分隔）”。",
-            f'{_short(path)}: not in UTF-8. In Excel, save it as "CSV UTF-8 (comma delimited)".',
-        ) from None
-    except (csv.Error, OSError) as problem:
-        raise BadInput(
-            f"{_short(path)}：无法读取（{problem}）。请检查引号是否成对。",
-            f"{_short(path)}: cannot be read ({problem}). Check that quotes come in pairs.",
-        ) from None
-    if not lines:
-        raise BadInput(
-            f"{_short(path)}：文件是空的。请至少写上表头。",
-            f"{_short(path)}: the file is empty. Write at least the header.",
-        )
-    return [name.strip() for name in lines[0][1]], lines[1:]
-
-
-def _missing(path: Path) -> BadInput:
-    return BadInput(
-        f"缺少文件 {_short(path)}：请放回这个文件。", f"File {_short(path)} is missing: put it back."
-    )
-
-
-def _short(path: Path) -> str:
-    """Return a path as an editor knows it: from the data folder down."""
-    parts = path.parts
-    for mark in ("editions", "economy", "public", "geo", "teaching"):
-        if mark in parts:
-            return "/".join(parts[parts.index(mark) :])
-    return path.name
-
-
 @lru_cache(maxsize=64)
 def _settings_text(path: Path, *_stamps: int) -> str:
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError) as problem:
-        mark = getattr(problem, "problem_mark", None)
-        row = f" 第 {mark.line + 1} 行" if mark else ""
-        raise BadInput(
-            f"{_short(path)}{row}：不是有效的 YAML。请检查缩进和冒号后的空格。",
-            f"{_short(path)}{f' line {mark.line + 1}' if mark else ''}: not valid YAML. Check the indent and the space after colons.",
-        ) from None
-    if not isinstance(found, dict):
-        raise BadInput(
-            f"{_short(path)}：应为“键: 值”的列表。", f"{_short(path)}: expected lines of the form key: value."
-        )
-    return json.dumps(found, ensure_ascii=False, default=str)
+    return json.dumps(settings(path), ensure_ascii=False, default=str)
 
 
 # ---------------------------------------------------------------- the package's schema
 
 
-def package() -> dict[str, Any]:
-    """Return ``datapackage.json`` as a dict. Raises `BadInput` if it is not JSON."""
-    return _package(data_root())
-
-
-def _package(root: Path) -> dict[str, Any]:
-    path = root / "datapackage.json"
+def package(root: Path | None = None) -> dict[str, Any]:
+    """Return ``datapackage.json`` as a dict. Raises `BadTable` if it is missing or not JSON."""
+    path = (root or data_root()) / "datapackage.json"
     return json.loads(_package_text(path, *_stamp(path)))
 
 
@@ -328,18 +261,91 @@ def _package_text(path: Path, *_stamps: int) -> str:
     try:
         text = path.read_text(encoding="utf-8-sig")
         json.loads(text)
-    except json.JSONDecodeError as problem:
-        raise BadInput(
-            f"datapackage.json 第 {problem.lineno} 行：不是有效的 JSON。请从上一个版本恢复。",
-            f"datapackage.json line {problem.lineno}: not valid JSON. Restore it from the last version.",
-        ) from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as problem:
+        raise BadTable(
+            Fault(
+                short(path), getattr(problem, "lineno", None), "", "",
+                "不是有效的 JSON", "not valid JSON",
+                "从上一个版本恢复", "Restore it from the last version",
+            )
+        ) from None  # fmt: skip
     return text
 
 
-def _fields(root: Path, path: Path) -> list[dict[str, Any]]:
-    """Return the fields of the schema that a table follows; edition tables of one kind share one."""
-    found = _package(root)
-    if path.parent.parent.name == "editions":
-        return found["tables"][path.stem]["fields"]
+def fields_of(root: Path, path: Path) -> list[dict[str, Any]]:
+    """Return the schema's fields for a table; edition tables of one kind share one schema (``tables``)."""
+    return schema_of(root, path)["fields"]
+
+
+def schema_of(root: Path, path: Path) -> dict[str, Any]:
+    """Return the schema that a table follows. Raises `BadTable` if ``datapackage.json`` knows none."""
+    found = package(root)
     name = path.relative_to(root).as_posix()
-    return next(r for r in found["resources"] if r["path"] == name)["schema"]["fields"]
+    if name.startswith("editions/") and path.stem in found.get("tables", {}):
+        return found["tables"][path.stem]["schema"]
+    for resource in found.get("resources", []):
+        if resource.get("path") == name and "schema" in resource:
+            return resource["schema"]
+    raise BadTable(
+        Fault(
+            "datapackage.json", None, "resources", name,
+            "没有这张表的字段说明", "holds no schema for this table",
+            "从上一个版本恢复 datapackage.json", "Restore datapackage.json from the last version",
+        )
+    )  # fmt: skip
+
+
+def list_tables(root: Path | None = None) -> bool:
+    """Bring the resources in ``datapackage.json`` in line with the edition tables on disk; True if it changed.
+
+    To be called by whatever adds or removes an edition's table, so that anyone can validate the package.
+    """
+    root = root or data_root()
+    found = package(root)
+    shared = [r for r in found["resources"] if not r["path"].startswith("editions/")]
+    tables = [r for r in shared if r["path"].endswith(".csv")]
+    for year in _years(root):
+        for kind, told in found["tables"].items():
+            path = f"editions/{year}/{kind}.csv"
+            if (root / path).is_file():
+                tables.append(
+                    {
+                        "name": f"{kind}-{year}",
+                        "path": path,
+                        "title": f"{year} 年度：{told['title']}",
+                        "title_en": f"{told['title_en']}, edition {year}",
+                        "type": "table",
+                        "profile": "tabular-data-resource",
+                        "format": "csv",
+                        "mediatype": "text/csv",
+                        "encoding": "utf-8",
+                        "schema": told["schema"],
+                    }
+                )
+    resources = [*tables, *(r for r in shared if not r["path"].endswith(".csv"))]
+    if resources == found["resources"]:
+        return False
+    text = json.dumps({**found, "resources": resources}, ensure_ascii=False, indent=2) + "\n"
+    (root / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
+    return True
+
+
+# ---------------------------------------------------------------- check
+
+
+def check(root: Path | None = None, year: int | None = None) -> list[Fault]:
+    """Return every fault in the data below ``root`` (None: `data_root`), in the order of the files.
+
+    ``year`` restricts the editions that are looked at, not the shared tables. Never raises for bad data; raises
+    `BadInput` if there is no data folder or no such edition.
+    """
+    from bluebook import checks
+
+    root = data_root() if root is None else Path(root)
+    if year is not None and year not in _years(root):
+        there = [str(y) for y in _years(root)]
+        raise BadInput(
+            f"没有 {year} 年度：现有 {'、'.join(there)}。",
+            f"There is no edition {year}: there are {', '.join(there)}.",
+        )
+    return checks.check(root, [year] if year is not None else _years(root))
