@@ -171,6 +171,23 @@ def doctor() -> None:
     raise typer.Exit(1 if missing else 0)
 
 
+@app.command()
+def check(
+    edition: Annotated[int | None, typer.Option(help="只查这一年度 / this edition only")] = None,
+) -> None:
+    """检查全部数据表 / Validate every table; exit 1 if anything is wrong."""
+    from bluebook import editions
+
+    faults = editions.check(year=edition)
+    for fault in faults:
+        say(fault.line("zh"), fault.line("en"))
+    say(
+        f"{len(faults)} 处需要改正" if faults else "数据没有问题",
+        f"{len(faults)} to mend" if faults else "no faults in the data",
+    )
+    raise typer.Exit(1 if faults else 0)
+
+
 def main() -> None:
     """Run the command line; bad input ends with one clear line and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
