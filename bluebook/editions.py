@@ -145,6 +145,16 @@ def claims(year: int | None = None) -> pd.DataFrame:
     return _of_edition("claims", year)
 
 
+def lists(year: int | None = None) -> pd.DataFrame:
+    """Return the lists of names one edition's text prints: list, position, item; empty if there is no file."""
+    return _of_edition("lists", year)
+
+
+def corrections(year: int | None = None) -> pd.DataFrame:
+    """Return the audit's findings on one edition as expressions, not numbers; empty if there is no file."""
+    return _of_edition("corrections", year)
+
+
 def observations(year: int | None = None) -> pd.DataFrame:
     """Return one edition's raw data: city, indicator, period, value, unit, status, source, note; else empty."""
     return _of_edition("observations", year)
