@@ -363,6 +363,15 @@ def where(row: str, table: str = "claims.csv") -> tuple[str, str]:
     return (f"{table} 的 {row} 行，", f"{table} row {row}, ") if row else ("", "")
 
 
+def refusal(text: str) -> tuple[str, str] | None:
+    """Return why a relation cannot be read, in both languages, or None if it can."""
+    try:
+        _read(text.strip(), "start")
+    except _Unreadable as why:
+        return why.zh, why.en
+    return None
+
+
 def parse_relation(text: str, row: str = "", table: str = "claims.csv") -> list[Statement]:
     """Return the statements in ``text``; ``row`` names the row in an error. Raises `BadInput` with one line."""
     zh, en = where(row, table)
