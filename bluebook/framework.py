@@ -459,7 +459,7 @@ def with_weights(tree: pd.DataFrame, weights: Mapping[str, float] | pd.Series) -
     return read(tree.assign(weight=weight))
 
 
-def _below(tree: pd.DataFrame, codes: Iterable[str]) -> set[str]:
+def below(tree: pd.DataFrame, codes: Iterable[str]) -> set[str]:
     """Every code strictly below one of ``codes``."""
     children, found, queue = _children(tree), set(), list(codes)
     while queue:
@@ -471,7 +471,7 @@ def _below(tree: pd.DataFrame, codes: Iterable[str]) -> set[str]:
 
 def without(tree: pd.DataFrame, *codes: str) -> pd.DataFrame:
     """Return the tree without ``codes`` and all below them; a parent left childless goes too."""
-    gone = set(codes) | _below(tree, codes)
+    gone = set(codes) | below(tree, codes)
     for family in families(tree):
         if all(child in gone for child in family.children):
             gone.add(family.parent)
@@ -480,7 +480,7 @@ def without(tree: pd.DataFrame, *codes: str) -> pd.DataFrame:
 
 def prune(tree: pd.DataFrame, codes: Iterable[str]) -> pd.DataFrame:
     """Return the tree cut off below ``codes``, which become indicators (of direction 1)."""
-    return tree[~tree["code"].isin(_below(tree, codes))].reset_index(drop=True)
+    return tree[~tree["code"].isin(below(tree, codes))].reset_index(drop=True)
 
 
 def match(data: pd.DataFrame, tree: pd.DataFrame, name: str = "DATA") -> tuple[pd.DataFrame, np.ndarray]:
