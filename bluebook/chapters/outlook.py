@@ -115,7 +115,7 @@ def points() -> charts.Figure:
     })  # fmt: skip
     return charts.table(
         table, id="fig-outlook-points", title=title, status="computed",
-        subtitle=t("总报告第二部分第（二）节的全部判断，以及每条附了几个数字", "Every point of part two, section (二), and how many figures come with it"),
+        subtitle=t("总报告第二部分第（二）节的全部判断，以及每条附了几个数字", "Every point of the second section of part two, and how many figures come with it"),
         source=reading.source_titles(["newsletter"]),
     )  # fmt: skip
 
@@ -164,17 +164,18 @@ def province_ranks() -> charts.Figure:
         head=long["by"].map(heads), name=long["region"].map(_name),
         kind=[kinds[0] if r == HENAN else kinds[1] if r in CENTRAL else kinds[2] for r in long["region"]],
     )  # fmt: skip
+    long = long.drop(columns="region")
     x = alt.X("head:N", sort=list(heads.values()), title=None, axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False),
               scale=alt.Scale(padding=0.35))  # fmt: skip
     y = alt.Y("rank:Q", title=None, axis=None, scale=alt.Scale(domain=[31.6, 0.4], nice=False))
     colour = alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range=[RED, BLUE, QUIET]))
     tip = [alt.Tooltip("name:N", title=t("省份", "Province")), alt.Tooltip("head:N", title=t("按", "By")), alt.Tooltip("rank:Q", title=t("位次", "Rank"))]  # fmt: skip
-    base = alt.Chart(long).encode(x=x, y=y, color=colour, detail="region:N")
+    base = alt.Chart(long).encode(x=x, y=y, color=colour, detail="name:N")
     back, front = (base.transform_filter(f"datum.kind {op} '{kinds[2]}'") for op in ("==", "!="))
     chart = (
         back.mark_line(strokeWidth=1, opacity=0.7) + back.mark_circle(size=26, opacity=1).encode(tooltip=tip)
         + front.mark_line(strokeWidth=2.4) + front.mark_circle(opacity=1).encode(tooltip=tip, size=alt.condition(f"datum.kind == '{kinds[0]}'", alt.value(330), alt.value(90)))
-        + alt.Chart(long[(long["region"] == HENAN)]).mark_text(fontWeight="bold", fontSize=11).encode(x=x, y=y, text="rank:Q", color=alt.value("white"))
+        + alt.Chart(long[long["kind"] == kinds[0]]).mark_text(fontWeight="bold", fontSize=11).encode(x=x, y=y, text="rank:Q", color=alt.value("white"))
         + alt.Chart(long[long["by"] == "gdp"]).mark_text(align="right", dx=-9, fontSize=10.5).encode(x=x, y=y, text="name:N", color=alt.value(MUTED))
         + alt.Chart(long[long["by"] == "intensity"]).mark_text(align="left", dx=9, fontSize=10.5).encode(x=x, y=y, text="name:N", color=alt.value(MUTED))
     )  # fmt: skip
@@ -332,9 +333,14 @@ def innovation() -> charts.Figure:
     )  # fmt: skip
     near = rows[(rows["year"] < 2021) & rows["rank"].between(7, 18)]["region"].unique()
     shown = rows[rows["region"].isin(near)].dropna(subset=["score"])
-    shown = shown[shown["score"].between(22.5, 31.5)].assign(name=lambda d: d["region"].map(_name))
-    others = shown[shown["region"] != HENAN]
-    mine = shown[shown["region"] == HENAN].assign(
+    shown = (
+        shown[shown["score"].between(22.5, 31.5)]
+        .assign(name=lambda d: d["region"].map(_name))
+        .drop(columns="region")
+    )
+    henan = _name(HENAN)
+    others = shown[shown["name"] != henan]
+    mine = shown[shown["name"] == henan].assign(
         told=[t(f"第 {r}", f"no. {r}") for r in own["rank"]], text=[f"{s:.2f}" for s in own["score"]]
     )
 
@@ -356,7 +362,7 @@ def innovation() -> charts.Figure:
         scale=alt.Scale(padding=0.6),
     )
     y = alt.Y("score:Q", title=None, axis=None, scale=alt.Scale(domain=[22.4, 31.3], nice=False, zero=False))
-    lines = alt.Chart(others).encode(x=x, y=y, detail="region:N")
+    lines = alt.Chart(others).encode(x=x, y=y, detail="name:N")
     me = alt.Chart(mine).encode(x=x, y=y)
     left, right = labels(2019), labels(2020)
     chart = (
@@ -364,9 +370,9 @@ def innovation() -> charts.Figure:
         + me.mark_line(strokeWidth=3, color=RED) + me.mark_circle(size=110, color=RED, opacity=1)
         + me.transform_filter("datum.year == 2021").mark_text(dy=-16, color=RED, fontWeight="bold").encode(text="text:N")
         + me.transform_filter("datum.year == 2021").mark_text(align="left", dx=11, color=RED, fontWeight="bold").encode(text="told:N")
-        + alt.Chart(left).mark_text(align="right", dx=-10, fontSize=11).encode(x=x, y="spot:Q", text="told:N", color=alt.condition(f"datum.region == '{HENAN}'", alt.value(RED), alt.value(MUTED)))
-        + alt.Chart(right[right["region"] != HENAN]).mark_text(align="left", dx=10, fontSize=11).encode(x=x, y="spot:Q", text="told:N", color=alt.value(MUTED))
-        + alt.Chart(right[right["region"] == HENAN]).mark_text(align="right", dx=-12, dy=-6, fontSize=11).encode(x=x, y="score:Q", text="told:N", color=alt.value(RED))
+        + alt.Chart(left).mark_text(align="right", dx=-10, fontSize=11).encode(x=x, y="spot:Q", text="told:N", color=alt.condition(f"datum.name == '{henan}'", alt.value(RED), alt.value(MUTED)))
+        + alt.Chart(right[right["name"] != henan]).mark_text(align="left", dx=10, fontSize=11).encode(x=x, y="spot:Q", text="told:N", color=alt.value(MUTED))
+        + alt.Chart(right[right["name"] == henan]).mark_text(align="right", dx=-12, dy=-6, fontSize=11).encode(x=x, y="score:Q", text="told:N", color=alt.value(RED))
     )  # fmt: skip
     table = rows.assign(region=rows["region"].map(_name)).rename(columns={
         "year": t("报告年度", "Report year"), "region": t("省份", "Province"), "score": t("得分", "Score"), "rank": t("位次", "Rank"),
