@@ -39,7 +39,7 @@ def numbers() -> None:
     ledger = reading.audited()
     mine = ledger[(ledger["chapter"] == CHAPTER) & (ledger["edition"] == editions.current_year())]
     heads = {s for s in mine["section"] if s[:1].isdigit()}
-    rows, shares = gaps_table(), leverage_shares()
+    rows = gaps_table()
     fast = rises_table().query("plain")
     margin, real = within(_MARGIN), within(_REAL_VALUE_ADDED)
     added, ratio = within(_ADDED_PER_YUAN), within("subsidised_spending_2021/rd_subsidy_2021")
@@ -57,8 +57,9 @@ def numbers() -> None:
         cn_industrial_high=within("industrial_investment_growth_2021 - industrial_investment_gap_2021").high,
         cn_industrial_11=series_value("industrial_investment_growth", "全国", "2021M1-M11"),
         cn_retail=series_value("retail_sales_growth", "全国", "2021"),
+        retail_fall_2020=abs(series_value("retail_sales_growth", "河南", "2020M1-M4")),
         cn_trade=series_value("trade_goods_total_growth", "全国", "2021"),
-        gap_gdp=abs(float(rows.set_index("key")["mid"]["gdp"])), gap_retail=abs(float(rows.set_index("key")["mid"]["retail"])),
+        gap_retail=abs(float(rows.set_index("key")["mid"]["retail"])),
         share_primary=sectors["primary"] / whole * 100, share_secondary=sectors["secondary"] / whole * 100,
         share_tertiary=sectors["tertiary"] / whole * 100,
         growth_primary=series_value("gdp_primary_growth", "河南", "2021"),
@@ -66,13 +67,13 @@ def numbers() -> None:
         growth_tertiary=series_value("gdp_tertiary_growth", "河南", "2021"),
         real_low=real.low, real_high=real.high,
         n_rates=len(fast), n_faster=int(fast["faster"].sum()),
-        margin_low=abs(margin.high), margin_high=abs(margin.low),
+        margin_low=abs(margin.high),
         zlx_share=within("zlx_gdp_2021/gdp_ha_2021*100").mid, zlx_gap=within("gdp_growth_ha_2021_report - zlx_growth_2021").mid,
         not_improved=int(told("business_indicators_2020") - told("business_improved_2020")),
         n_platforms=int(platforms["count"].sum()), joint_share=told("new_joint_labs_2021") / platforms["count"].sum() * 100,
         hightech_before=int(exact_before), hightech_low=before.low, hightech_high=before.high,
         zone_firms=zone_firms, zone_share=zone_firms / told("hightech_total_2021") * 100,
-        ratio_low=ratio.low, ratio_high=ratio.high, ratio_share=shares[0][1] * 100,
+        ratio_low=ratio.low, ratio_high=ratio.high,
         added_low=added.low, added_high=added.high,
         subsidy_each=within("rd_subsidy_2021*10000/subsidised_firms_2021").mid,
         spending_each=within("subsidised_spending_2021*10000/subsidised_firms_2021").mid,

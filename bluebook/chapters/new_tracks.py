@@ -30,7 +30,7 @@ def numbers() -> None:
         n_helped=int(helped.sum()), n_unhelped=int((~helped).sum()),
         helped=t("、", ", ").join(cases.loc[helped, "driver"]),
         gdp_low=yi(wholes["part"]["gdp"].low), gdp_high=yi(wholes["part"]["gdp"].high), industry=yi(wholes["whole"]["industry"]),
-        industry_low=yi(wholes["part"]["industry"].low), industry_high=yi(wholes["part"]["industry"].high),
+        industry_high=yi(wholes["part"]["industry"].high),
         of_gdp=wholes["part"]["industry"].mid / wholes["whole"]["gdp"] * 100,
         strategic=strategic, hightech=hightech,
         strategic_2017=series_value("strategic_industry_share", "河南", "2017"), hightech_2012=series_value("hightech_industry_share", "河南", "2012"),

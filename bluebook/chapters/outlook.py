@@ -50,7 +50,7 @@ def numbers() -> None:
         intensity_cn_2020=series_value("rd_intensity", "全国", "2020"),
         intensity_ha_2021=series_value("rd_intensity", HENAN, "2021"), intensity_cn_2021=series_value("rd_intensity", "全国", "2021"),
         gap_printed=told("rd_intensity_cn_2021") - told("rd_intensity_ha_2021"), gap_2021=gaps[2021], gap_2020=gaps[2020],
-        gap_2022=gaps[2022], gap_2023=gaps[2023],
+        gap_2023=gaps[2023],
         missing=yi(missing.mid), spending_2021=yi(series_value("rd_spending", HENAN, "2021")),
         score_2019=float(henan["score"][2019]), score_2020=float(henan["score"][2020]),
         rank_2019=int(henan["rank"][2019]), rank_2020=int(henan["rank"][2020]),
