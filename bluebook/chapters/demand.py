@@ -8,7 +8,7 @@ import pandas as pd
 
 from bluebook import charts, reading
 from bluebook.chapters.drawing import named_rows, ruler
-from bluebook.chapters.reckoning import Reckoned, known, printed, reckon, single_month
+from bluebook.chapters.reckoning import Reckoned, known, money, printed, reckon, single_month
 from bluebook.charts import BLUE, GREEN, INK, MUTED, ORANGE, QUIET, RED, finding, first_finding, glue
 from bluebook.words import t
 
@@ -130,8 +130,8 @@ def path_chart() -> charts.Figure:
     ]
     return charts.figure(
         drawn.properties(height=300), id="fig-investment-path", title=title, status="public",
-        subtitle=t("2022 年固定资产投资累计增速（%）；点是看到的数，虚线只为连读，没有点的月份没有找到数据；5 月以后的数公布于讲话前后和之后",
-                   "Growth of fixed investment since January 2022 (%); points are figures seen, the dotted line only leads the eye, months without a point were not found; from June on printed around and after the speech"),
+        subtitle=t("2022 年固定资产投资累计增速（%）；点是看到的数，虚线只为连读，没有点的月份没有找到数据；6 月以后的数公布于讲话之后",
+                   "Growth of fixed investment since January 2022 (%); points are figures seen, the dotted line only leads the eye, months without a point were not found; from June on printed after the speech"),
         source=reading.source_titles(["newsletter", "henan_daily_2022_m5", *sources]), table=table, formats={t("增速（%）", "Growth (%)"): "{:.1f}"},
         alt_text=t(f"折线图。{title}。", f"Line chart. {title}."),
     )  # fmt: skip
@@ -259,7 +259,7 @@ def consumption_chart() -> charts.Figure:
     by = shown.set_index("key")["gap"]
     title = finding(
         t("河南人收入快、花钱慢，差距一年里由 {a:.1f} 个百分点扩大到 {b:.1f} 个；全国在一季度正相反",
-          "In Henan income outran spending, by {a:.1f} points at first and {b:.1f} over the year; in China the first quarter was the other way round"),
+          "In Henan incomes outgrew spending, by {a:.1f} points in the first quarter and {b:.1f} over the year; in China spending outgrew incomes that quarter"),
         holds=0 < by["q1"] < by["h1"] < by["year"] and by["china"] < 0, a=by["q1"], b=by["year"],
     )  # fmt: skip
     long = shown.melt(["name"], ["income", "spending"], var_name="side", value_name="growth")
@@ -325,7 +325,7 @@ def retail_chart() -> charts.Figure:
     seen = sum((2020 + m // 12, m % 12 + 1) in at.index for m in span)
     title = finding(
         t("2020 年 4 月只降 {a:.1f}%，2022 年 4 月的 {b:.1f}% 比它深；中间 {n} 个月里 {miss} 个没有数据",
-          "April 2020 fell by only {a:.1f}%, April 2022 by {b:.1f}%; of the {n} months between, {miss} were not found"),
+          "Retail sales fell by only {a:.1f}% in April 2020, by {b:.1f}% in April 2022; for {miss} of the {n} months between no figure was found"),
         holds=at[2022, 4] < at[2020, 4] < 0 and at[2020, 3] < at[2022, 4], a=-at[2020, 4], b=-at[2022, 4], n=len(span), miss=len(span) - seen,
     )  # fmt: skip
     shown["when"] = shown["year"] + (shown["month"] - 0.5) / 12
@@ -571,7 +571,7 @@ def numbers() -> None:
         may=ways.loc["bureau", "start"], step=ways.loc["bureau", "step"], bureau=ways.loc["bureau", "value"], wrong_gap=ways.loc["print", "step"],
         nation_m4=path.loc[4, CHINA], half_print=said.told(), half_sum=summed.told(), industry=reckon("series_industrial_investment_growth_ha_2022h1").value,
         m8=path.loc[8, HENAN], year_2022=path.loc[12, HENAN], industry_2022=reckon("series_industrial_investment_growth_ha_2022").value,
-        financing_before=reckon("social_financing_ha_2020m7 + social_financing_fall_2020m7").value,
+        financing_before=money(reckon("social_financing_ha_2020m7 + social_financing_fall_2020m7").value),
         financing_fall=reckon("social_financing_fall_2020m7/(social_financing_ha_2020m7 + social_financing_fall_2020m7)*100").value,
         income_q1=spent.loc["q1", "income"], income_range=reckon("consumption_growth_ha_2022q1 + consumption_gap_ha_2022q1").told(),
         income_cn=spent.loc["china", "income"], spending_cn=spent.loc["china", "spending"],
@@ -581,7 +581,7 @@ def numbers() -> None:
         retail_may=-later["2022M5"], retail_july=later["2022M7"], retail_aug=later["2022M8"],
         q1_home=reckon("realestate_growth_ha_2022m4 + realestate_slowdown_2022m4").value, q1_home_range=reckon("realestate_growth_ha_2022m4 + realestate_slowdown_2022m4").told(),
         april_quarter=-april(0.25).value, april_range=Reckoned(-april(0.25).value, -april(0.25).upper, -april(0.25).lower).told(), turn=turning_share(),
-        value_eleven=value["2021M1-M11"], area_eleven=sold["2021M1-M11"],
+        december_turn=(1 - printed("home_sales_value_growth_cn_2021") / value["2021M1-M11"]) * 100, value_eleven=value["2021M1-M11"], area_eleven=sold["2021M1-M11"],
         price_change=reckon("((1 + home_sales_value_growth_cn_2021/100)/(1 + home_sales_area_growth_cn_2021/100) - 1)*100").value,
         land_price=land.value, land_range=land.told(), home_cn=-market.loc["investment", "china"], sales_cn=-market.loc["sales", "china"], starts_cn=-market.loc["starts", "china"],
         home_cn_h1=-nation_home["2022H1"], sales_cn_h1=-sold["2022H1"],

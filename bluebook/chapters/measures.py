@@ -11,7 +11,7 @@ import pandas as pd
 from bluebook import charts, editions, reading
 from bluebook.chapters.diagnosis import heads
 from bluebook.chapters.drawing import named_rows, ruler
-from bluebook.chapters.reckoning import Reckoned, known, printed, reckon
+from bluebook.chapters.reckoning import Reckoned, known, money, printed, reckon
 from bluebook.charts import BLUE, INK, ORANGE, QUIET, RED, finding, first_finding, glue
 from bluebook.words import t
 
@@ -36,14 +36,14 @@ LINKS = (
     ("trade", "大企业少", "Few large firms", "opening", OWN, "再引进富士康那样的龙头", "attract leading firms like Foxconn"),
     ("investment", "全部投资慢", "Investment slow", "projects", OWN, "重点项目全年投资的目标", "the target for major projects"),
     ("investment", "基础设施慢", "Infrastructure slow", "areas", OWN, "铁路、公路、机场、水利按规划开工", "railways, motorways, airports and waterworks as planned"),
-    ("investment", "断链，受制于人", "Broken chains, choke points", "chains", OWN, "供给来源多元，风险监测和预警", "more than one source, risks watched"),
-    ("investment", "融资减少，不愿扩大", "Less financing, no wish to expand", "areas", PASSING, "投资补助、开发性贷款、债券、产业基金支持民营企业", "subsidies, development loans, bonds and funds for private firms"),
+    ("investment", "断链，受制于人", "Broken chains and choke points", "chains", OWN, "供给来源多元，风险监测和预警", "more than one source, risks watched"),
+    ("investment", "融资减少，不愿扩大", "Less financing and no wish to expand", "areas", PASSING, "投资补助、开发性贷款、债券、产业基金支持民营企业", "subsidies, development loans, bonds and funds for private firms"),
     ("investment", "疫情难料", "The epidemic", "", NONE, "", ""),
-    ("investment", "成本高、利润薄", "High costs, thin profits", "", NONE, "", ""),
-    ("consumption", "收入快、花钱慢", "Income outruns spending", "spending", OWN, "促销、消费券、汽车家电", "promotions, vouchers, cars and appliances"),
+    ("investment", "成本高而利润薄", "High costs and thin profits", "", NONE, "", ""),
+    ("consumption", "收入快而花钱慢", "Income outruns spending", "spending", OWN, "促销、消费券、汽车家电", "promotions, vouchers, cars and appliances"),
     ("consumption", "外出消费减少", "Fewer outings", "spending", OWN, "恢复餐饮、住宿、零售、文旅", "catering, hotels, retail and tourism"),
     ("consumption", "个人消费贷款减少", "Fewer consumer loans", "", NONE, "", ""),
-    ("consumption", "没有信心，多存钱", "No confidence, more saving", "", NONE, "", ""),
+    ("consumption", "没有信心而多存钱", "No confidence and more saving", "", NONE, "", ""),
     ("housing", "开发投资低迷", "Investment weak", "rescue", OWN, "城市承担主体责任，城市更新，旧小区改造", "cities responsible, urban renewal, old estates"),
     ("housing", "新开工、买地、销售下降", "Starts, land and sales fall", "rescue", PASSING, "一城一策的总要求", "the general rule of a policy for each city"),
     ("structure", "传统行业占比高", "Much old industry", "areas", PASSING, "钢铁、化工减量提质", "steel and chemicals: less and better"),
@@ -53,8 +53,8 @@ LINKS = (
     ("finance", "直接融资少", "Little direct finance", "areas", PASSING, "债券和产业基金，作为支持民间投资的工具", "bonds and funds, as tools for private investment"),
     ("finance", "中小企业贷款贵", "Dear loans for small firms", "spending", PASSING, "只给受冲击的服务业降利率", "lower rates for stricken services only"),
     ("finance", "没有抵押就贷不到款", "No loan without collateral", "", NONE, "", ""),
-    ("environment", "关停多、一刀切", "Blanket closures", "", NONE, "", ""),
-    ("environment", "全省受管控、常停产", "All under control, halts each year", "", NONE, "", ""),
+    ("environment", "关停多而一刀切", "Blanket closures", "", NONE, "", ""),
+    ("environment", "全省受管控而停产", "All under control and halted each year", "", NONE, "", ""),
 )  # fmt: skip
 
 
@@ -97,11 +97,11 @@ def matrix_chart(also: Sequence[tuple[str, str, str]] = ()) -> charts.Figure:
     thin = [names[h] for h in names if h in set(shown["head"]) and h not in own]
     missing = int((every["level"] == NONE).sum())
     title = first_finding(
-        (t("{bare}一条没有任何对策，{thin}只被顺带提到；{n} 个问题里 {k} 个没有下文", "Nothing answers {bare}, {thin} gets a passing word; of {n} problems {k} are left without a measure"),
+        (t("{bare}一条没有任何对策，{thin}只被顺带提到；{n} 个问题里 {k} 个没有下文", "No measure answers the head on {bare}, {thin} gets a passing word; of {n} problems {k} are left unanswered"),
          bool(bare and thin)),
-        (t("{bare}一条没有任何对策；{n} 个问题里 {k} 个没有下文", "Nothing answers {bare}; of {n} problems {k} are left without a measure"), bool(bare)),
-        (t("每一条诊断都有对策；{n} 个问题里 {k} 个没有下文", "Every head has a measure; of {n} problems {k} are left without one"), True),
-        bare=t("、", ", ").join(bare), thin=t("、", ", ").join(thin), n=len(every), k=missing,
+        (t("{bare}一条没有任何对策；{n} 个问题里 {k} 个没有下文", "No measure answers the head on {bare}; of {n} problems {k} are left unanswered"), bool(bare)),
+        (t("每一条诊断都有对策；{n} 个问题里 {k} 个没有下文", "Every head has a measure; of {n} problems {k} are left unanswered"), True),
+        bare=t("、", ", ").join(bare).lower(), thin=t("、", ", ").join(thin).lower(), n=len(every), k=missing,
     )  # fmt: skip
     order, rows = list(names.values()), [t(zh, en) for _, zh, en in MEASURES]
     x = alt.X("head_name:N", sort=order, title=None, scale=alt.Scale(domain=order), axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, labelPadding=8, labelOverlap=False))  # fmt: skip
@@ -230,6 +230,10 @@ def numbers() -> None:
     names = dict(zip(heads()["key"], heads()["name"], strict=True))
     by_measure = shown.groupby("measure")["head"].nunique()
     left = unanswered()
+    told = t("；", "; ").join(
+        t(f"{head}方面的{'、'.join(g)}", f"in {head.lower()}, {', '.join(p[0].lower() + p[1:] for p in g)}")
+        for head, g in left.groupby("head", sort=False)["problem"]
+    )
     nation = printed("services_share_cn_2020")
     target = reckon("investment_target_2022*10000/gdp_ha_2021*100")
     growth = {r: known("gdp_growth_real", r).set_index("period")["value"]["2022"] for r in ("河南", "全国")}
@@ -241,7 +245,7 @@ def numbers() -> None:
     )  # fmt: skip
     glue(
         n_measures=len(MEASURES), n_heads=len(names), n_problems=len(every), n_own=int((every["level"] == OWN).sum()),
-        n_passing=int((every["level"] == PASSING).sum()), n_none=len(left), left=t("；", "; ").join(f"{r.head}：{r.problem}" if t("z", "e") == "z" else f"{r.head}: {r.problem}" for r in left.itertuples()),
+        n_passing=int((every["level"] == PASSING).sum()), n_none=len(left), left=told,
         n_trade=int(shown[shown["head"] == "trade"]["measure"].nunique()), most=int(by_measure.max()), chains=t("、", ", ").join(chains()), n_chains=len(chains()),
         target_share=target.value, target_range=target.told(0), n_industries=int(items),
         floor=reckon("emerging_clusters*cluster_size/10000").value,
@@ -251,5 +255,5 @@ def numbers() -> None:
         growth_ha=growth["河南"], growth_cn=growth["全国"],
         investment_2022=known("fixed_investment_growth", "河南").set_index("period")["value"]["2022"],
         industry_2022=known("industrial_investment_growth", "河南").set_index("period")["value"]["2022"],
-        trade_2024=known("trade_goods_total", "河南").set_index("period")["value"]["2024"], trade_2021=known("trade_goods_total", "河南").set_index("period")["value"]["2021"],
+        trade_2024=money(known("trade_goods_total", "河南").set_index("period")["value"]["2024"]), trade_2021=money(known("trade_goods_total", "河南").set_index("period")["value"]["2021"]),
     )  # fmt: skip

@@ -52,6 +52,11 @@ def printed(id_: str) -> float:
     return float(reading.audited().loc[id_, "value"])
 
 
+def money(amount: float) -> float:
+    """Return an amount in 亿元 in the scale of the page's prose: 亿元, in English billion yuan."""
+    return amount if language() == "zh" else amount / 10
+
+
 def follows(id_: str, *, explanation: bool = False) -> Reckoned:
     """Return what the audit's finding on ``id_`` says should stand there, by the expression in corrections.csv.
 

@@ -44,7 +44,7 @@ def upgrade_chart() -> charts.Figure:
     needed = ((1 + even.value / 100) / (1 + known / 100) - 1) * 100
     title = finding(
         t("技改占比从 {a:.0f}% 降到 {b:.0f}%，工业投资此后要增长 {even:.0f}%，技改花的钱才没有减少",
-          "With its share down from {a:.0f}% to {b:.0f}%, upgrading spent less unless industrial investment grew by {even:.0f}%"),
+          "With its share down from {a:.0f}% to {b:.0f}%, upgrading shrank in amount unless industrial investment grew by {even:.0f}%"),
         holds=known < even.lower and needed > 0, a=printed("upgrade_share_2019"), b=printed("upgrade_share_now"), even=even.value,
     )  # fmt: skip
     shown = pd.DataFrame([(g, *upgrade_change(g)) for g in np.arange(0, 81, 2.0)], columns=["growth", "value", "lower", "upper"])  # fmt: skip
@@ -105,7 +105,7 @@ def groups_chart() -> charts.Figure:
     shown = groups().sort_values("growth", ascending=False)
     by = shown.set_index("key")["growth"]
     title = finding(
-        t("老底子仍重，新钱已经转向：2021 年高技术制造业投资增长 {a}%，传统支柱产业 {b}%", "The stock is old, new money is not: high-tech manufacturing invested {a}% more in 2021, the traditional pillars {b}%"),
+        t("老底子仍重，新钱已经转向：2021 年高技术制造业投资增长 {a}%，传统支柱产业 {b}%", "The stock is old, the new money is not: in 2021 investment in high-tech manufacturing grew by {a}%, in the traditional pillars by {b}%"),
         holds=by["hightech"] > by["all"] > by["pillar"], a=by["hightech"], b=by["pillar"],
     )  # fmt: skip
     x = ruler(t("投资比上年（%）", "Investment on the year before (%)"), [0, 38], [0, 10, 20, 30])
@@ -273,7 +273,7 @@ def numbers() -> None:
         holds=printed("air_plan_cities") + 1 == cities == printed("air_cities_2020"), n=int(printed("air_plan_cities")),
     )  # fmt: skip
     glue(
-        even=even.value, even_range=even.told(0), drop_2021=-upgrade_change(known).value,
+        share_2019=printed("upgrade_share_2019"), share_now=printed("upgrade_share_now"), near=NEAR, even=even.value, even_range=even.told(0), drop_2021=-upgrade_change(known).value,
         needed_2020=((1 + even.value / 100) / (1 + known / 100) - 1) * 100,
         later_h1=reckon("series_industrial_investment_growth_ha_2022h1").value, later_year=reckon("series_industrial_investment_growth_ha_2022").value,
         nation=nation.value, nation_range=nation.told(), multiple=need.value, multiple_range=need.told(),

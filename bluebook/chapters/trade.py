@@ -10,7 +10,7 @@ import pandas as pd
 
 from bluebook import charts, editions, reading
 from bluebook.chapters.drawing import named_rows, ruler
-from bluebook.chapters.reckoning import Reckoned, follows, known, printed, reckon, single_month
+from bluebook.chapters.reckoning import Reckoned, follows, known, money, printed, reckon, single_month
 from bluebook.charts import BLUE, GREEN, INK, MUTED, ORANGE, QUIET, RED, finding, first_finding, glue
 from bluebook.words import t
 
@@ -88,9 +88,9 @@ def pace_chart() -> charts.Figure:
     share = last_months()["share"]
     title = finding(
         t("2020 年增加的外贸，{share:.0f}% 出在最后两个月：那时每月 {a:.0f} 亿元，是上半年的 {times:.1f} 倍",
-          "{share:.0f}% of the growth of 2020 came in its last two months: {a:.1f} billion yuan a month, {times:.1f} times the first half’s pace"),
+          "{share:.0f}% of the growth of 2020 came in its last two months, which traded {a:.0f} billion yuan each, {times:.1f} times the pace of the first half"),
         holds=share.lower > 50 and late["value"] > early["value"], share=share.value,
-        a=late["value"] / t(1, 10), times=late["value"] / early["value"],
+        a=money(late["value"]), times=late["value"] / early["value"],
     )  # fmt: skip
     shown["told"] = [months(r) for r in shown.itertuples()]
     shown["hue"] = [QUIET if r.later else RED if r.first >= 10 else BLUE for r in shown.itertuples()]
@@ -162,7 +162,7 @@ def rank_chart() -> charts.Figure:
     told, g_told = int(printed("trade_rank_ha_2020")), int(printed("trade_growth_rank_ha_2020"))
     title = finding(
         t("2020 年的名次站得住：总值第 {told}，能推出的范围是第 {low} 到第 {high}；增速第 {g_told}，范围是第 {g_low} 到第 {g_high}",
-          "The ranks of 2020 can stand: {told} by value where {low} to {high} is possible, {g_told} by growth where {g_low} to {g_high} is"),
+          "The ranks of 2020 can stand: place {told} by value, where {low} to {high} is possible, and place {g_told} by growth, where {g_low} to {g_high} is"),
         holds=low <= told <= high < 31 and g_low <= g_told <= g_high < 31,
         told=told, low=low, high=high, g_told=g_told, g_low=g_low, g_high=g_high,
     )  # fmt: skip
@@ -195,7 +195,7 @@ def _rungs(seen: pd.DataFrame, x: Callable[[str], alt.X], digits: str) -> alt.La
     names = [province(r) + ("" if pd.isna(k) else f" ({int(k)})") for r, k in zip(seen["region"], seen["rank_printed"], strict=True)]  # fmt: skip
     shown = seen.assign(
         name=names, own=seen["region"] == HENAN,
-        told=[("≥ " if k == "lower_bound" else "") + format(v, digits) for v, k in zip(seen["value"], seen["kind"], strict=True)],
+        told=[("≥ " if k == "lower_bound" else "") + format(v, digits).replace("-", "−") for v, k in zip(seen["value"], seen["kind"], strict=True)],
     )  # fmt: skip
     n = most - fewest
     room = t(f"没看到的 {n} 个", f"unseen: {n}")
@@ -208,7 +208,7 @@ def _rungs(seen: pd.DataFrame, x: Callable[[str], alt.X], digits: str) -> alt.La
     )
     dashed = gap.mark_rule(strokeDash=[4, 3], strokeWidth=2, color=MUTED).encode(y=y, x=x("low"), x2="high:Q")
     return (
-        base.mark_point()
+        base.mark_point(opacity=1)
         + base.mark_text(align="left", dx=8).encode(text="told:N", color=alt.value(INK))
         + dashed
     )
@@ -278,7 +278,7 @@ def import_growth() -> pd.DataFrame:
             continue
         derived = p not in into.index
         grown = (totals[p] / totals[before] - 1) * 100 if derived else into[p]
-        rows.append((p, t(f"{year} 上半年", f"{year} H1"), out[p], grown, derived, year >= 2022))
+        rows.append((p, t(f"{year} 年上半年", f"{year} H1"), out[p], grown, derived, year >= 2022))
     told = ("2022M1-M5", t("2022 年 1—5 月", "2022 Jan–May"), printed("exports_growth_ha_2022m5"), printed("imports_growth_ha_2022m5"), False, False)  # fmt: skip
     rows.insert(sum(not r[5] for r in rows), told)
     return pd.DataFrame(rows, columns=["period", "name", "exports", "imports", "derived", "later"])
@@ -350,7 +350,7 @@ def phone_chart() -> charts.Figure:
         holds=list(fits["year"]) == [2021], share=share, year=int(fits["year"].iloc[0]) if len(fits) else 0, said=said["value"],
     )  # fmt: skip
     shown["fits"] = shown["year"].isin(fits["year"])
-    shown["name"] = [t(f"{y} 上半年", f"{y} H1") for y in shown["year"]]
+    shown["name"] = [t(f"{y} 年上半年", f"{y} H1") for y in shown["year"]]
     x = ruler(t("手机占出口（%）", "Phones in exports (%)"), [42, 98], [50, 60, 70, 80, 90])
     base = alt.Chart(shown).encode(
         y=named_rows(shown["name"]), x=x("value"), color=alt.condition("datum.fits", alt.value(GREEN), alt.value(MUTED)),
@@ -529,31 +529,31 @@ def numbers() -> None:
         rate=reckon("trade_ha_2022q1/trade_usd_ha_2022q1").value,
         yuan_rise=reckon("((1 + trade_usd_growth_ha_2022q1/100)/(1 + trade_growth_ha_2022q1/100) - 1)*100").value,
         late_growth=late["growth"].value, late_range=late["growth"].told(0), late_share=late["share"].value, ten_growth=reckon(_TEN_GROWTH).value,
-        pace_early=early, pace_late=last, pace_times=last / early,
+        pace_early=money(early), pace_late=money(last), pace_times=last / early,
         nation_q1=nation_q1.value, q1_behind=nation_q1.value - printed("trade_growth_ha_2022q1"),
         n_seen=len(total), n_seen_growth=len(by_growth), n_above=int((total["value"] > seen[HENAN]).sum()), low=low, high=high, g_low=g_low, g_high=g_high,
-        anhui_rank=int(total.set_index("region")["rank_printed"]["安徽"]), anhui_total=seen["安徽"],
+        anhui_rank=int(total.set_index("region")["rank_printed"]["安徽"]), anhui_ahead=int(total.set_index("region")["rank_printed"]["安徽"]) - 1, anhui_seen=int((total["value"] > seen["安徽"]).sum()), anhui_unseen=unseen(total)[1],
         anhui_growth=float(by_growth.set_index("region")["value"]["安徽"]), anhui_growth_rank=int(by_growth.set_index("region")["rank_printed"]["安徽"]),
         share_cn=share.loc["china", "value"], share_said=Reckoned(*share.loc["said", ["value", "lower", "upper"]]).told(1), gap=gap.value, gap_range=gap.told(1), half=half.value,
         n_periods=len(before), n_faster=int((before["imports"] > before["exports"]).sum()),
         slow_period=t("、", ", ").join(before.loc[before["imports"] <= before["exports"], "name"]),
         imports_h1_2020=growth.set_index("period")["imports"]["2020H1"], exports_h1_2020=growth.set_index("period")["exports"]["2020H1"],
-        phone_2020=phone.value, phone_2021=right_year.value, phone_base=reckon("phone_exports_ha_2020h1/(1 + phone_growth_ha_2020h1/100)").value,
-        exports_h1=reckon("series_exports_ha_2020h1").value, seven_share=reckon("series_phone_share_of_exports_ha_2020m1_m7").value,
-        seven_phones=reckon("series_exports_ha_2020m1_m7*series_phone_share_of_exports_ha_2020m1_m7/100").value,
+        phone_2020=phone.value, phone_2021=right_year.value, phone_base=money(reckon("phone_exports_ha_2020h1/(1 + phone_growth_ha_2020h1/100)").value),
+        exports_h1=money(reckon("series_exports_ha_2020h1").value), seven_share=reckon("series_phone_share_of_exports_ha_2020m1_m7").value,
+        seven_phones=money(reckon("series_exports_ha_2020m1_m7*series_phone_share_of_exports_ha_2020m1_m7/100").value),
         share_exact=reckon("services_trade_ha_2020/(services_trade_ha_2020 + trade_ha_2020)*100").value, share_rest=reckon(_SERVICES_REST).value, share_rest_range=reckon(_SERVICES_REST).told(1),
-        services_needed=reckon("services_share_cn_2020/100*trade_ha_2020/(1 - services_share_cn_2020/100)").value,
+        services_needed=money(reckon("services_share_cn_2020/100*trade_ha_2020/(1 - services_share_cn_2020/100)").value),
         services_times=reckon("services_share_cn_2020/100*trade_ha_2020/(1 - services_share_cn_2020/100)/services_trade_ha_2020").value,
         below_nation=t("、", " and ").join(below["name"]), n_below=len(below), hubei_times=reckon("services_share_hb_2020/services_share_ha_2020").value,
-        foxconn=reckon(_FOXCONN).value, foxconn_times=reckon(f"{_FOXCONN}/top500_threshold_2020").value,
-        tenth=reckon("foxconn_share_2020/10").value, increase=reckon(f"trade_ha_2020 - {_YEAR_BEFORE}").value,
+        foxconn=money(reckon(_FOXCONN).value), foxconn_times=reckon(f"{_FOXCONN}/top500_threshold_2020").value,
+        tenth=reckon("foxconn_share_2020/10").value, increase=money(reckon(f"trade_ha_2020 - {_YEAR_BEFORE}").value),
         wipe=reckon(f"(trade_ha_2020 - {_YEAR_BEFORE})/({_FOXCONN})*100").value,
         growth_2021=looks["value"]["trade_growth_ha_2021"], growth_q1=looks["value"]["trade_growth_ha_2022q1"], share_cn_again=looks["value"]["services_share_cn_2020"],
         surplus_low=abs(looks["lower"]["surplus_fall_ha_2022m5"]), surplus_high=looks["upper"]["surplus_fall_ha_2022m5"], surplus_mid=looks["value"]["surplus_fall_ha_2022m5"],
         on_2020=looks["value"]["trade_growth_on_2020_2022m5"],
         base_2020=reckon("(series_trade_goods_total_ha_2021/(1 + trade_growth_ha_2021/100)/trade_ha_2020 - 1)*100").value,
         base_q1=reckon("(trade_ha_2022q1/(1 + trade_growth_ha_2022q1/100)/series_trade_goods_total_ha_2021q1 - 1)*100").value,
-        h1=later["2022H1"].value, h1_growth=h1_growth.value, h1_nation=nation_h1.value,
-        h1_2023=later["2023H1"].value, h1_2023_change=abs((later["2023H1"].value / later["2022H1"].value - 1) * 100),
-        imports_2023=abs(growth.set_index("period")["imports"]["2023H1"]), year_2024=later["2024"].value, year_2025=later["2025"].value, anhui_2025=float(anhui),
+        h1=money(later["2022H1"].value), h1_growth=h1_growth.value, h1_nation=nation_h1.value,
+        h1_2023=money(later["2023H1"].value), h1_2023_change=abs((later["2023H1"].value / later["2022H1"].value - 1) * 100),
+        imports_2023=abs(growth.set_index("period")["imports"]["2023H1"]), year_2024=money(later["2024"].value), year_2025=money(later["2025"].value), anhui_2025=money(float(anhui)),
     )  # fmt: skip
