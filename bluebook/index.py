@@ -387,8 +387,8 @@ def mean(x: np.ndarray, w: np.ndarray, p: float = 1.0, availability: float = 0.0
         elif p != 1:
             out = np.where(size > 0, out ** (1 / p) * size, 0.0 * size)
     if p == 1 and (x < 0).any():
-        size = _sum(np.abs(x) if full else np.where(here, np.abs(x), 0.0), w) / weight
-        out = np.where(np.abs(out) <= 1e-14 * size, 0.0, out)
+        size = _sum(np.abs(x) if full else np.where(here, np.abs(x), 0.0), w)
+        out = np.where(np.abs(total) <= 1e-14 * size, 0.0 * total, out)
     if not full:
         count = here.sum(axis=-1)
         out = np.where((count == 0) | (count < availability * x.shape[-1] - TIE), np.nan, out)

@@ -49,7 +49,9 @@ def numbers() -> None:
     n = rows["verdict"].value_counts()
     claims = rows[~rows["id"].str.match(r"(score|rank)_")]
     against = found[found["kind"] == "contradiction"]
+    example = reading.audited().loc["subsidy_leverage_2021"]  # shows what rounding means
     glue(
+        lev_low=float(example["printed_lower"]), lev_high=float(example["printed_upper"]),
         year=editions.current_year(), n_all=len(rows), n_claims=len(claims), n_scores=len(rows) - len(claims),
         n_confirmed=int(n.get("confirmed", 0)), n_consistent=int(n.get("consistent", 0)),
         n_unchecked=int(n.get("unchecked", 0)), n_contradicted=int(n.get("contradicted", 0)),
