@@ -47,7 +47,7 @@ LINKS = (
     ("housing", "开发投资低迷", "Investment weak", "rescue", OWN, "城市承担主体责任，城市更新，旧小区改造", "cities responsible, urban renewal, old estates"),
     ("housing", "新开工、买地、销售下降", "Starts, land and sales fall", "rescue", PASSING, "一城一策的总要求", "the general rule of a policy for each city"),
     ("structure", "传统行业占比高", "Much old industry", "areas", PASSING, "钢铁、化工减量提质", "steel and chemicals: less and better"),
-    ("structure", "新兴产业支撑不足", "Little new industry", "emerging", OWN, "产业链和千亿级集群", "chains and clusters"),
+    ("structure", "新兴产业支撑不足", "Little new industry", "emerging", OWN, "产业链和产业集群", "chains and clusters"),
     ("structure", "储备项目档次低", "Projects in reserve of low grade", "projects", OWN, "谋划先进制造、现代服务项目，提高质量", "plan advanced manufacturing and services, raise quality"),
     ("structure", "技改占比下降", "Less upgrading", "", NONE, "", ""),
     ("finance", "直接融资少", "Little direct finance", "areas", PASSING, "债券和产业基金，作为支持民间投资的工具", "bonds and funds, as tools for private investment"),
