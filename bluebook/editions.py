@@ -170,6 +170,14 @@ def experts(year: int | None = None) -> pd.DataFrame:
     return _of_edition("experts", year)
 
 
+def own_table(kind: str, year: int | None = None) -> pd.DataFrame:
+    """Return a table that only some editions have (``talks``, ``units``, ``topics``, ``agenda``, ``lists`` …).
+
+    ``kind`` is a name under ``tables`` in datapackage.json; an empty frame if the edition has no such file.
+    """
+    return _of_edition(kind, year)
+
+
 def series() -> pd.DataFrame:
     """Return figures over time for the country, the province and the zone, one value a row, with unit and source."""
     return _load("economy/series.csv")
