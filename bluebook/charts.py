@@ -390,7 +390,9 @@ def _require(**parts: str) -> None:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str).replace("</", "<\\/")
+    """Return JSON that cannot end the script element it stands in, whatever the data hold."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return text.replace("<", "\\u003c")
 
 
 def _height(spec: dict) -> int:

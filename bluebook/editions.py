@@ -226,7 +226,8 @@ def _table(root: Path, path: Path, *_stamps: int) -> pd.DataFrame:
     header, rows = read_rows(path)
     fields = fields_of(root, path)
     for fault in (*header_faults(path, header, fields), *ragged_rows(path, header, rows)):
-        if fault.column not in header or fault.row != 1:  # a column too many is no reason not to load
+        too_many = fault.row == 1 and header.count(fault.column) == 1
+        if not too_many:  # a column too many is no reason not to load
             raise BadTable(fault)
     frame = pd.DataFrame([cells for _, cells in rows], columns=header, dtype="str")
     frame.index = [number for number, _ in rows]  # so that a bad value can name its row

@@ -154,29 +154,30 @@ def need(frame: pd.DataFrame, columns: Iterable[str], name: str) -> None:
             bad(name, 1, column, f"缺这一列（现有：{have}）", f"is missing (there are: {have})")
 
 
-def _column(frame: pd.DataFrame, column: str, name: str) -> list[float]:
-    """One column as floats, NaN where empty or where the column is absent."""
-    if column not in frame.columns:
+def floats(frame: pd.DataFrame, name: str, table: str) -> list[float]:
+    """Return a column as floats, NaN where a cell is empty or the column absent; other cells are BadInput."""
+    if name not in frame.columns:
         return [math.nan] * len(frame)
     out = []
-    for i, cell in enumerate(frame[column].tolist()):
+    for i, cell in enumerate(frame[name].tolist()):
         try:
             out.append(number(cell))
         except (ValueError, TypeError):
             bad(
-                name,
+                table,
                 i + 2,
-                column,
+                name,
                 f"“{cell}”不是数；请改成数或留空",
                 f"“{cell}” is not a number; mend it or leave it empty",
             )
     return out
 
 
-def _texts(frame: pd.DataFrame, column: str) -> list[str]:
-    if column not in frame.columns:
+def texts(frame: pd.DataFrame, name: str) -> list[str]:
+    """Return a column as stripped text, "" where a cell is empty or the column absent."""
+    if name not in frame.columns:
         return [""] * len(frame)
-    return ["" if cell is None or cell != cell else str(cell).strip() for cell in frame[column].tolist()]
+    return ["" if cell is None or cell != cell else str(cell).strip() for cell in frame[name].tolist()]
 
 
 def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = True) -> pd.DataFrame:
@@ -193,10 +194,10 @@ def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = T
     frame = read_table(source, name)
     name = name or ("TREE" if isinstance(source, pd.DataFrame) else Path(source).name)
     need(frame, ["code", "parent", "weight", "direction"], name)
-    codes, parents = _texts(frame, "code"), _texts(frame, "parent")
-    weight, direction = _column(frame, "weight", name), _column(frame, "direction", name)
-    lower, upper = _column(frame, "goal_lower", name), _column(frame, "goal_upper", name)
-    transform, aggregation = _texts(frame, "transform"), _texts(frame, "aggregation")
+    codes, parents = texts(frame, "code"), texts(frame, "parent")
+    weight, direction = floats(frame, "weight", name), floats(frame, "direction", name)
+    lower, upper = floats(frame, "goal_lower", name), floats(frame, "goal_upper", name)
+    transform, aggregation = texts(frame, "transform"), texts(frame, "aggregation")
     first: dict[str, int] = {}
     for row, code in enumerate(codes, 2):
         if not code:
@@ -521,7 +522,7 @@ def match(data: pd.DataFrame, tree: pd.DataFrame, name: str = "DATA") -> tuple[p
             )
     if not len(data):
         bad(name, None, "", "没有一行数据", "holds no rows")
-    key = data[keys].reset_index(drop=True)
+    key = data[keys].reset_index(drop=True).rename_axis(columns=None)
     for column in keys:
         empty = key[column].isna() | (key[column] == "")
         if empty.any():
@@ -543,7 +544,7 @@ def match(data: pd.DataFrame, tree: pd.DataFrame, name: str = "DATA") -> tuple[p
     if not all(dtype.kind in "fiu" for dtype in block.dtypes):
         for leaf in names:
             if data[leaf].dtype.kind not in "fiu":
-                block = block.assign(**{leaf: _column(data, leaf, name)})
+                block = block.assign(**{leaf: floats(data, leaf, name)})
     values = block.to_numpy(dtype=float)
     if np.isinf(values).any():
         row, column = np.argwhere(np.isinf(values))[0]

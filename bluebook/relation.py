@@ -223,8 +223,8 @@ class _Unreadable(ValueError):
 class _Build(Transformer):
     """Turn what the parser saw into trees, bottom up."""
 
-    def start(self, *statements: Statement) -> list[Statement]:
-        return list(statements)
+    def start(self, *statements: Statement) -> tuple[Statement, ...]:
+        return statements
 
     def statement(self, left: Tree | None, op: str, right: Tree) -> Statement:
         return Statement(left, "=" if op == "==" else str(op), right, "")
@@ -266,7 +266,7 @@ class _Build(Transformer):
 
 def _tower() -> _Unreadable:
     return _Unreadable(
-        "幂的幂不允许：请改写为一个指数", "a power of a power is not allowed: write one exponent"
+        "幂的幂不允许，请合成一个指数", "a power of a power is not allowed, write one exponent"
     )
 
 
@@ -291,7 +291,8 @@ def _parser(start: str) -> Lark:
     return Lark(_GRAMMAR, parser="lalr", start=start, transformer=_Build())
 
 
-def _read(text: str, start: str) -> object:
+@lru_cache(maxsize=4096)
+def _read(text: str, start: str) -> Tree | tuple[Statement, ...]:
     if len(text) > MAX_LENGTH:
         raise _Unreadable(
             f"太长：{len(text)} 个字符，最多 {MAX_LENGTH}",
@@ -338,19 +339,20 @@ def _why(text: str, problem: UnexpectedInput) -> _Unreadable:
             "it ends too early, a statement needs a comparison and a right side",
         )
     at = problem.pos_in_stream or 0
+    here = clip(text[at : at + 12])
     return _Unreadable(
-        f"第 {at + 1} 个字符起“{text[at : at + 12]}”读不懂",
-        f'cannot read "{text[at : at + 12]}" from character {at + 1} on',
+        f"第 {at + 1} 个字符起“{here}”读不懂", f'cannot read "{here}" from character {at + 1} on'
     )
 
 
-def where(row: str) -> tuple[str, str]:
-    return (f"claims.csv 的 {row} 行，", f"claims.csv row {row}, ") if row else ("", "")
+def where(row: str, table: str = "claims.csv") -> tuple[str, str]:
+    """Return how an error begins, in both languages: the table and the row, or nothing if no row is named."""
+    return (f"{table} 的 {row} 行，", f"{table} row {row}, ") if row else ("", "")
 
 
-def parse_relation(text: str, row: str = "") -> list[Statement]:
+def parse_relation(text: str, row: str = "", table: str = "claims.csv") -> list[Statement]:
     """Return the statements in ``text``; ``row`` names the row in an error. Raises `BadInput` with one line."""
-    zh, en = where(row)
+    zh, en = where(row, table)
     try:
         statements = _read(text.strip(), "start")
     except _Unreadable as why:
@@ -362,9 +364,9 @@ def parse_relation(text: str, row: str = "") -> list[Statement]:
     return [Statement(s.left, s.op, s.right, t) for s, t in zip(statements, written, strict=True)]
 
 
-def parse_expression(text: str, row: str = "") -> Tree:
+def parse_expression(text: str, row: str = "", table: str = "claims.csv") -> Tree:
     """Return the tree of one expression without a comparison. Raises `BadInput` with one line."""
-    zh, en = where(row)
+    zh, en = where(row, table)
     try:
         return _read(text.strip(), "sum")
     except _Unreadable as why:

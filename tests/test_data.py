@@ -473,6 +473,19 @@ def test_of_36_indicators_ten_are_named_and_seven_stand_under_output():
     assert leaves.loc[leaves["named_in"] == "", "derivation"].str.startswith("Proposed by this book").all()
 
 
+def test_the_indicators_that_zhengzhou_does_not_lead_are_known_and_leave_one_for_input():
+    scores, press = editions.scores(2022), editions.press()
+    leaves = scores[scores["code"].str.contains("_")]
+    others = leaves[(leaves["rank"] == 1) & (leaves["city"] != ZHENGZHOU)]["code"].tolist()
+    firsts = press.set_index("id").loc["press_2022_410100_firsts", "value"]
+    assert len(others) + firsts == 36
+    zhengzhou = scores[scores["city"] == ZHENGZHOU].set_index("code")["score"]
+    below = {code for code in WEIGHTS if zhengzhou[code] < 100}
+    # Whoever leads every indicator of a dimension has 100 there: each dimension below 100 needs one of these four.
+    assert below == {code.split("_")[0] for code in others} == {"input", "enterprise", "performance"}
+    assert [code for code in others if code.startswith("input")] == ["input_2"]
+
+
 def test_gdp_per_head_of_2020_has_the_reports_first_five():
     cities = editions.public_cities()
     heads = cities[(cities["indicator"] == "gdp_per_capita_yuan_derived") & (cities["period"] == "2020")]

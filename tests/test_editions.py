@@ -174,11 +174,24 @@ def test_a_changed_file_is_read_again(copy):
             ["第 1 行", "rank"],
         ),
         (
+            lambda p: p.write_text(p.read_text("utf-8").replace("rank", "score", 1), "utf-8"),
+            ["第 1 行", "score"],
+        ),
+        (
             lambda p: p.write_text(p.read_text("utf-8").replace(",1,2,", ",1,2,,", 1), "utf-8"),
             ["第 2 行", "9 个单元格"],
         ),
     ],
-    ids=["gone", "empty", "not UTF-8", "not a number", "not whole", "column missing", "cell too many"],
+    ids=[
+        "gone",
+        "empty",
+        "not UTF-8",
+        "not a number",
+        "not whole",
+        "column missing",
+        "column twice",
+        "cell too many",
+    ],
 )
 def test_a_table_that_cannot_be_loaded_says_where_and_how_to_mend_it(copy, spoil, told):
     spoil(copy / "editions/2018/scores.csv")
@@ -203,6 +216,13 @@ def test_a_draft_may_have_no_scores_yet_but_a_published_edition_may_not(copy):
     (path / "edition.yml").write_text(text, encoding="utf-8")
     with pytest.raises(BadInput):
         editions.scores(2018)
+
+
+def test_a_column_too_many_does_not_keep_a_table_from_loading(copy):
+    path = copy / "editions/2018/scores.csv"
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([lines[0] + ",extra", *(x + ",1" for x in lines[1:])]) + "\n", encoding="utf-8")
+    assert len(editions.scores(2018)) == 6
 
 
 # ---------------------------------------------------------------- the package
