@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import altair as alt
 import numpy as np
@@ -82,14 +83,14 @@ def numbers() -> None:
     sized, fits = printed_counts(), round_sets()
     glue(
         year=year, last_year=year - 1, data_year=book["data_year"], released=index_results.released(),
-        n_dimensions=len(dims), n_indicators=len(leaves), n_cities=len(editions.cities()),
+        n_editions=len(editions.years()), n_dimensions=len(dims), n_indicators=len(leaves), n_cities=len(editions.cities()),
         n_named=int(kinds.get("report", 0)), n_press=int(kinds.get("press", 0)), n_proposed=int(kinds.get("proposed", 0)),
         press_names=t("、", ", ").join(alone) or t("没有", "none"),
         sized=t("、", ", ").join(t(f"{n} {sized[c]} 项", f"{n} {sized[c]}") for c, n in zip(dims["code"], dims["name"], strict=True) if c in sized) or t("一个也没有", "none"),
         named_share=100 * float(kinds.get("report", 0)) / len(leaves),
         weights_used=_weights_used(dims), weights_told=weights_told(fits), weights_bounded=weights_bounded(),
         half_cities=t("、", ", ").join(_complete()["name"]) or t("没有一个市", "no city"),
-        sample_year=_sample_year(), sample_n=len(small_data()), sample_all=len(small_data(None)), tie_told=_tie_told(),
+        sample_indicators=len(SAMPLE), sample_year=_sample_year(), sample_n=len(small_data()), sample_all=len(small_data(None)), tie_told=_tie_told(),
         n_printed_totals=int(index_results.standings()["score"].notna().sum()),
         n_all_cells=len(leaves) * len(editions.cities()), counts_told=_counts_told(),
     )  # fmt: skip
@@ -383,7 +384,7 @@ def parts() -> charts.Figure:
     table = table.rename(columns={"unit": t("城市", "City"), "total": t("合计", "Total")})
     return charts.figure(
         (bars + text).properties(height=46 * len(data)), id="fig-parts", title=title, status="computed", table=table,
-        formats={c: "{:.1f}" for c in [*names, t("合计", "Total")]},
+        formats=dict.fromkeys([*names, t("合计", "Total")], "{:.1f}"),
         subtitle=t(f"{_sample_year()} 年公开数据，{len(data)} 个城市、{len(names)} 项指标的小例子，单位：分；权重只为举例",
                    f"A small example from public figures of {_sample_year()}: {len(data)} cities, {len(names)} indicators, in points; weights for the example only"),
         source=_sample_source(), alt_text=t(f"堆叠条形图。{title}。", f"Stacked bars. {title}."),
@@ -443,7 +444,7 @@ def field() -> charts.Figure:
         alt.layer(base.mark_line(), base.mark_point(), *labels).properties(height=300), id="fig-field", title=title, status="computed",
         subtitle=t(f"同一组 {_sample_year()} 年公开数据、同样的权重，只在 {len(few)} 个市里算和在 {len(many)} 个市里算的得分（分）",
                    f"The same public figures of {_sample_year()} and the same weights, scored among {len(few)} cities and among {len(many)} (points)"),
-        source=_sample_source(), table=table, formats={s: "{:.1f}" for s in sides.values()},
+        source=_sample_source(), table=table, formats=dict.fromkeys(sides.values(), "{:.1f}"),
         alt_text=t(f"斜率图。{title}。", f"Slope chart. {title}."),
     )  # fmt: skip
 
@@ -485,11 +486,12 @@ def _complete() -> pd.DataFrame:
     )
 
 
-def round_sets(step: int = STEP) -> list[tuple[int, ...]]:
+def round_sets(step: int = STEP, *, whole: bool = False) -> list[tuple[int, ...]]:
     """Return every set of weights, multiples of ``step`` above 0 with sum 100, that gives the printed totals.
 
-    Each printed score stands for ± half a unit of its last decimal; a whole 100 is read with the edition's
-    decimals (the best city's normalised score is exactly 100). One weight a dimension, in the tree's order.
+    Each printed score stands for ± half a unit of its last decimal. A score printed without decimals, as 100, is read
+    with the edition's decimals like the others; with ``whole`` it may be anything that rounds to it, 100 at most. One
+    weight a dimension, in the tree's order.
     """
     cities, codes = _complete(), list(dimensions()["code"])
     if cities.empty:
@@ -498,7 +500,8 @@ def round_sets(step: int = STEP) -> list[tuple[int, ...]]:
     cuts = itertools.combinations(range(1, 100 // step), len(codes) - 1)
     grid = np.diff(np.array([(0, *c, 100 // step) for c in cuts]), axis=1) * step / 100
     parts_, total = cities[codes].to_numpy(float), cities["index"].to_numpy(float)
-    low, high = grid @ (parts_ - half).T, grid @ np.minimum(parts_ + half, 100).T
+    wide = np.where(whole & (parts_ % 1 == 0), 0.5, half)
+    low, high = grid @ (parts_ - wide).T, grid @ np.minimum(parts_ + wide, 100).T
     fits = ((low <= total + half + 1e-9) & (high >= total - half - 1e-9)).all(axis=1)
     return [tuple(round(100 * w) for w in row) for row in grid[fits]]
 
@@ -521,10 +524,15 @@ def weights_told(fits: list[tuple[int, ...]]) -> str:
         )
     told = t("；", "; ").join(" / ".join(map(str, f)) for f in fits[:3])
     if len(fits) == 1:
+        loose = len(round_sets(whole=True))
+        more = t(
+            f"这里把印成整数的 100 也按小数点后两位读；若它只是四舍五入到整数，就有 {loose} 组。",
+            f" That reads a printed 100 to two decimals like the rest; had it been rounded to a whole number, {loose} would fit.",
+        )
         return t(
             f"{first}，只有 1 组对得上：{told}（依次为{'、'.join(dims['name'])}）。",
             f"{first}, and only 1 fits: {told} (in the order {', '.join(dims['name'])}).",
-        )
+        ) + (more if loose != 1 else "")
     return t(f"{first}，有 {len(fits)} 组对得上，例如 {told}。", f"{first}, and {len(fits)} fit, as {told}.")
 
 
@@ -574,7 +582,7 @@ def weights_bounded() -> str:
 
 def weights() -> charts.Figure:
     """Draw the weight this book uses for each dimension inside the interval that the printed scores allow."""
-    dims, found, fits = dimensions(), bounds(), round_sets()
+    dims, found = dimensions(), bounds()
     shown = dims.merge(found, on="code", how="left")
     title = first_finding(
         (t("没有一组权重能同时给出印出的全部得分", "No set of weights gives all the printed scores"), found.empty),
@@ -647,8 +655,13 @@ def others() -> charts.Figure:
         (t("另外 {n} 种榜单各有各的前两名，分数也不能互比", "{n} other rankings have first places of their own, and their scores cannot be compared"), True),
         n=press["report"].nunique(), a=now["name"][0], b=now["name"][1],
     )  # fmt: skip
-    drop = (("另一指数：", ""), ("Another index: ", ""))
-    told = [label.replace(*drop[0]).replace(*drop[1]) for label in press[t("label_zh", "label_en")]]
+    told = [
+        re.sub(r"^(另一指数：|Another index: )", "", label)
+        + ("" if pd.isna(v) or kind != "score" or f"{v:g}" in label else t(f"：{v:g} 分", f": {v:g} points"))
+        for label, v, kind in zip(
+            press[t("label_zh", "label_en")], press["value"], press["statement"], strict=True
+        )
+    ]
     table = pd.DataFrame({
         t("编制者", "Made by"): [t(*OTHERS[r]) for r in press["report"]], t("年份", "Year"): press["year"].astype(str).to_numpy(),
         t("对象", "Of"): [names.get(c) or t("全省", "Province") for c in press["city"]], t("报道怎么说", "What the press says"): told,
