@@ -247,6 +247,10 @@ class Figure:
         caption = f'<figcaption>{note}{source}<div class="bb-links">{" ".join(links)}</div></figcaption>'
         return f"{open_tag}{head}{body}{caption}{carried}</figure>"
 
+    def with_body(self, body: str) -> str:
+        """Return the frame with ``body`` (HTML) in the place of its plain table."""
+        return self._repr_html_().replace(self.table_html(), body)
+
     def csv(self) -> str:
         """Return the figure's data as CSV text; an illustrative figure says so in its last column."""
         data = self.table

@@ -118,6 +118,45 @@ def score(
     )
 
 
+@app.command()
+def uncertainty(
+    tree: Tree,
+    data: Data,
+    out: Annotated[Path, typer.Option(help="unit,[time,]rank,share")],
+    draws: Annotated[int, typer.Option(min=1, help="抽取次数 / number of draws")] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="随机种子 / random seed")] = 0,
+    concentration: Annotated[
+        float | None,
+        typer.Option(help="围绕原权重的集中度，默认均匀 / Dirichlet around the weights; default uniform"),
+    ] = None,
+    normalise: Normalise = "minmax",
+    aggregate: Aggregate = "arithmetic",
+    pooled: Pooled = False,
+    availability: Availability = 0.0,
+    decimals: Round = None,
+) -> None:
+    """权重随机变动时名次的分布 / How often each rank under random weights."""
+    from bluebook import framework, robustness
+
+    with notices(), progress() as step:
+        table = robustness.rank_distribution(
+            framework.read_data(data),
+            framework.read(tree),
+            draws,
+            seed,
+            concentration=concentration,
+            normalise=normalise,
+            aggregate=aggregate,
+            pooled=pooled,
+            availability=availability,
+            decimals=decimals,
+            name=data.name,
+            progress=step,
+        )
+        framework.write({out: table})
+    say(f"{draws} 次抽取 → {out}", f"{draws} draws → {out}")
+
+
 Normal = Annotated[str, typer.Option(help="none（已在得分尺度上 / on the scores' scale）| minmax | … | auto")]
 Missing = Annotated[str, typer.Option(help="缺失的格：unknown（未知）| drop（不计入） / empty cells")]
 Decimals = Annotated[

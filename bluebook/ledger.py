@@ -48,7 +48,7 @@ from bluebook.relation import (
     rounded,
     span,
     where,
-)  # fmt: skip
+)
 from bluebook.words import BadInput
 
 COLUMNS = (
@@ -60,7 +60,6 @@ AUDIT_COLUMNS = (
     "source", "reason",
 )  # fmt: skip
 VERDICTS = ("confirmed", "consistent", "contradicted", "unchecked")
-BOUNDS = ("exact", "at_least", "at_most", "about")
 CONFIDENCE = {"high": 3, "medium-high": 3, "medium": 2, "low": 1}
 
 # ---------------------------------------------------------------- rows and what they stand for
@@ -447,8 +446,8 @@ def _by_relation(
             left, right = (span(side, box) for side in statement.sides(own))
         except Undefined:
             raise BadInput(
-                f"claims.csv 的 {own} 行，relation “{clip(statement.text)}”：除以零，或对负数开方（在四舍五入的范围内）。请改写式子。",
-                f'claims.csv row {own}, relation "{clip(statement.text)}": divides by zero, or takes a root of a negative number, within rounding. Rewrite it.',
+                f"claims.csv 的 {own} 行，relation “{clip(statement.text)}”：在四舍五入的范围内会除以零、对负数开方，或大得没有意义。请改写式子。",
+                f'claims.csv row {own}, relation "{clip(statement.text)}": within rounding it divides by zero, takes a root of a negative number, or grows beyond all sense. Rewrite it.',
             ) from None
         if derived is not None and not derived.meets(box[own]):
             holds = False
@@ -490,8 +489,10 @@ def _no_cycle(rows: list[dict[str, object]]) -> None:
     for row in rows:
         own = row["id"]
         for s in _statements(row):
-            if s.op == "=" and (s.left is None or s.left == Ref(own)):
-                graph.setdefault(own, set()).update(ids_in(s.right))
+            left, right = s.sides(own)
+            for one, other in ((left, right), (right, left)):
+                if s.op == "=" and one == Ref(own):
+                    graph.setdefault(own, set()).update(ids_in(other))
     try:
         graphlib.TopologicalSorter(graph).prepare()
     except graphlib.CycleError as found:
@@ -562,7 +563,7 @@ def _judged(
     told = lead[:_MOST_REASONS]
     zh, en = [c.zh for c in told], [c.en for c in told]
     if more := len(lead) - len(told):
-        zh, en = [*zh, f"另 {more} 项相符"], [*en, f"{more} more hold"]
+        zh, en = [*zh, f"另有 {more} 项"], [*en, f"{more} more"]
     if verdict == "consistent" and not lead:
         who = "、".join(dict.fromkeys(o for o, _ in carried))
         zh, en = [f"{who} 由它算出，相符"], [f"{who.replace('、', ', ')} follows from it and agrees"]
@@ -657,8 +658,8 @@ def _spanned(tree: Tree, own: str, box: Box) -> Interval:
         return span(tree, box)
     except Undefined:
         raise BadInput(
-            f"corrections.csv 的 {own} 行：除以零。请改写式子。",
-            f"corrections.csv row {own}: divides by zero. Rewrite it.",
+            f"corrections.csv 的 {own} 行：式子会除以零，或大得没有意义。请改写。",
+            f"corrections.csv row {own}: the expression divides by zero, or grows beyond all sense. Rewrite it.",
         ) from None
 
 
@@ -668,6 +669,12 @@ def _guarded(statement: Statement, own: str, box: Box) -> bool:
         return certain(statement, own, box)
     except Undefined:
         return False
+
+
+def _derived(row: Mapping[str, object]) -> Interval:
+    """Return what follows for a judged row; an end that is missing is open."""
+    low, high = row.get("derived_lower"), row.get("derived_upper")
+    return Interval(-math.inf if pd.isna(low) else low, math.inf if pd.isna(high) else high)
 
 
 def summary(judged: pd.DataFrame, found: pd.DataFrame, lang: str = "zh") -> list[str]:
@@ -680,10 +687,7 @@ def summary(judged: pd.DataFrame, found: pd.DataFrame, lang: str = "zh") -> list
     ]
     for row in judged[judged["verdict"] == "contradicted"].to_dict("records"):
         says = f"{row['id']}{'：' if zh else ': '}{row[f'subject_{lang}']}"
-        ends = (math.nan if pd.isna(x) else x for x in (row["derived_lower"], row["derived_upper"]))
-        low, high = ends
-        other = Interval(-math.inf if math.isnan(low) else low, math.inf if math.isnan(high) else high)
-        follows = show_interval(other, int(row["decimals"]), lang)
+        follows = show_interval(_derived(row), int(row["decimals"]), lang)
         value = format_value(row, lang)
         lines.append(
             f"矛盾 {says}：印为 {value}，推得 {follows}"
@@ -862,9 +866,8 @@ def describe(row: Mapping[str, object], verdict: str, lang: str = "zh") -> str:
     period = _text(row["period"])
     when = "" if period[:4] in subject else period_words(period, lang)
     found, note = VERDICT_WORDS[verdict][not zh], _text(row.get(f"note_{lang}", ""))
-    if verdict == "contradicted" and not pd.isna(low := row.get("derived_lower", math.nan)):
-        high = row.get("derived_upper", math.nan)
-        other = show_interval(Interval(low, math.inf if pd.isna(high) else high), int(row["decimals"]), lang)
+    if verdict == "contradicted" and _derived(row) != ANY:
+        other = show_interval(_derived(row), int(row["decimals"]), lang)
         found += f"，应为 {other}" if zh else f": {other} follows"
     if zh:
         return (

@@ -248,8 +248,7 @@ def _known(
     half = np.zeros(len(leaves))
     if normalise == "none":
         half = cell_half_units(data, leaves, data_decimals)
-        direction = tree.set_index("code").loc[leaves, "direction"].to_numpy()
-        x = x * direction
+        x = index.directed(x, tree, key, names[0])
     else:
         x = index.normalise_values(x, tree, normalise, index.groups(key), key, names[0])
     scale = _scale(x, inner["score"].to_numpy())
@@ -845,7 +844,7 @@ def _verify(
     half = np.zeros(len(leaves))
     if normalise == "none":
         half = cell_half_units(data, leaves, data_decimals)
-        x = x * tree.set_index("code").loc[leaves, "direction"].to_numpy()
+        x = index.directed(x, tree, key, names[0])
     else:
         x = index.normalise_values(x, tree, normalise, index.groups(key), key, names[0])
     scale = _scale(x, printed["score"].to_numpy())

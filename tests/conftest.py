@@ -67,7 +67,14 @@ def built_mini(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home.mkdir()
     for folder in ("data", "bluebook", "assets", "templates"):
         shutil.copytree(ROOT / folder, home / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("_config.yml", "requirements.txt", "requirements-kit.txt", "pyproject.toml", "LICENSE", "NOTICE"):
+    for name in (
+        "_config.yml",
+        "requirements.txt",
+        "requirements-kit.txt",
+        "pyproject.toml",
+        "LICENSE",
+        "NOTICE",
+    ):
         shutil.copy(ROOT / name, home / name)
     (home / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: chapters/one\n", "utf-8")
     (home / "index.md").write_text("(front)=\n# 小书\n\n[一](chapters/one.md)\n", "utf-8")

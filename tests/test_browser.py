@@ -58,7 +58,9 @@ def check(browser, address: str, width: int, dark: bool = False) -> None:
         draw_all(page)
         assert page.outside == []
         assert page.complaints == []
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "scrolls sideways"
+        assert page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        ), "scrolls sideways"
         cut = page.evaluate(
             "[...document.querySelectorAll('.bb-chart')].filter(c => { const s = c.querySelector('svg').getBoundingClientRect(),"
             " b = c.getBoundingClientRect(); return s.width > b.width + 1 || s.width < b.width * 0.6 || s.height < 60; }).length"
@@ -70,7 +72,9 @@ def check(browser, address: str, width: int, dark: bool = False) -> None:
 
 @pytest.mark.parametrize("width", [1280, 375])
 @pytest.mark.parametrize("page", FEW)
-def test_a_page_over_http_draws_all_charts_and_asks_nobody(browser, address: str, page: str, width: int) -> None:
+def test_a_page_over_http_draws_all_charts_and_asks_nobody(
+    browser, address: str, page: str, width: int
+) -> None:
     check(browser, f"{address}/{page}.html", width)
 
 
@@ -91,7 +95,9 @@ def test_every_page_everywhere(browser, address: str, site: Path, page: str) -> 
 def test_search_finds_a_chinese_phrase(browser, address: str, words: str) -> None:
     with opened(browser, f"{address}/search.html?q={words}") as page:
         page.wait_for_selector("#search-results ul.search li a", timeout=15_000)
-        found = page.eval_on_selector_all("#search-results ul.search li a", "as => as.map(a => a.getAttribute('href'))")
+        found = page.eval_on_selector_all(
+            "#search-results ul.search li a", "as => as.map(a => a.getAttribute('href'))"
+        )
         assert any("report/index-results" in href for href in found), found
         assert page.outside == [] and page.complaints == []
 
@@ -146,7 +152,9 @@ def test_charts_follow_the_dark(browser, address: str) -> None:
     with opened(browser, f"{address}/{FEW[1]}.html", dark=True) as page:
         draw_all(page)
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-        fills = page.eval_on_selector_all(".bb-chart svg .role-axis-label text", "ts => [...new Set(ts.map(t => t.getAttribute('fill')))]")
+        fills = page.eval_on_selector_all(
+            ".bb-chart svg .role-axis-label text", "ts => [...new Set(ts.map(t => t.getAttribute('fill')))]"
+        )
         assert fills == ["#e8ecf1"], fills
 
 

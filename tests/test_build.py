@@ -92,7 +92,11 @@ def test_an_interrupted_build_leaves_the_last_good_site_and_the_next_build_works
     (mini / "chapters/one.md").write_text(page(ONE + cell("import time; time.sleep(60)")), "utf-8")
     env = {**os.environ, "PYTHONPATH": str(mini)}
     running = subprocess.Popen(
-        [sys.executable, "-m", "bluebook", "build"], cwd=mini, env=env, stderr=subprocess.DEVNULL, start_new_session=True
+        [sys.executable, "-m", "bluebook", "build"],
+        cwd=mini,
+        env=env,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     lock = mini / "_build" / "work" / "lock"
     for _ in range(100):
@@ -113,11 +117,18 @@ def test_plain_jupyter_book_builds_it_too(mini: Path) -> None:
     shutil.rmtree(mini / "_build")
     env = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "BLUEBOOK_DATA", "BLUEBOOK_LANG"}}
     done = subprocess.run(
-        [sys.executable, "-m", "jupyter_book", "build", "."], cwd=mini, env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "jupyter_book", "build", "."],
+        cwd=mini,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if "No module named jupyter_book.__main__" in done.stderr:
         tool = Path(sys.executable).with_name("jupyter-book")
-        done = subprocess.run([str(tool), "build", "."], cwd=mini, env=env, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [str(tool), "build", "."], cwd=mini, env=env, capture_output=True, text=True, check=False
+        )
     assert done.returncode == 0, done.stdout + done.stderr
     text = built(mini)
     assert "52.70" in text and 'class="bb-fig"' in text

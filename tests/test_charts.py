@@ -9,7 +9,9 @@ import pytest
 from bluebook import charts
 
 DATA = pd.DataFrame({"城市": ["郑州", "洛阳"], "得分": [97.25, None]})
-PARTS = dict(id="f", title="题", subtitle="说明", source="来源", table=DATA, alt_text="替代文字", status="published")
+PARTS = dict(
+    id="f", title="题", subtitle="说明", source="来源", table=DATA, alt_text="替代文字", status="published"
+)
 
 
 def chart() -> alt.Chart:
@@ -49,7 +51,9 @@ def test_a_figure_without_data_or_of_an_unknown_status_is_refused() -> None:
         charts.figure(chart(), **{**PARTS, "status": "guessed"})
 
 
-def test_only_illustrative_data_wear_the_badge_and_wear_it_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_illustrative_data_wear_the_badge_and_wear_it_everywhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     for build in ("0", "1"):
         monkeypatch.setenv("BLUEBOOK_BUILD", build)
         assert "bb-badge" not in charts.figure(chart(), **PARTS)._repr_html_()
@@ -60,7 +64,7 @@ def test_only_illustrative_data_wear_the_badge_and_wear_it_everywhere(monkeypatc
 
 def test_a_missing_value_is_a_dash_in_the_table_and_empty_in_the_file() -> None:
     figure = charts.figure(chart(), **PARTS)
-    assert "<td class=\"num\">—</td>" in figure.table_html()
+    assert '<td class="num">—</td>' in figure.table_html()
     assert "洛阳,\n" in figure.csv()
 
 
@@ -81,8 +85,15 @@ def test_the_frame_speaks_the_language_of_the_page(monkeypatch: pytest.MonkeyPat
 def test_text_from_data_cannot_break_out_of_the_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BLUEBOOK_BUILD", "1")
     bad = DATA.assign(城市=["</script><script>alert(1)</script>", "<b>"])
-    text = charts.table(bad, id="f", title="</figure>", subtitle="s", source="<i>", status="public")._repr_html_()
-    assert "<script>alert" not in text and "<b>" not in text and "</figure>" in text and "&lt;/figure&gt;" in text
+    text = charts.table(
+        bad, id="f", title="</figure>", subtitle="s", source="<i>", status="public"
+    )._repr_html_()
+    assert (
+        "<script>alert" not in text
+        and "<b>" not in text
+        and "</figure>" in text
+        and "&lt;/figure&gt;" in text
+    )
 
 
 def test_every_city_has_a_colour_of_its_own() -> None:

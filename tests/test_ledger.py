@@ -196,7 +196,10 @@ HOSTILE = {
     "division by nothing": "= 1/(b - b)",
     "division across zero": "= 1/small",
     "root of a negative number": "= (0 - b)^0.5",
+    "beyond all sense": "= " + "*".join(["99999999999999"] * 30),
+    "root beyond all sense": "= (" + "*".join(["99999999999999"] * 30) + ")^0.5",
     "itself": "= a",
+    "itself, from the right": "b + a = a",
     "itself, changed": "= a + 1",
 }
 

@@ -67,7 +67,9 @@ def test_every_notebook_of_the_kit_runs_through_nbclient_on_the_wheel(kit: Path)
     assert len(paths) >= 2
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         shown = dict(zip(paths, pool.map(run, paths), strict=True))
-    assert "<svg" in shown[kit / "chapters/report/index-results.ipynb"], "outside the book a chart is drawn as SVG"
+    assert "<svg" in shown[kit / "chapters/report/index-results.ipynb"], (
+        "outside the book a chart is drawn as SVG"
+    )
 
 
 @pytest.mark.slow
@@ -75,14 +77,18 @@ def test_from_the_kit_alone_in_a_new_environment_everything_runs(kit: Path, tmp_
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
     python = tmp_path / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     env = {k: v for k, v in os.environ.items() if not k.startswith("BLUEBOOK") and k != "PYTHONPATH"}
-    subprocess.run([str(python), "-m", "pip", "install", "-q", "-r", "requirements.txt"], cwd=kit, env=env, check=True)
+    subprocess.run(
+        [str(python), "-m", "pip", "install", "-q", "-r", "requirements.txt"], cwd=kit, env=env, check=True
+    )
     code = (
         "import sys, pathlib, nbformat; from nbclient import NotebookClient\n"
         "for p in sorted(pathlib.Path('.').rglob('*.ipynb')):\n"
         "    NotebookClient(nbformat.read(p, 4), timeout=300, resources={'metadata': {'path': str(p.parent)}}).execute()\n"
         "    print(p)\n"
     )
-    done = subprocess.run([str(python), "-c", code], cwd=kit, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(python), "-c", code], cwd=kit, env=env, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     assert len(done.stdout.splitlines()) == len(list(kit.rglob("*.ipynb")))
 
