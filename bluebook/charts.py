@@ -347,7 +347,7 @@ def tree(
     """
     _require(id=id, title=title, subtitle=subtitle, source=source)
     framed = _framed([], id, title, subtitle, source, table, title, status, formats, note)
-    below = {code: rows for code, rows in nodes.groupby("parent", sort=False)}
+    below = dict(iter(nodes.groupby("parent", sort=False)))
     framed.body = f'<div class="bb-tree">{_branches(below, "", 0)}</div>'
     return framed
 

@@ -61,6 +61,8 @@ def result_numbers() -> None:
     middle, ceiling = float(gap.lower + gap.upper) / 2, float(scored["score"].iloc[-1])
     steps = scored["score"].diff(-1).dropna().round(2)
     share = 100 * float(framework.leaf_weights(framework.read(index_method.indicators())).median())
+    every = index_results.history().dropna(subset=["score"])
+    shared = every[every["year"] == editions.current_year() - 2]
     past = (
         index_results.history()
         .query("city == @SHANGQIU and year < @editions.current_year()")
@@ -85,10 +87,10 @@ def tight() -> charts.Figure:
         "lower": scored["score"].diff(-1).dropna().round(2).to_numpy(),
     })  # fmt: skip
     steps["upper"] = steps["lower"]
-    steps["kind"] = t("印出的相邻两名之差", "step between neighbours, as printed")
+    steps["kind"] = t("印出的一位", "a step as printed")
     average = pd.DataFrame({
         "what": [t(f"{name[KAIFENG]} → {name[SHANGQIU]}，{n} 位", f"{name[KAIFENG]} → {name[SHANGQIU]}, {n} places") for n in per["steps"]],
-        "lower": per["lower"], "upper": per["upper"], "kind": t("平均每一位", "average of a place"),
+        "lower": per["lower"], "upper": per["upper"], "kind": t("平均的一位", "an average step"),
     })  # fmt: skip
     shown = pd.concat([steps, average], ignore_index=True)
     shown["middle"] = (shown["lower"] + shown["upper"]) / 2
@@ -109,7 +111,7 @@ def tight() -> charts.Figure:
         axis=alt.Axis(ticks=False, domain=False, labelPadding=6, grid=True),
     )
     x = alt.X("middle:Q", title=t("一位值多少分（对数刻度）", "Points a place is worth (log scale)"),
-              scale=alt.Scale(type="log", domain=[0.1, 150]), axis=alt.Axis(values=[0.1, 0.3, 1, 3, 10, 30, 100], format="~g"))  # fmt: skip
+              scale=alt.Scale(type="log", domain=[0.1, 400]), axis=alt.Axis(values=[0.1, 0.3, 1, 3, 10, 30, 100], format="~g"))  # fmt: skip
     kinds = [steps["kind"][0], average["kind"][0]]
     dots = alt.Chart(shown).mark_point(size=95, filled=True, opacity=1).encode(
         y=y, x=x, color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[BLUE, RED]), title=None),
@@ -243,13 +245,21 @@ def output_places() -> charts.Figure:
         "indicator:N",
         sort=columns,
         title=None,
-        axis=alt.Axis(labelAngle=0, labelExpr=_two_lines(), labelOverlap=False, orient="top"),
+        axis=alt.Axis(
+            labelAngle=0,
+            labelExpr=_two_lines(),
+            labelOverlap=False,
+            orient="top",
+            labelPadding=20,
+            ticks=False,
+            domain=False,
+        ),
         scale=alt.Scale(padding=0.55),
     )
     y = alt.Y(
         "rank:Q",
         scale=alt.Scale(domain=[4.4, 0.6]),
-        title=t("名次", "Rank"),
+        title=None,
         axis=alt.Axis(values=[1, 2, 3, 4], format="d"),
     )
     colour = alt.Color("name:N", scale=charts.city_scale(places, [names[c] for c in places]), legend=None)
@@ -259,9 +269,7 @@ def output_places() -> charts.Figure:
         .mark_text(align="left", dx=14)
         .encode(x=x, y=y, text="name:N")
     )
-    numbers_ = base.mark_text(color="#ffffff", fontWeight="bold").encode(
-        text="rank:Q", color=alt.value("#ffffff")
-    )
+    numbers_ = base.mark_text(fontWeight="bold").encode(text="rank:Q", color=alt.value("white"))
     wide = (
         long.pivot(index="name", columns="indicator", values="rank")
         .reindex(index=[names[c] for c in places], columns=columns)
@@ -327,9 +335,7 @@ def waffle() -> charts.Figure:
     ground = base.mark_rect(stroke="#ffffff", strokeWidth=2).encode(
         color=alt.Color("name:N", scale=charts.city_scale(table["city"], table["name"]), title=None, legend=alt.Legend(symbolType="square", columns=5))
     )  # fmt: skip
-    text = base.mark_text(color="#ffffff", fontWeight="bold").encode(
-        text="letter:N", color=alt.value("#ffffff")
-    )
+    text = base.mark_text(fontWeight="bold").encode(text="letter:N", color=alt.value("white"))
     shown = table[["name", "n", "where"]].rename(
         columns={
             "name": t("城市", "City"),
@@ -431,7 +437,7 @@ def first_numbers() -> None:
     scores = index_dimensions.ranks().query("city == @leader.city").set_index("code")["score"]
     short = {p: 100 - float(scores[p]) for p in ("input", "enterprise", "performance")}
     glue(
-        elsewhere_told=told, n_firsts=int(leader["n"]), n_not_first=len(elsewhere), first_cities=t("、", ", ").join(table["name"][1:]),
+        elsewhere_told=told, n_indicators_all=n, n_firsts=int(leader["n"]), n_not_first=len(elsewhere), first_cities=t("、", ", ").join(table["name"][1:]),
         elsewhere=t("、", ", ").join(elsewhere["indicator"]), **{f"short_{p}": v for p, v in short.items()},
         implied_input=100 - short["input"] / share["input_2"], implied_enterprise=100 - short["enterprise"] / share["enterprise_1"],
     )  # fmt: skip

@@ -8,7 +8,7 @@ import pandas as pd
 from bluebook import charts, editions, reading
 from bluebook.chapters import index_method, index_results
 from bluebook.chapters.index_method import dimensions
-from bluebook.charts import BLUE, INK, MUTED, QUIET, first_finding, glue
+from bluebook.charts import BLUE, GRID, INK, MUTED, QUIET, first_finding, glue
 from bluebook.words import t
 
 ABOVE, SAME, BELOW, UNKNOWN = "above", "same", "below", "unknown"
@@ -178,8 +178,8 @@ def profile() -> charts.Figure:
     )  # fmt: skip
     order, columns = list(dict.fromkeys(table["name"])), [t("总分", "Total"), *dims["short"]]
     sides = {
-        ABOVE: (t("▲ 好于总分名次", "▲ better than the total"), "#b9d7ea"), SAME: (t("相同", "the same"), "#e8ecf0"),
-        BELOW: (t("▼ 差于总分名次", "▼ worse than the total"), "#f6cdb4"), UNKNOWN: (t("不知道", "not known"), "#ffffff"),
+        ABOVE: (t("▲ 好于总分名次", "▲ better than the total"), "#b9d7ea"), SAME: (t("相同", "the same"), GRID),
+        BELOW: (t("▼ 差于总分名次", "▼ worse than the total"), "#f6cdb4"), UNKNOWN: (t("不知道", "not known"), "transparent"),
     }  # fmt: skip
     table["group"] = [sides[s][0] for s in table["side"]]
     scale = alt.Scale(domain=[v[0] for v in sides.values()], range=[v[1] for v in sides.values()])
@@ -199,9 +199,14 @@ def profile() -> charts.Figure:
     ground = base.mark_rect(stroke=QUIET, strokeWidth=0.6).encode(
         color=alt.Color("group:N", scale=scale, title=None, legend=alt.Legend(symbolType="square", symbolStrokeColor=MUTED, symbolStrokeWidth=0.8, columns=2))
     )  # fmt: skip
-    # The cells are light in the dark too, so their text must stay dark: a grey that the page does not swap.
-    score = base.mark_text(dy=-7, fontSize=12, color="#16202a", fontWeight="bold").encode(text="told:N")
-    place = base.mark_text(dy=8, fontSize=11, color="#3b4754").encode(text="place:N")
+    # Blue and orange cells stay light in the dark, so their text stays dark: greys that the page does not swap.
+    tinted = alt.FieldOneOfPredicate("side", [ABOVE, BELOW])
+    score = base.mark_text(dy=-7, fontSize=12, fontWeight="bold").encode(
+        text="told:N", color=alt.condition(tinted, alt.value("#16202a"), alt.value(INK))
+    )
+    place = base.mark_text(dy=8, fontSize=11).encode(
+        text="place:N", color=alt.condition(tinted, alt.value("#3b4754"), alt.value(MUTED))
+    )
     wide = table.assign(
         both=[f"{a}（{b}）" if a != "—" else b for a, b in zip(table["told"], table["place"], strict=True)]
     )
@@ -236,6 +241,7 @@ def steepness() -> charts.Figure:
         "share:Q",
         title=t("相当于榜首得分的百分比（%）", "Share of the leader's score (%)"),
         scale=alt.Scale(domain=[0, 100], nice=False),
+        axis=alt.Axis(values=[0, 20, 40, 60, 80, 100]),
     )
     known = table.drop_duplicates("city").sort_values("order")
     base = alt.Chart(table).encode(y=y, x=x, tooltip=[
@@ -329,7 +335,7 @@ def _slope(code: str) -> charts.Figure:
     long = pd.DataFrame(rows, columns=["name", "city", "side", "rank", "score"])
     long["at"] = long["rank"].astype("Float64").fillna(outside).astype(float)
     long["told"] = [
-        t(f"{n}（不在前 {deep}）", f"{n} (not in first {deep})") if pd.isna(s) else f"{r} {n} {s:.2f}"
+        t(f"{n}，{deep} 名以外", f"{n}, below {deep}") if pd.isna(s) else f"{r} {n} {s:.2f}"
         for n, r, s in zip(long["name"], long["rank"], long["score"], strict=True)
     ]
     x = alt.X("side:N", title=None, axis=alt.Axis(labelAngle=0, orient="top"), scale=alt.Scale(padding=0.9))
@@ -412,7 +418,7 @@ def named() -> charts.Figure | None:
             orient="left",
             labelAlign="left",
             labelPadding=0,
-            labelOffset=-16,
+            labelOffset=-19,
             labelBaseline="middle",
             labelLimit=330,
             grid=True,
@@ -431,11 +437,11 @@ def named() -> charts.Figure | None:
     dots = base.mark_point(size=85, filled=True, opacity=0.9).encode(
         color=alt.Color("name:N", scale=charts.city_scale(known["city"], known["name"]), legend=None)
     )
-    middle = alt.Chart(table).mark_tick(thickness=2.5, size=24, color=INK).encode(y=y, x="mean(total):Q")
+    middle = alt.Chart(table).mark_tick(thickness=2.5, size=15, color=INK).encode(y=y, x="mean(total):Q")
     shown = table.sort_values(["code", "rank"]).groupby("indicator", sort=False).agg(
         first=("name", lambda s: t("、", ", ").join(s)), mean=("total", lambda s: float(s.mean()))).reindex(order).reset_index()  # fmt: skip
     return charts.figure(
-        (dots + middle).properties(height=54 * len(order)), id="fig-named", title=title, status="computed",
+        (dots + middle).properties(height=58 * len(order)), id="fig-named", title=title, status="computed",
         subtitle=t(f"{editions.current_year()} 年版，印出至少前 {least} 名的单项指标：领先各市的总分名次（点），平均（竖线）",
                    f"Edition {editions.current_year()}, indicators whose first {least} or more are printed: rank in the total of their leaders (dots) and the mean (bar)"),
         source=reading.source_titles(list(table["source"])),

@@ -136,7 +136,7 @@ def known() -> charts.Figure:
                       title=None, legend=alt.Legend(symbolFillColor=None))  # fmt: skip
     fill = alt.Fill("told:N", scale=alt.Scale(domain=kinds, range=[BLUE, RED, "transparent"]), title=None)
     stroke = alt.Stroke("told:N", scale=alt.Scale(domain=kinds, range=[BLUE, RED, MUTED]), title=None)
-    marks = base.mark_point(size=170, strokeWidth=1.6, filled=False).encode(
+    marks = base.mark_point(size=170, strokeWidth=1.6, filled=False, opacity=1).encode(
         shape=shape, fill=fill, stroke=stroke
     )
     text = (
@@ -187,9 +187,9 @@ def tree() -> charts.Figure:
     leaves = table[table["leaf"]]
     weighed = leaves["parent"].map(table.set_index("code")["weight_basis"])
     title = first_finding(
-        (t("五个维度的权重是反推的，{n} 项指标的权重全是假设", "The weights of the dimensions are recovered, those of all {n} indicators assumed"),
+        (t("{k} 个维度的权重是反推的，{n} 项指标的权重全是假设", "The weights of {k} dimensions are recovered, those of all {n} indicators assumed"),
          set(weighed) == {"recovered"} and set(leaves["weight_basis"]) == {"assumed"}),
-        (t("{n} 项指标怎样分属各个维度", "How {n} indicators belong to the dimensions"), True), n=len(leaves),
+        (t("{n} 项指标分属 {k} 个维度", "{n} indicators in {k} dimensions"), True), n=len(leaves), k=len(dimensions()),
     )  # fmt: skip
     flat = pd.DataFrame({
         t("维度", "Dimension"): leaves["parent"].map(names).to_numpy(), t("指标", "Indicator"): leaves["name"].to_numpy(),
@@ -276,22 +276,21 @@ def revisions() -> charts.Figure:
     shown = pd.DataFrame({
         t("版次", "Edition"): [f"{y}{t('（后来）', ' (later)') if later else ''}" for y, later in zip(table["year"], table["later"], strict=True)],
         t("一级指标", "Dimensions"): table["dimensions"], t("二级指标", "Indicators"): table["indicators"],
-        t("来源", "Source"): [reading.source_titles([s]) if s else "—" for s in table["source"]],
     })  # fmt: skip
     return charts.table(
         shown, id="fig-revisions", title=title, status="published",
         subtitle=t(f"各版一级、二级指标的个数，{table['year'].min()}–{table['year'].max()} 年版；“—”表示没有查到",
                    f"Dimensions and indicators by edition, {table['year'].min()}–{table['year'].max()}; “—” means not found"),
-        source=reading.source_titles(list(table["source"])),
+        source=reading.source_titles(list(table["source"]), 6),
     )  # fmt: skip
 
 
 # ---------------------------------------------------------------- a small index, worked through
 
 SAMPLE = {
-    "universities": "universities",
-    "gdp_per_head": "gdp_per_capita_yuan_derived",
-    "services_share": "tertiary_share_pct",
+    "colleges": "universities",
+    "gdp": "gdp_per_capita_yuan_derived",
+    "services": "tertiary_share_pct",
 }
 
 
@@ -299,7 +298,7 @@ def small_tree() -> pd.DataFrame:
     """Return a tree of two dimensions and three indicators; its weights serve the example only."""
     return pd.DataFrame(
         [("index", "", None, None), ("environment", "index", 3, None), ("performance", "index", 2, None),
-         ("universities", "environment", 1, 1), ("gdp_per_head", "performance", 2, 1), ("services_share", "performance", 1, 1)],
+         ("colleges", "environment", 1, 1), ("gdp", "performance", 2, 1), ("services", "performance", 1, 1)],
         columns=["code", "parent", "weight", "direction"],
     )  # fmt: skip
 
@@ -317,21 +316,22 @@ def _sample_year() -> str:
 def small_data(n: int | None = 4) -> pd.DataFrame:
     """Return public figures of the first ``n`` cities of the ranking that have all three (None: of all cities).
 
-    Columns: unit (the city's name), universities (institutions), gdp_per_head (yuan), services_share (% of GDP).
+    Columns: unit (the city's name), colleges (institutions), gdp (yuan a head), services (% of GDP).
     """
     table = editions.public_cities().query("period == @_sample_year()")
     wide = table.pivot_table(index="city", columns="indicator", values="value")
     wide = wide.rename(columns={v: k for k, v in SAMPLE.items()})[list(SAMPLE)].dropna()
     order = index_results.standings()[["city", "name"]]
     data = order.merge(wide, left_on="city", right_index=True).rename(columns={"name": "unit"})
-    return data[["unit", *SAMPLE]].head(n or len(data)).reset_index(drop=True)
+    data = data[["unit", *SAMPLE]].astype({"colleges": int, "gdp": int}).round({"services": 1})
+    return data.head(n or len(data)).reset_index(drop=True)
 
 
 def _tie_told() -> str:
     """Return a sentence on a tie in the example's own data: ranks as this book takes them."""
     data = small_data(None)
     ranks = pd.Series(
-        index.rank_values(data[["universities"]].to_numpy(float))[:, 0].astype(int), index=data["unit"]
+        index.rank_values(data[["colleges"]].to_numpy(float))[:, 0].astype(int), index=data["unit"]
     )
     shared = ranks[ranks.duplicated(keep=False)]
     if shared.empty:
@@ -461,8 +461,8 @@ def spread(values: pd.Series, least: float) -> list[float]:
 
 def _sample_names() -> dict[str, str]:
     names = editions.public_indicators().set_index("indicator")[t("name_zh", "name_en")]
-    short = {"gdp_per_head": t("人均生产总值", "GDP per head"), "services_share": t("第三产业占比", "Services share"),
-             "universities": t("高校数", "Universities")}  # fmt: skip
+    short = {"gdp": t("人均生产总值", "GDP per head"), "services": t("第三产业占比", "Services share"),
+             "colleges": t("高校数", "Universities")}  # fmt: skip
     return {code: short.get(code, str(names[source])) for code, source in SAMPLE.items()}
 
 
@@ -601,14 +601,15 @@ def weights() -> charts.Figure:
         "lower:Q",
         title=t("权重（合计 100）", "Weight (of 100)"),
         scale=alt.Scale(domain=[0, 100], nice=False),
+        axis=alt.Axis(values=[0, 20, 40, 60, 80, 100]),
     )
     base = alt.Chart(shown).encode(y=y)
     rule = (
         base.transform_filter("isValid(datum.lower)")
-        .mark_rule(strokeWidth=9, color=QUIET, strokeCap="round")
+        .mark_rule(strokeWidth=9, color=QUIET)
         .encode(x=x, x2="upper:Q")
     )
-    dot = base.mark_point(size=110, color=BLUE, filled=True, opacity=1).encode(x="weight:Q")
+    dot = base.mark_point(size=70, color=BLUE, filled=True, opacity=1).encode(x="weight:Q")
     text = base.mark_text(dy=-13, color=INK).encode(x="weight:Q", text=alt.Text("weight:Q", format=".3~g"))
     basis = set(indicators().query("parent != '' and not leaf")["weight_basis"])
     why = t(*BASES[basis.pop()]) if len(basis) == 1 else t("来历不一", "of several origins")

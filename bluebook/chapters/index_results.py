@@ -62,7 +62,7 @@ def numbers() -> None:
     lead = past[past["rank"] <= 2].pivot_table(index="year", columns="rank", values="score")
     lead = (lead[1] - lead[2]).dropna().round(2)
     glue(
-        year=year, last_year=year - 1, data_year=editions.edition()["data_year"], first_year=min(editions.years()),
+        year=year, last_year=year - 1, released=released(), data_year=editions.edition()["data_year"], first_year=min(editions.years()),
         n_editions=len(editions.years()), n_cities=len(now), n_scored=len(scored), n_unscored=len(now) - len(scored),
         name_1=now["name"][0], name_2=now["name"][1], name_3=now["name"][2], name_last=now["name"].iloc[-1],
         name_last_scored=scored["name"].iloc[-1], rank_last_scored=int(scored["rank"].iloc[-1]),
