@@ -13,11 +13,15 @@ from typing import NamedTuple
 import pandas as pd
 
 from bluebook.index import rank_values
-from bluebook.ledger import CENTRAL, CONFIDENCE, PROVINCES
-from bluebook.words import BadInput
+from bluebook.ledger import CENTRAL as CENTRAL
+from bluebook.ledger import CONFIDENCE, PROVINCES
+from bluebook.words import BadInput, language
 
-__all__ = ["CENTRAL", "PROVINCES", "Place", "Range", "by_year", "pick", "place", "ranked", "rest_of_average",
-           "sources_of", "value", "values_by_province"]  # fmt: skip
+_ENGLISH = dict(zip(PROVINCES, (
+    "Beijing", "Tianjin", "Hebei", "Shanxi", "Inner Mongolia", "Liaoning", "Jilin", "Heilongjiang", "Shanghai", "Jiangsu",
+    "Zhejiang", "Anhui", "Fujian", "Jiangxi", "Shandong", "Henan", "Hubei", "Hunan", "Guangdong", "Guangxi", "Hainan",
+    "Chongqing", "Sichuan", "Guizhou", "Yunnan", "Tibet", "Shaanxi", "Gansu", "Qinghai", "Ningxia", "Xinjiang",
+), strict=True)) | {"全国": "China", "郑洛新": "Zheng-Luo-Xin zone"}  # fmt: skip
 
 # What may stand in for the print that was asked for, best first.
 _VINTAGES = {"first": ("first", "unknown", "revised"), "revised": ("revised", "first", "unknown")}
@@ -44,6 +48,11 @@ class Place(NamedTuple):
     def last(self) -> int:
         """The place that one gets by putting all that tie ahead."""
         return self.worst + len(self.tied)
+
+
+def region_name(region: str) -> str:
+    """Return a region of the economy tables in the page's language."""
+    return region if language() == "zh" else _ENGLISH.get(region, region)
 
 
 def pick(
