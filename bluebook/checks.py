@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -100,20 +101,12 @@ def _table(root: Path, name: str, found: list[Fault]) -> pd.DataFrame:
 
 def _fields(name: str, frame: pd.DataFrame, schema: dict[str, Any]) -> Iterator[Fault]:
     """Yield cells that break their field's type or constraint, as Frictionless finds them."""
-    from frictionless import Resource, Schema
+    from frictionless import Resource
 
     types = {f["name"]: f["type"] for f in schema["fields"]}
     limits = {f["name"]: f.get("constraints", {}) for f in schema["fields"]}
-    # Keys are looked at below, where a fault can name both rows.
-    bare = {
-        "fields": [
-            {**f, "constraints": {k: v for k, v in f.get("constraints", {}).items() if k != "unique"}}
-            for f in schema["fields"]
-        ],
-        "missingValues": [""],
-    }
     rows = [list(frame.columns), *frame.to_numpy().tolist()]
-    report = Resource(data=rows, schema=Schema.from_descriptor(bare)).validate()
+    report = Resource(data=rows, schema=_rules(json.dumps(schema))).validate()
     for error in (e for task in report.tasks for e in task.errors):
         column = getattr(error, "field_name", None)
         if column is None:
@@ -132,6 +125,21 @@ def _fields(name: str, frame: pd.DataFrame, schema: dict[str, Any]) -> Iterator[
         for row, value in frame[column].items():
             if re.fullmatch(r"[+-]?(nan|inf|infinity)", value.strip(), re.IGNORECASE):
                 yield not_a_number(name, row, column, value, types[column] == "integer")
+
+
+@lru_cache(maxsize=32)
+def _rules(schema: str) -> Any:
+    """Return Frictionless's reading of a schema, without keys: those are looked at where both rows can be named."""
+    from frictionless import Schema
+
+    fields = [
+        {
+            **{k: f[k] for k in ("name", "type", "format") if k in f},
+            "constraints": {k: v for k, v in f.get("constraints", {}).items() if k != "unique"},
+        }
+        for f in json.loads(schema)["fields"]
+    ]
+    return Schema.from_descriptor({"fields": fields, "missingValues": [""]})
 
 
 def _bad_type(name: str, row: int, column: str, value: str, kind: str) -> Fault:

@@ -188,6 +188,24 @@ def check(
     raise typer.Exit(1 if faults else 0)
 
 
+@app.command()
+def audit(
+    edition: Annotated[int | None, typer.Option(help="只核对这一年度 / this edition only")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="把整张表写到这个 CSV 文件 / write the table to this CSV file")
+    ] = None,
+) -> None:
+    """核对印出的每个数 / Audit every quoted figure: verdicts, contradictions with both numbers, guards that fired."""
+    from bluebook import framework, ledger, reading
+
+    lang = terminal_language()
+    judged, found = reading.audit(edition, lang)
+    if out:
+        framework.write({out: judged[list(ledger.AUDIT_COLUMNS)]})
+    for line in ledger.summary(judged, found, lang):
+        typer.echo(line)
+
+
 def main() -> None:
     """Run the command line; bad input ends with one clear line and exit code 2."""
     for stream in (sys.stdout, sys.stderr):

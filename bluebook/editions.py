@@ -145,6 +145,16 @@ def claims(year: int | None = None) -> pd.DataFrame:
     return _of_edition("claims", year)
 
 
+def lists(year: int | None = None) -> pd.DataFrame:
+    """Return the lists of names one edition's text prints: list, position, item; empty if there is no file."""
+    return _of_edition("lists", year)
+
+
+def corrections(year: int | None = None) -> pd.DataFrame:
+    """Return the audit's findings on one edition as expressions, not numbers; empty if there is no file."""
+    return _of_edition("corrections", year)
+
+
 def observations(year: int | None = None) -> pd.DataFrame:
     """Return one edition's raw data: city, indicator, period, value, unit, status, source, note; else empty."""
     return _of_edition("observations", year)
@@ -216,7 +226,8 @@ def _table(root: Path, path: Path, *_stamps: int) -> pd.DataFrame:
     header, rows = read_rows(path)
     fields = fields_of(root, path)
     for fault in (*header_faults(path, header, fields), *ragged_rows(path, header, rows)):
-        if fault.column not in header or fault.row != 1:  # a column too many is no reason not to load
+        too_many = fault.row == 1 and header.count(fault.column) == 1
+        if not too_many:  # a column too many is no reason not to load
             raise BadTable(fault)
     frame = pd.DataFrame([cells for _, cells in rows], columns=header, dtype="str")
     frame.index = [number for number, _ in rows]  # so that a bad value can name its row

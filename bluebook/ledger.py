@@ -82,7 +82,7 @@ def printed_text(row: Mapping[str, object]) -> str:
 
 # Units that count things one by one: what is printed is the number itself. 万-units are rounded like any other.
 _COUNTED = {
-    "家", "个", "所", "项", "名", "位", "位（倒数）", "位专家", "种", "部", "章", "类", "强", "期", "年", "秒", "架次",
+    "家", "个", "所", "项", "条", "名", "位", "位（倒数）", "位专家", "种", "部", "章", "类", "强", "期", "年", "秒", "架次",
 }  # fmt: skip
 
 
@@ -131,6 +131,7 @@ PROVINCES = {
     "湖北": "hb", "湖南": "hn", "广东": "gd", "广西": "gx", "海南": "hi", "重庆": "cq", "四川": "sc", "贵州": "gz",
     "云南": "yn", "西藏": "xz", "陕西": "sn", "甘肃": "gs", "青海": "qh", "宁夏": "nx", "新疆": "xj",
 }  # fmt: skip
+REGIONS = {"全国": "cn", "郑洛新": "zlx", **PROVINCES}
 CENTRAL = ("山西", "安徽", "江西", "河南", "湖北", "湖南")
 
 
@@ -148,28 +149,52 @@ def scores_view(scores: pd.DataFrame, year: int = 2022, cities: pd.DataFrame | N
         y, city, code = int(record.get("year", year)), record["city"], record["code"]
         zh, en = names.get(city, (city, city))
         what = _DIMENSIONS.get(code, (code, code))
-        outside = [s for s in _split(record.get("source", ""), r"[;|]") if s != NEWSLETTER]
+        note, told = _text(record.get("note", "")), _split(record.get("source", ""), r"[;|]")
+        # A row that the text does not print comes from the press alone, which cannot confirm itself.
+        outside = [s for s in told if s != NEWSLETTER] if NEWSLETTER in told else []
         common = {
             "chapter": "report/index-results" if code == "index" else "report/index-dimensions",
-            "section": "评价结果", "speaker": "于善甫", "region": zh, "period": str(y), "bound": "exact", "relation": "",
-            "note_zh": "", "note_en": _text(record.get("note", "")),
+            "section": "（三）评价结果", "speaker": "于善甫" if NEWSLETTER in told or not told else "媒体", "region": zh,
+            "period": str(y), "bound": "exact", "relation": "", "note_zh": "", "note_en": note,
         }  # fmt: skip
         score, rank = record["score"], record["rank"]
+        above, below = (_neighbour(scores, record, step) for step in (-1, 1))
+        order = [f"score_{y}_{above}_{code} >= score_{y}_{city}_{code}"] if above else []
+        order += [f"score_{y}_{city}_{code} >= score_{y}_{below}_{code}"] if below else []
         if _text(score):
             decimals = 2 if _text(record["decimals"]) == "" else int(record["decimals"])
             value = score if isinstance(score, str) else f"{float(score):.{decimals}f}"
+            # Where the note says so, the press states the rank only.
+            agree = [] if "score from newsletter" in note else outside
             rows.append({
                 **common, "id": f"score_{y}_{city}_{code}", "value": value, "unit": "分", "decimals": decimals,
                 "subject_zh": f"{y} 年版{zh}{what[0]}得分", "subject_en": f"{en}, {what[1]}, {y} edition",
-                "evidence": ";".join(f"{s}:{value}" for s in outside),
+                "relation": f">= score_{y}_{below}_{code}" if below else "",
+                "evidence": ";".join(f"{s}:{value}" for s in agree),
             })  # fmt: skip
         if _text(rank):
             rows.append({
                 **common, "id": f"rank_{y}_{city}_{code}", "value": str(int(rank)), "unit": "位", "decimals": 0,
                 "subject_zh": f"{y} 年版{zh}{what[0]}名次", "subject_en": f"{en}, rank by {what[1]}, {y} edition",
+                "relation": "; ".join(order) if _text(score) else "",
                 "evidence": ";".join(f"{s}:{int(rank)}" for s in outside),
             })  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _neighbour(scores: pd.DataFrame, record: Mapping[str, object], step: int) -> str:
+    """Return the city that the same table prints ``step`` places further down, or "" if its score is not there."""
+    if not _text(record["rank"]):
+        return ""
+    same = (
+        (scores["code"] == record["code"])
+        & (scores["rank"] == record["rank"] + step)
+        & scores["score"].notna()
+    )
+    if "year" in scores:
+        same &= scores["year"] == record["year"]
+    found = scores.loc[same, "city"]
+    return "" if found.empty else str(found.iloc[0])
 
 
 def ledger_rows(
@@ -208,33 +233,66 @@ def _slug(*parts: object) -> str:
     return re.sub(r"[^a-z0-9]+", "_", "_".join(str(p) for p in parts).lower()).strip("_")
 
 
+def _within(record: Mapping[str, object]) -> Interval:
+    """Return what a source's number stands for; counts are exact, a lower bound reaches up without end."""
+    if record["unit"] in _COUNTED:
+        count = Fraction(str(record["value"]))
+        return Interval(count, count)
+    found = loosely(float(record["value"]))
+    return Interval(found.lower, math.inf) if record.get("kind") == "lower_bound" else found
+
+
+def _best_first(record: Mapping[str, object]) -> tuple[bool, bool, int]:
+    """Sort what several sources say: the printed first release of the most trusted one comes first."""
+    return (
+        record.get("vintage") not in ("first", None),
+        record.get("kind") != "printed",
+        -_trust(record["confidence"]),
+    )
+
+
+def _merged(id_: str, records: list[dict[str, object]]) -> dict[str, object]:
+    """Return one fact from what several sources say: the best value, with every source that agrees."""
+    best = min(records, key=_best_first)
+    agree = [r for r in records if r["value"] == best["value"]]
+    return _fact(
+        id_, float(best["value"]), _within(best), unit=best["unit"], region=best.get("region", ""), period=best["period"],
+        source=";".join(dict.fromkeys(_text(r["source"]) for r in agree)),
+        confidence=max((_text(r["confidence"]) for r in agree), key=_trust),
+    )  # fmt: skip
+
+
+def _grouped(records: pd.DataFrame, name: Callable[[dict[str, object]], str]) -> list[dict[str, object]]:
+    found: dict[str, list[dict[str, object]]] = {}
+    for record in records.to_dict("records"):
+        if _text(record["value"]):
+            found.setdefault(name(record), []).append(record)
+    return [_merged(id_, group) for id_, group in found.items()]
+
+
 def series_view(series: pd.DataFrame) -> pd.DataFrame:
-    """Return a table of series as facts, with ids like series_imports_china_2020; a revision ends in _revised.
+    """Return a table of series as facts, with ids like series_imports_cn_2020; a revision ends in _revised.
 
     Where an id occurs several times, the printed first release of the most trusted source stands, with every
-    source that agrees. A lower bound reaches up without end.
+    source that agrees. The digits a source printed are not known: see `loosely`.
     """
-    found: dict[str, list[dict[str, object]]] = {}
-    for record in series.to_dict("records"):
-        if not _text(record["value"]):
-            continue
-        id_ = _slug("series", record["series"], record["region"], record["period"])
-        found.setdefault(id_ + "_revised" * (record["vintage"] == "revised"), []).append(record)
-    rows = []
-    for id_, records in found.items():
-        records.sort(
-            key=lambda r: (r["vintage"] != "first", r["kind"] != "printed", -_trust(r["confidence"]))
-        )
-        best = records[0]
-        agree = [r for r in records if r["value"] == best["value"]]
-        value = float(best["value"])
-        within = Interval(loosely(value).lower, math.inf) if best["kind"] == "lower_bound" else loosely(value)
-        rows.append(_fact(
-            id_, value, within, unit=best["unit"], region=best["region"], period=best["period"],
-            source=";".join(dict.fromkeys(_text(r["source"]) for r in agree)),
-            confidence=max((_text(r["confidence"]) for r in agree), key=_trust),
-        ))  # fmt: skip
-    return _facts(rows)
+
+    def name(r: dict[str, object]) -> str:
+        return _slug(
+            "series", r["series"], REGIONS.get(r["region"], r["region"]), r["period"]
+        ) + "_revised" * (r["vintage"] == "revised")
+
+    return _facts(_grouped(series, name))
+
+
+def cities_view(cities: pd.DataFrame) -> pd.DataFrame:
+    """Return a table by city as facts, with ids like city_universities_410100_2020."""
+    return _facts(_grouped(cities, lambda r: _slug("city", r["indicator"], r["city"], r["period"])))
+
+
+def _tops(fact: Mapping[str, object], value: float) -> bool:
+    """Return whether a printed number is above ``value``, or a lower bound no less."""
+    return float(fact["value"]) > value or (math.isinf(fact["upper"]) and float(fact["value"]) >= value)
 
 
 def provinces_view(provinces: pd.DataFrame) -> pd.DataFrame:
@@ -244,27 +302,29 @@ def provinces_view(provinces: pd.DataFrame) -> pd.DataFrame:
     highest first; ``place_central_…`` among the six of central China. A tie, and a province without a value, leave
     a rank open: it becomes an interval.
     """
-    rows = []
-    usable = provinces[provinces["value"].map(_text).ne("") & provinces["region"].isin(PROVINCES)]
-    for (name, period), group in usable.groupby(["series", "period"], sort=False):
-        first = group.drop_duplicates("region")
-        for r in first.to_dict("records"):
-            rows.append(_fact(
-                _slug("province", name, PROVINCES[r["region"]], period), float(r["value"]), loosely(float(r["value"])),
-                unit=r["unit"], region=r["region"], period=period, source=_text(r["source"]), confidence=_text(r["confidence"]),
-            ))  # fmt: skip
-        values = dict(zip(first["region"], first["value"].astype(float), strict=True))
-        trusted = first["confidence"].map(_text)
+    usable = provinces[provinces["region"].isin(list(PROVINCES)) & provinces["value"].map(_text).ne("")]
+    rows = _grouped(usable, lambda r: _slug("province", r["series"], PROVINCES[r["region"]], r["period"]))
+    values = {f["id"]: f for f in rows}
+    for name, period in usable[["series", "period"]].drop_duplicates().itertuples(index=False):
         for kind, members in (("place", tuple(PROVINCES)), ("place_central", CENTRAL)):
-            seen = {m: values[m] for m in members if m in values}
-            if "河南" not in seen:
+            seen = {m: values.get(_slug("province", name, PROVINCES[m], period)) for m in members}
+            own = seen.pop("河南")
+            if own is None:
                 continue
-            above = sum(v > seen["河南"] for v in seen.values())
-            level = sum(v == seen["河南"] for v in seen.values()) - 1
-            place = Interval(Fraction(1 + above), Fraction(1 + above + level + len(members) - len(seen)))
+            here = float(own["value"])
+            above = [f for f in seen.values() if f and _tops(f, here)]
+            # Open: no value, the same printed value, or a lower bound that need not be above.
+            unclear = [
+                f for f in seen.values()
+                if not f or (f not in above and (float(f["value"]) == here or math.isinf(f["upper"])))
+            ]  # fmt: skip
+            known = [own, *(f for f in seen.values() if f)]
             rows.append(_fact(
-                _slug(kind, name, "ha", period), 1 + above, place, unit="位", region="河南", period=period,
-                source=";".join(dict.fromkeys(first["source"].map(_text))), confidence=min(trusted, key=_trust),
+                _slug(kind, name, "ha", period), 1 + len(above),
+                Interval(Fraction(1 + len(above)), Fraction(1 + len(above) + len(unclear))),
+                unit="位", region="河南", period=period,
+                source=";".join(dict.fromkeys(s for f in known for s in _split(f["source"]))),
+                confidence=min((f["confidence"] for f in known), key=_trust),
             ))  # fmt: skip
     return _facts(rows)
 
@@ -454,6 +514,13 @@ def judge(rows: pd.DataFrame, sources: pd.DataFrame, facts: pd.DataFrame | None 
     of its own or of a row that follows from it. unchecked: nothing to hold it against, or only a weak source
     differs. Raises `BadInput` for a relation or evidence that cannot be used.
     """
+    for table, name in ((rows, "claims.csv"), (facts, "lists.csv")):
+        twice = [] if table is None else table["id"][table["id"].duplicated()]
+        if len(twice):
+            raise BadInput(
+                f"{name} 的编号 {twice.iloc[0]} 出现两次（跨年度也算）：请改掉其中一个。",
+                f"{name}: the id {twice.iloc[0]} stands twice (other editions count). Rename one.",
+            )
     records = rows.to_dict("records")
     known = {} if facts is None else {f["id"]: f for f in facts.to_dict("records")}
     box = ({} if facts is None else intervals(facts)) | intervals(rows)
@@ -476,6 +543,9 @@ def judge(rows: pd.DataFrame, sources: pd.DataFrame, facts: pd.DataFrame | None 
     return pd.DataFrame([_judged(row, checks[row["id"]], carried.get(row["id"], []), box) for row in records])
 
 
+_MOST_REASONS = 4
+
+
 def _judged(
     row: dict[str, object], checks: list[_Check], carried: list[tuple[str, Statement]], box: Box
 ) -> dict[str, object]:
@@ -494,7 +564,10 @@ def _judged(
         verdict, lead = "consistent", []
     else:
         verdict, lead = "unchecked", weak
-    zh, en = [c.zh for c in lead], [c.en for c in lead]
+    told = lead[:_MOST_REASONS]
+    zh, en = [c.zh for c in told], [c.en for c in told]
+    if more := len(lead) - len(told):
+        zh, en = [*zh, f"另 {more} 项相符"], [*en, f"{more} more hold"]
     if verdict == "consistent" and not lead:
         who = "、".join(dict.fromkeys(o for o, _ in carried))
         zh, en = [f"{who} 由它算出，相符"], [f"{who.replace('、', ', ')} follows from it and agrees"]
@@ -599,6 +672,34 @@ def _guarded(statement: Statement, own: str, box: Box) -> bool:
         return False
 
 
+def summary(judged: pd.DataFrame, found: pd.DataFrame, lang: str = "zh") -> list[str]:
+    """Return the audit in a few lines: counts, each contradicted figure with both numbers, guards that fired."""
+    zh = lang == "zh"
+    counts = judged["verdict"].value_counts()
+    words = [f"{counts.get(v, 0)} {VERDICT_WORDS[v][not zh]}" for v in VERDICTS]
+    lines = [
+        f"{len(judged)} 个数：{'，'.join(words)}" if zh else f"{len(judged)} figures: {', '.join(words)}"
+    ]
+    for row in judged[judged["verdict"] == "contradicted"].to_dict("records"):
+        says = f"{row['id']}{'：' if zh else ': '}{row[f'subject_{lang}']}"
+        ends = (math.nan if pd.isna(x) else x for x in (row["derived_lower"], row["derived_upper"]))
+        low, high = ends
+        other = Interval(-math.inf if math.isnan(low) else low, math.inf if math.isnan(high) else high)
+        follows = show_interval(other, int(row["decimals"]), lang)
+        value = format_value(row, lang)
+        lines.append(
+            f"矛盾 {says}：印为 {value}，推得 {follows}"
+            if zh
+            else f"contradicted {says}: printed {value}, follows {follows}"
+        )
+    for row in found[found["fired"]].to_dict("records") if len(found) else []:
+        lines.append(
+            f"第 {row['finding']} 项发现的守护不再成立（{row['id']}：{row['guard']}）：原文可能已改，请撤下这一条。" if zh
+            else f"The guard of finding {row['finding']} no longer holds ({row['id']}: {row['guard']}): the source may have been mended; withdraw the row."
+        )  # fmt: skip
+    return lines
+
+
 # ---------------------------------------------------------------- for a reader
 
 
@@ -627,6 +728,7 @@ UNITS = {
     "个": Unit("items", ""),
     "所": Unit("institutions", "institutions", one="institution"),
     "项": Unit("items", ""),
+    "条": Unit("measures", "measures", one="measure"),
     "名": Unit("people", "people", one="person"),
     "位专家": Unit("experts", "experts", one="expert"),
     "种": Unit("titles", "titles", one="title"),
@@ -655,7 +757,7 @@ VERDICT_WORDS = {
 
 SPEAKERS = {
     "喻新安": "Yu Xin'an", "于善甫": "Yu Shanfu", "胡大白": "Hu Dabai", "任文武": "Ren Wenwu", "赵西三": "Zhao Xisan",
-    "王小艳": "Wang Xiaoyan", "编者": "the newsletter's editors",
+    "王小艳": "Wang Xiaoyan", "编者": "the newsletter's editors", "媒体": "the press",
 }  # fmt: skip
 
 _BOUND_WORDS = {

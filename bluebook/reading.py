@@ -62,11 +62,26 @@ def _audited(root: str, lang: str, state: tuple[int, ...]) -> pd.DataFrame:
     return judged.assign(reason=judged[f"reason_{lang}"]).set_index("id", drop=False)
 
 
+def corrections(year: int | None = None, lang: str = "") -> pd.DataFrame:
+    """Return one edition's findings with both numbers computed (see `ledger.corrections`); None: the latest edition."""
+    return ledger.corrections(editions.corrections(year), audited(), facts(), lang or language())
+
+
+def audit(year: int | None = None, lang: str = "") -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the audited ledger and the findings, of one edition or of all; ``reason`` in ``lang``."""
+    wanted = editions.years() if year is None else [editions.edition(year) and year]
+    judged = audited()
+    judged = judged[judged["edition"].isin(wanted)]
+    found = [corrections(y, lang) for y in wanted]
+    return judged.assign(reason=judged[f"reason_{lang or language()}"]), pd.concat(found, ignore_index=True)
+
+
 def facts() -> pd.DataFrame:
     """Return what sources say, as the ledger's facts: series, provinces, cities and the lists a text prints."""
-    parts = [ledger.series_view(editions.series()), ledger.provinces_view(editions.provinces())]
-    for year in editions.years():
-        lists = editions.data_root() / "editions" / str(year) / "lists.csv"
-        if lists.exists():
-            parts.append(ledger.lists_view(pd.read_csv(lists, dtype=str)))
+    parts = [
+        ledger.series_view(editions.series()),
+        ledger.provinces_view(editions.provinces()),
+        ledger.cities_view(editions.public_cities()),
+        *(ledger.lists_view(editions.lists(year)) for year in editions.years()),
+    ]
     return pd.concat(parts, ignore_index=True)
