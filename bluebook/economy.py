@@ -69,20 +69,23 @@ def pick(
     there is stands in (its ``vintage`` says so). Among equals a printed figure goes before a derived one, then the
     higher confidence. ``frequency`` None takes every period. Rows without a value are left out.
     """
-    mine = (table["series"] == series) & (table["region"] == region) & table["value"].notna()
+    mine = table[(table["series"] == series) & (table["region"] == region)]
     if frequency is not None:
-        mine &= table["frequency"] == frequency
-    order = {v: i for i, v in enumerate(_VINTAGES[vintage])}
+        mine = mine[mine["frequency"] == frequency]
+    return _best(mine, "period", vintage).set_index("period").sort_index()
+
+
+def _best(rows: pd.DataFrame, key: str, vintage: str = "first") -> pd.DataFrame:
+    """Return one row for each value of ``key``, the best as `pick` says; rows without a value are left out."""
+    rows = rows[rows["value"].notna()]
     keys = pd.DataFrame(
         {
-            "vintage": table["vintage"].map(order),
-            "kind": table["kind"] != "printed",
-            "trust": -table["confidence"].map(CONFIDENCE).astype("float64"),
+            "vintage": rows["vintage"].map({v: i for i, v in enumerate(_VINTAGES[vintage])}),
+            "kind": rows["kind"] != "printed",
+            "trust": -rows["confidence"].map(CONFIDENCE).astype("float64"),
         }
-    )[mine]
-    best = keys.sort_values(["vintage", "kind", "trust"], kind="stable").index
-    found = table.loc[best].drop_duplicates("period").set_index("period")
-    return found.sort_index()
+    )
+    return rows.loc[keys.sort_values(list(keys), kind="stable").index].drop_duplicates(key)
 
 
 def value(table: pd.DataFrame, series: str, region: str, period: str | int, vintage: str = "first") -> float:
@@ -109,8 +112,9 @@ def values_by_province(
     table: pd.DataFrame, series: str, period: str | int, members: Iterable[str] = tuple(PROVINCES)
 ) -> pd.Series:
     """Return the figures of ``members`` (all 31 if left out) for one period, by name; NaN where none was seen."""
-    found = {m: pick(table, series, m, frequency=None)["value"].get(str(period)) for m in members}
-    return pd.Series(found, dtype="float64", name=series)
+    mine = table[(table["series"] == series) & (table["period"] == str(period))]
+    found = _best(mine, "region").set_index("region")["value"].astype("float64")
+    return found.reindex(list(members)).rename_axis(None).rename(series)
 
 
 def ranked(values: pd.Series) -> pd.DataFrame:

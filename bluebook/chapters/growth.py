@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import altair as alt
 import pandas as pd
 
 from bluebook import charts, economy, editions, reading
 from bluebook.charts import BLUE, GRID, INK, MUTED, QUIET, RED, finding, first_finding, glue
 from bluebook.economy import Place, Range, region_name
+from bluebook.ledger import VERDICT_WORDS, VERDICTS
 from bluebook.words import t
 
 CHINA, HENAN = "全国", "河南"
@@ -57,10 +60,13 @@ def central_place(period: str) -> Place:
     return economy.place(growth_of(period)[list(economy.CENTRAL)], HENAN)
 
 
-def revised_2020(region: str = HENAN) -> Range:
-    """Return 2020's growth as it follows from the two-year average and the first print of 2021 (%, with limits)."""
+def revised_2020(region: str = HENAN, more: float = 0.0) -> Range:
+    """Return 2020's growth as it follows from the two-year average and the first print of 2021 (%, with limits).
+
+    ``more`` is added to the average, to try what another one would mean.
+    """
     series = editions.series()
-    average = economy.value(series, "gdp_growth_2yr_avg", region, "2020-2021")
+    average = economy.value(series, "gdp_growth_2yr_avg", region, "2020-2021") + more
     return economy.rest_of_average(average, 2, [economy.value(series, SERIES, region, 2021)])
 
 
@@ -145,52 +151,105 @@ def period_name(period: str) -> str:
     return names.get(period, t(f"{period} 年", period))
 
 
+def signed(value: float) -> str:
+    """Return a difference with one decimal and its sign; what rounds to zero has none."""
+    told = f"{value:+.1f}".replace("-", "−")
+    return "0.0" if told[1:] == "0.0" else told
+
+
 # ---------------------------------------------------------------- what the prose says
 
 
 def numbers() -> None:
     """Glue the figures and the sentences that follow from the tables."""
-    years, gaps, own = yearly(), later_gaps().set_index("period")["gap"], growth_of("2021")
-    known = years["gap"].dropna()
-    ahead = known[known.index < 2020]
-    cut, empty, money = revised_2020(), missing_years(), revenue()
-    spring = growth_of("2022Q1")
+    own, cut, country, money = growth_of("2021"), revised_2020(), revised_2020(CHINA), revenue()
     next_up = own[own > own[HENAN]].min()
     audit = reading.audited()
     audit = audit[(audit["chapter"] == "stabilise/growth") & (audit["edition"] == 2022)]
     counts = audit["verdict"].value_counts()
+    gap_2020 = later_gaps().set_index("period")["gap"]["2020"]
     glue(
-        gap_2020=-gaps["2020"], gap_2021=-gaps["2021"], gap_2022q1=-gaps["2022Q1"],
-        gap_2011=known.iloc[0], gap_2019=known[2019], n_ahead=len(ahead), first_year=int(known.index[0]),
-        missing=t("、", ", ").join(str(y) for y in years.index[years[HENAN].isna()]),
-        empty_low=empty.low, empty_mid=empty.mid, empty_high=empty.high,
-        decade_average=economy.value(editions.series(), "gdp_growth_avg", HENAN, "2013-2021"),
-        **{f"rank_{p.lower()}": national_place(p).rank for p in PERIODS},
-        **{f"central_{p.lower()}": central_place(p).rank for p in PERIODS},
-        n_provinces=len(economy.PROVINCES), n_central=len(economy.CENTRAL),
+        gap_2020=-gap_2020, cn_2022q1=_told(SERIES, "2022Q1", CHINA),
+        sentence_widened=widened_sentence(), sentence_spring=spring_sentence(), sentence_thinning=thinning_sentence(),
+        missing=t("、", ", ").join(str(y) for y in yearly().query(f"{HENAN}.isna()").index),
+        decade_average=_told("gdp_growth_avg", "2013-2021"), sentence_missing=missing_sentence(),
+        n_provinces=len(economy.PROVINCES),
         sentence_2020=rank_sentence("2020"), sentence_2021=rank_sentence("2021"), sentence_2022q1=rank_sentence("2022Q1"),
         next_step=round(float(next_up - own[HENAN]), 1), next_names=t("、", " and ").join(map(region_name, own.index[own == next_up])),
-        median_2021=float(own.median()), median_gap_2021=round(float(own.median() - own[HENAN]), 1),
-        median_2022q1=_median("2022Q1"), median_gap_2022q1=round(_median("2022Q1") - float(spring[HENAN]), 1),
-        tibet_low=bounds("2022Q1")[TIBET][0], tibet_high=bounds("2022Q1")[TIBET][1],
-        cut_low=cut.low, cut_mid=cut.mid, cut_high=cut.high, average_2=economy.value(editions.series(), "gdp_growth_2yr_avg", HENAN, "2020-2021"),
-        cut_gap_low=revised_2020(CHINA).low - cut.high, cut_gap_high=revised_2020(CHINA).high - cut.low,
-        cn_cut_low=revised_2020(CHINA).low, cn_cut_high=revised_2020(CHINA).high,
-        comparable=economy.value(editions.series(), "budget_revenue_growth_comparable", HENAN, "2022M1-M4"),
-        revenue_now=money["now"].mid, revenue_before=money["before"].mid, revenue_comparable=money["comparable"].mid,
+        median_2021=float(own.median()), median_2022q1=_median("2022Q1"), sentence_median=median_sentence(),
+        tibet_low=bounds("2022Q1")[TIBET][0], tibet_high=bounds("2022Q1")[TIBET][1], sentence_tibet=tibet_sentence(),
+        sentence_industry=industry_sentence(), comparable=_told("budget_revenue_growth_comparable", "2022M1-M4"),
         refunds_low=money["refunds"].low, refunds_high=money["refunds"].high,
-        industry_cn=economy.value(editions.series(), "industrial_value_added_growth", CHINA, "2022M1-M4"),
-        industry_gap=round(economy.value(editions.series(), "industrial_value_added_growth", HENAN, "2022M1-M4")
-                           - economy.value(editions.series(), "industrial_value_added_growth", CHINA, "2022M1-M4"), 1),
-        cn_2022q1=economy.value(editions.series(), SERIES, CHINA, "2022Q1"),
-        h1_ha=economy.value(editions.series(), SERIES, HENAN, "2022H1"), h1_cn=economy.value(editions.series(), SERIES, CHINA, "2022H1"),
-        ha_2022=economy.value(editions.series(), SERIES, HENAN, 2022), cn_2022=economy.value(editions.series(), SERIES, CHINA, 2022),
-        ha_2023=economy.value(editions.series(), SERIES, HENAN, 2023), cn_2023=economy.value(editions.series(), SERIES, CHINA, 2023),
-        gap_2023=-gaps["2023"], gap_h1=gaps["2022H1"], gap_2022=gaps["2022"],
-        level_2022=economy.value(editions.series(), "gdp_level", HENAN, 2022), level_2023=economy.value(editions.series(), "gdp_level", HENAN, 2023),
-        audit_all=len(audit), audit_confirmed=int(counts.get("confirmed", 0)), audit_unchecked=int(counts.get("unchecked", 0)),
+        cut_low=cut.low, cut_high=cut.high, average_2=_told("gdp_growth_2yr_avg", "2020-2021"),
+        cut_gap_low=country.low - cut.high, cut_gap_high=country.high - cut.low, cn_cut_low=country.low, cn_cut_high=country.high,
+        sentence_h1=overtaking_sentence(), sentence_later=later_sentence(), cn_2022=_told(SERIES, 2022, CHINA), ha_2022=_told(SERIES, 2022),
+        cn_2023=_told(SERIES, 2023, CHINA), ha_2023=_told(SERIES, 2023), sentence_level=level_sentence(),
+        audit_all=len(audit), **{f"audit_{v}": int(counts.get(v, 0)) for v in VERDICTS},
         audit_2020_low=float(audit.loc["gdp_growth_ha_2020", "derived_lower"]), audit_2020_high=float(audit.loc["gdp_growth_ha_2020", "derived_upper"]),
-        audit_2020=_verdict("gdp_growth_ha_2020"), audit_rank=_verdict("gdp_rank_ha_2021"), audit_revenue=_verdict("revenue_growth_ha_2022m4"),
+        **{f"verdict_{name}": t(*VERDICT_WORDS[audit.loc[id_, "verdict"]]) for name, id_ in (
+            ("2020", "gdp_growth_ha_2020"), ("rank", "gdp_rank_ha_2021"), ("revenue", "revenue_growth_ha_2022m4"))},
+    )  # fmt: skip
+
+
+def _told(series: str, period: str | int, region: str = HENAN) -> float:
+    return economy.value(editions.series(), series, region, period)
+
+
+def widened_sentence() -> str:
+    """Return what became of the gap of 2020 a year later."""
+    gaps = -yearly()["gap"]
+    return first_finding(
+        (t("差距扩大到 {b:.1f} 个百分点。", "The gap widened to {b:.1f} percentage points."), 0 < gaps[2020] < gaps[2021]),
+        (t("差距缩小到 {b:.1f} 个百分点。", "The gap narrowed to {b:.1f} percentage points."), 0 < gaps[2021] <= gaps[2020]),
+        b=gaps[2021],
+    )  # fmt: skip
+
+
+def spring_sentence() -> str:
+    """Return what became of the gap in the first quarter of 2022."""
+    gaps = -later_gaps().set_index("period")["gap"]
+    return finding(
+        t("2022 年一季度差距小了，只有 {c:.1f} 个百分点，方向没有变。", "In the first quarter of 2022 the gap was smaller, {c:.1f} percentage points, and on the same side."),
+        holds=0 < gaps["2022Q1"] < gaps["2021"], c=gaps["2022Q1"],
+    )  # fmt: skip
+
+
+def tibet_sentence() -> str:
+    """Return whether the province without a figure bears on Henan's place."""
+    open_, closed = economy.place(growth_of("2022Q1"), HENAN), national_place("2022Q1")
+    return first_finding(
+        (t("河南比这个下限还低，所以名次不受影响。", "Henan is below even that, so its place does not depend on it."),
+         closed.rank == closed.worst and bool(open_.unknown)),
+        (t("名次因此有 {n} 位的余地。", "That leaves its place open by {n}."), closed.rank < closed.worst),
+        (t("各省的数现在齐全。", "All figures are there now."), True), n=closed.worst - closed.rank,
+    )  # fmt: skip
+
+
+def industry_sentence() -> str:
+    """Return the growth of industry in the country that the speech leaves out, January to April 2022."""
+    own, country = (_told("industrial_value_added_growth", "2022M1-M4", r) for r in (HENAN, CHINA))
+    return finding(
+        t("同期全国增长 {cn:.1f}%，河南其实快 {d:.1f} 个百分点。", "The country grew by {cn:.1f}%: Henan was {d:.1f} percentage points faster."),
+        holds=own > country, cn=country, d=own - country,
+    )  # fmt: skip
+
+
+def overtaking_sentence() -> str:
+    """Return the first half of 2022, which was published a week after the speech."""
+    own, country = _told(SERIES, "2022H1"), _told(SERIES, "2022H1", CHINA)
+    return finding(
+        t("2022 年上半年河南增长 {ha:.1f}%，全国 {cn:.1f}%，河南反超。", "In the first half of 2022 Henan grew by {ha:.1f}%, the country by {cn:.1f}%: Henan had overtaken it."),
+        holds=own > country, ha=own, cn=country,
+    )  # fmt: skip
+
+
+def level_sentence() -> str:
+    """Return why two levels of GDP must not be compared: growth is positive, the later level is lower."""
+    now, before, grew = _told("gdp_level", 2023), _told("gdp_level", 2022), _told(SERIES, 2023)
+    return finding(
+        t("2023 年公布的河南生产总值约 {now:,.0f} 亿元，比 2022 年首次公布的 {before:,.2f} 亿元还小，增速却是正的：2022 年的数后来调低了，两个总量不能直接相减。",
+          "Henan's GDP of 2023 was given as about {now:,.0f} hundred million yuan, less than the {before:,.2f} first published for 2022, though growth was positive: 2022 was cut later, and the two levels must not be compared."),
+        holds=now < before and grew > 0, now=now, before=before,
     )  # fmt: skip
 
 
@@ -205,10 +264,47 @@ def _median(period: str) -> float:
     return float(values.median())
 
 
-def _verdict(id_: str) -> str:
-    from bluebook.ledger import VERDICT_WORDS
+def later_sentence() -> str:
+    """Return the sentence on why the gap closed in 2022: whose growth moved."""
+    series = editions.series()
+    ha, cn = ([economy.value(series, SERIES, r, y) for y in (2021, 2022)] for r in (HENAN, CHINA))
+    return finding(
+        t("差距收窄，是因为全国慢下来更多，不是河南快起来：从 2021 年到 2022 年，全国的增速少了 {cn:.1f} 个百分点，河南少了 {ha:.1f} 个。",
+          "The gap closed because the country slowed more, not because Henan sped up: from 2021 to 2022 the country lost {cn:.1f} percentage points of growth, Henan {ha:.1f}."),
+        holds=cn[0] - cn[1] > ha[0] - ha[1] > 0, cn=cn[0] - cn[1], ha=ha[0] - ha[1],
+    )  # fmt: skip
 
-    return t(*VERDICT_WORDS[reading.audited().loc[id_, "verdict"]])
+
+def thinning_sentence() -> str:
+    """Return the sentence on Henan's lead before 2020: it had been shrinking."""
+    gaps = yearly()["gap"].dropna()
+    first, last = int(gaps.index[0]), 2019
+    return finding(
+        t("河南的领先早就在变薄：{x} 年它比全国快 {a:.1f} 个百分点，{y} 年只快 {b:.1f} 个。",
+          "Henan's lead had long been thinning: {a:.1f} percentage points in {x}, only {b:.1f} in {y}."),
+        holds=gaps[first] > 2 * gaps[last] > 0, x=first, y=last, a=gaps[first], b=gaps[last],
+    )  # fmt: skip
+
+
+def missing_sentence() -> str:
+    """Return the sentence on the two years without a figure: what the average of all leaves for them."""
+    empty, china = missing_years(), yearly()[CHINA]
+    return finding(
+        t("这两年平均应在 {low:.1f}% 到 {high:.1f}% 之间，仍比全国快。", "the two averaged between {low:.1f}% and {high:.1f}%, still faster than the country."),
+        holds=empty.low > max(china[2013], china[2014]), low=empty.low, high=empty.high,
+    )  # fmt: skip
+
+
+def median_sentence() -> str:
+    """Return the sentence that sets Henan's distance to the middle beside its rank, 2021 and spring 2022."""
+    gaps = [round(_median(p) - float(growth_of(p)[HENAN]), 1) for p in ("2021", "2022Q1")]
+    spots = [national_place(p).rank for p in ("2021", "2022Q1")]
+    return first_finding(
+        (t("名次只动了 {moved} 位，离中间却从 {a:.1f} 个百分点缩到 {b:.1f} 个。", "The rank moved by {moved} only, while the distance to the middle shrank from {a:.1f} percentage points to {b:.1f}."),
+         0 < gaps[1] < gaps[0]),
+        (t("离中间的距离从 {a:.1f} 个百分点变为 {b:.1f} 个。", "The distance to the middle went from {a:.1f} percentage points to {b:.1f}."), True),
+        moved=abs(spots[0] - spots[1]), a=gaps[0], b=gaps[1],
+    )  # fmt: skip
 
 
 def rank_sentence(period: str) -> str:
@@ -219,16 +315,16 @@ def rank_sentence(period: str) -> str:
     words = {"when": period_name(period), "rank": here.rank, "last": here.last, "worst": here.worst, "tied": tied, "six": six.rank,
              "n6": six.of, "printed": printed}  # fmt: skip
     return first_finding(
-        (t("{when}河南与{tied}并列第 {rank}；讲话的第 {printed}，是把并列的排在了前面。中部{n6}省里排第 {six}。",
+        (t("{when}河南与{tied}并列第 {rank}；讲话的第 {printed}，是把并列的排在了前面。中部 {n6} 省里排第 {six}。",
            "In {when} Henan ties with {tied} for place {rank}; the speech's {printed} puts the tie ahead of it. Among the {n6} of central China it is number {six}."),
          bool(tied) and here.rank == here.worst and here.rank < printed <= here.last),
-        (t("{when}河南排第 {rank}，与讲话一致；中部{n6}省里排第 {six}。",
+        (t("{when}河南排第 {rank}，与讲话一致；中部 {n6} 省里排第 {six}。",
            "In {when} Henan is number {rank}, as the speech says, and number {six} of {n6} in central China."),
          here.rank == here.worst == printed),
-        (t("{when}河南排第 {rank}，讲话说是第 {printed}，两者不合；中部{n6}省里排第 {six}。",
+        (t("{when}河南排第 {rank}，讲话说是第 {printed}，两者不合；中部 {n6} 省里排第 {six}。",
            "In {when} Henan is number {rank} where the speech says {printed}: the two disagree. In central China it is number {six} of {n6}."),
          here.rank == here.worst),
-        (t("{when}还有省份没有数，河南排在第 {rank} 到第 {worst} 之间；中部{n6}省里排第 {six}。",
+        (t("{when}还有省份没有数，河南排在第 {rank} 到第 {worst} 之间；中部 {n6} 省里排第 {six}。",
            "In {when} some provinces have no figure, so Henan is between {rank} and {worst}; in central China it is number {six} of {n6}."), True),
         **words,
     )  # fmt: skip
@@ -283,14 +379,13 @@ def gap(first: int = FIRST, last: int = LAST) -> charts.Figure:
     long["estimate"] = (long["region"] == HENAN) & long["year"].isin(estimate)
     colour = alt.Color("name:N", legend=None, scale=alt.Scale(domain=[region_name(CHINA), region_name(HENAN)], range=[MUTED, BLUE]))  # fmt: skip
     span = last - first
-    x = alt.X("x:Q", title=None, scale=alt.Scale(domain=[first, last + max(1.2, span * 0.14)], nice=False),
+    x = alt.X("x:Q", title=None, scale=alt.Scale(domain=[first, last + max(1.2, span * 0.19)], nice=False),
               axis=alt.Axis(format="d", values=list(range(first, last + 1, 2 if span > 6 else 1)), grid=False))  # fmt: skip
     top = float(long["rate"].max())
     y = alt.Y("rate:Q", title=t("比上年（%）", "On the year before (%)"), scale=alt.Scale(domain=[0, top * 1.08], nice=False))  # fmt: skip
-    ground = alt.Chart(_shaded(years)).mark_area(opacity=0.28).encode(
-        x=x, y=alt.Y("ha:Q"), y2="cn:Q", detail="piece:N",
-        color=alt.Color("ahead:N", legend=None, scale=alt.Scale(domain=[True, False], range=[BLUE, RED])),
-    )  # fmt: skip
+    under = alt.Chart(_shaded(years)).encode(x=x, y=alt.Y("ha:Q"), y2="cn:Q", detail="piece:N")
+    ground = under.transform_filter("datum.ahead").mark_area(opacity=0.28, color=BLUE)
+    ground += under.transform_filter("!datum.ahead").mark_area(opacity=0.28, color=RED)
     lines = alt.Chart(long.rename(columns={"year": "x"})).encode(
         x=x, y=y, color=colour,
         tooltip=[alt.Tooltip("name:N", title=t("地区", "Region")), alt.Tooltip("x:Q", format="d", title=t("年份", "Year")),
@@ -302,7 +397,7 @@ def gap(first: int = FIRST, last: int = LAST) -> charts.Figure:
     labels = (
         alt.Chart(ends.rename(columns={"year": "x"}).dropna(subset=["rate"]))
         .mark_text(align="left", dx=7, fontWeight="bold")
-        .encode(x=x, y=y, text="text:N", color=colour)
+        .encode(x=x, y=y, text="text:N")
     )
     words = _notes_in_chart(years, x, y)
     reason = {year: t("政府工作报告的预计数", "the governor's estimate") for year in estimate}
@@ -337,9 +432,9 @@ def _notes_in_chart(years: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
         else:
             runs.append([year])
     rows = [{"x": sum(run) / len(run), "rate": float(years[HENAN].max()) * 0.86,
-             "text": t("河南缺", "no figure ") + t("、", ", ").join(str(y) for y in run)} for run in runs]  # fmt: skip
+             "text": t("河南缺数", "no figure") + "|" + t("、", ", ").join(str(y) for y in run)} for run in runs]  # fmt: skip
     data = pd.DataFrame(rows, columns=["x", "rate", "text"])
-    return alt.Chart(data).mark_text(color=MUTED, fontSize=11).encode(x=x, y=y, text="text:N")
+    return alt.Chart(data).mark_text(color=MUTED, fontSize=11, lineBreak="|").encode(x=x, y=y, text="text:N")
 
 
 def ranks() -> charts.Figure:
@@ -359,8 +454,8 @@ def ranks() -> charts.Figure:
     return charts.figure(
         panels, id="fig-ranks", title=title, status="computed", table=_rank_table(),
         formats={period_name(p): "{:.1f}" for p in PERIODS},
-        subtitle=t("各省生产总值实际增速（%），首次公布的数，由快到慢排列；红：河南，蓝：中部其他五省，横线：全国；虚框：西藏没有印出准数，只知范围",
-                   "Real growth of GDP by province (%), first prints, from fast to slow; red: Henan, blue: the other five of central China, line: the country; dashed: Tibet, printed without a figure, known within limits"),
+        subtitle=t("各省生产总值实际增速（%），首次公布的数，由快到慢排列；深蓝：河南，浅蓝：中部其他五省，横线：全国；虚框：西藏没有印出准数，只知范围",
+                   "Real growth of GDP by province (%), first prints, from fast to slow; dark blue: Henan, light blue: the other five of central China, line: the country; dashed: Tibet, printed without a figure, known within limits"),
         source=reading.source_titles(economy.sources_of(rows)),
         note=t("并列取最小的名次。2021 年各省的数取自同一张表，与河南并列的内蒙古没有第二个来源。",
                "Ties share the smallest rank. The figures of 2021 come from one table; Inner Mongolia, which ties with Henan, has no second source."),
@@ -384,7 +479,7 @@ def _order(period: str, here: Place, country: float) -> alt.LayerChart:
     table["kind"] = ["own" if r == HENAN else "central" if r in economy.CENTRAL else "other" for r in table["region"]]  # fmt: skip
     x = alt.X("at:O", title=None, axis=None)
     y = alt.Y("rate:Q", title=None, scale=alt.Scale(domain=[min(-0.5, float(values.min()) * 1.1), float(values.max()) * 1.22], nice=False), axis=alt.Axis(tickCount=5))  # fmt: skip
-    colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=["own", "central", "other"], range=[RED, "#3f8fc0", QUIET]))  # fmt: skip
+    colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=["own", "central", "other"], range=[BLUE, "#7fb6d8", QUIET]))  # fmt: skip
     tip = [alt.Tooltip("name:N", title=t("省份", "Province")), alt.Tooltip("rank:N", title=t("名次", "Rank")), alt.Tooltip("rate:Q", format=".1f", title=t("增速（%）", "Growth (%)"))]  # fmt: skip
     base = alt.Chart(table).encode(x=x)
     bars = base.transform_filter("isValid(datum.rate)").mark_bar().encode(y=y, color=colour, tooltip=tip)
@@ -393,22 +488,25 @@ def _order(period: str, here: Place, country: float) -> alt.LayerChart:
         .mark_bar(fill="transparent", stroke=MUTED, strokeDash=[2, 2])
         .encode(y=alt.Y("high:Q"), tooltip=[tip[0]])
     )
-    own = table[table["own"]].assign(text=t(f"河南第 {here.rank}", f"Henan {here.rank}") + (t("（并列）", " (tied)") if here.tied else ""))  # fmt: skip
+    own = table[table["own"]].assign(rate=max(country, values[HENAN]), text=t(f"河南第 {here.rank}", f"Henan {here.rank}") + (t("（并列）", " (tied)") if here.tied else ""))  # fmt: skip
     label = (
         alt.Chart(own)
-        .mark_text(dy=-9, fontWeight="bold", color=RED, align="center")
+        .mark_text(dy=-10, dx=16, align="right", fontWeight="bold", color=INK)
         .encode(x=x, y=y, text="text:N")
     )
-    line = alt.Chart(
-        pd.DataFrame({"rate": [country], "text": [t(f"全国 {country:.1f}", f"China {country:.1f}")]})
-    )
-    rule = line.mark_rule(color=INK, strokeDash=[4, 3]).encode(y="rate:Q")
-    word = line.mark_text(align="right", dy=-8, color=INK).encode(
-        y="rate:Q", x=alt.value("width"), text="text:N"
+    rule = (
+        alt.Chart(pd.DataFrame({"rate": [country]}))
+        .mark_rule(color=INK, strokeDash=[4, 3])
+        .encode(y="rate:Q")
     )
     zero = alt.Chart(pd.DataFrame({"rate": [0]})).mark_rule(color=QUIET).encode(y="rate:Q")
-    return (zero + bars + range_ + rule + word + label).properties(
-        height=150, title=alt.TitleParams(period_name(period), anchor="start", fontSize=13)
+    return (zero + bars + range_ + rule + label).properties(
+        height=150,
+        title=alt.TitleParams(
+            period_name(period) + t(f"（全国 {country:.1f}%）", f" (China {country:.1f}%)"),
+            anchor="start",
+            fontSize=13,
+        ),
     )
 
 
@@ -429,9 +527,11 @@ def central() -> charts.Figure:
     """Frame the six provinces of central China: growth and place, three times."""
     six = list(economy.CENTRAL)
     table = pd.DataFrame({t("省份", "Province"): [region_name(r) for r in six]}, index=six)
+    formats = {}
     for period in PERIODS:
         values = growth_of(period)[six]
-        table[period_name(period)] = [f"{v:.1f}" + t(f"（第 {economy.place(values, r).rank}）", f" ({economy.place(values, r).rank})") for r, v in values.items()]  # fmt: skip
+        table[period_name(period)] = values
+        formats[period_name(period)] = partial(_with_rank, values)
     table = table.loc[growth_of("2021")[six].sort_values(ascending=False).index]
     spots = [central_place(p).rank for p in PERIODS]
     title = first_finding(
@@ -444,10 +544,16 @@ def central() -> charts.Figure:
                                       local_dict={"SERIES": SERIES, "PERIODS": PERIODS, "six": six})  # fmt: skip
     return charts.table(
         table, id="tab-central", title=title, status="computed",
-        subtitle=t("中部六省生产总值实际增速（%）和在六省中的名次，首次公布的数，按 2021 年排列",
-                   "Real growth of GDP (%) and place among the six provinces of central China, first prints, in the order of 2021"),
+        formats=formats,
+        subtitle=t("中部六省生产总值实际增速（%），括号里是在六省中的名次；首次公布的数，按 2021 年排列",
+                   "Real growth of GDP (%) in the six provinces of central China, in brackets the place among them; first prints, in the order of 2021"),
         source=reading.source_titles(economy.sources_of(rows)),
     )  # fmt: skip
+
+
+def _with_rank(values: pd.Series, rate: float) -> str:
+    """Return a rate with its rank among ``values``, not to be broken over two lines."""
+    return f"{rate:.1f}".replace("-", "−") + f"\u00a0({1 + int((values > rate).sum())})"
 
 
 def spring_revenue() -> charts.Figure:
@@ -518,7 +624,7 @@ def revised() -> charts.Figure:
     )  # fmt: skip
     rows = rows.assign(
         who=[f"{region_name(r)} {y}" for r, y in zip(rows["region"], rows["year"], strict=True)],
-        text=[f"{c:+.1f}" if not i else f"{low:+.1f} – {high:+.1f}" for c, i, low, high in zip(rows["change"], rows["implied"], rows["low"], rows["high"], strict=True)],
+        text=[signed(c) if not i else signed(low) + t(" 到 ", " to ") + signed(high) for c, i, low, high in zip(rows["change"], rows["implied"], rows["low"], rows["high"], strict=True)],
         right=rows[["change", "high"]].max(axis=1),
     )  # fmt: skip
     colour = alt.Color("region:N", legend=None, scale=alt.Scale(domain=[CHINA, HENAN], range=[MUTED, BLUE]))
@@ -562,10 +668,12 @@ def afterwards() -> charts.Figure:
         a=gaps["2022"], b=-gaps["2023"], c=gaps["2023"],
     )  # fmt: skip
     rows = rows.assign(
-        when=[period_name(p) for p in rows["period"]], text=[f"{g:+.1f}" for g in rows["gap"]],
+        when=[period_name(p) for p in rows["period"]], text=[signed(g) for g in rows["gap"]],
         side=["ahead" if g >= 0 else "behind" for g in rows["gap"]],
     )  # fmt: skip
-    x = alt.X("when:N", sort=list(rows["when"]), title=None, axis=alt.Axis(labelAngle=0, labelLimit=60, ticks=False, domain=False, labelExpr="split(datum.label, ' 年')" if t("zh", "en") == "zh" else "split(datum.label, ' ')", labelOverlap=False))  # fmt: skip
+    rows["at"] = [t(f"{p} 全年", f"{p} year") if p.isdigit() else w.replace(" 年", " ") for w, p in zip(rows["when"], rows["period"], strict=True)]  # fmt: skip
+    x = alt.X("at:N", sort=list(rows["at"]), title=None, scale=alt.Scale(padding=0),
+              axis=alt.Axis(labelAngle=0, ticks=False, domain=False, labelExpr="split(datum.label, ' ')", labelOverlap=False))  # fmt: skip
     y = alt.Y("gap:Q", title=t("河南减全国（百分点）", "Henan − China (percentage points)"), scale=alt.Scale(domain=[-2.3, 1.1], nice=False))  # fmt: skip
     colour = alt.Color("side:N", legend=None, scale=alt.Scale(domain=["ahead", "behind"], range=[BLUE, RED]))
     base = alt.Chart(rows).encode(x=x)
@@ -588,5 +696,5 @@ def afterwards() -> charts.Figure:
         subtitle=t("生产总值实际增速，河南减全国（百分点），首次公布的数；灰底：2022 年 7 月讲话以后才公布",
                    "Real growth of GDP, Henan less China (percentage points), first prints; grey ground: published after the speech of July 2022"),
         source=reading.source_titles(economy.sources_of(used[::-1])),
-        alt_text=t(f"六根竖线，零线以上为快。{title}。", f"Six stems around zero. {title}."),
+        alt_text=t(f"竖线图，零线以上为快。{title}。", f"Stems around zero. {title}."),
     )  # fmt: skip
