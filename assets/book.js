@@ -33,6 +33,33 @@
     document.addEventListener(kind, event => { const fig = event.target.closest && event.target.closest(".bb-fig"); if (fig) place(fig); });
   }
 
+  /* A table that can be filtered: rows carry data-…, controls say which; without this script all rows show. */
+  function filter(box) {
+    const figure = box.closest("figure"), rows = [...figure.querySelectorAll("tbody tr")];
+    const controls = [...box.querySelectorAll("[data-filter]")], count = box.querySelector(".bb-count");
+    function apply() {
+      let shown = 0;
+      for (const row of rows) {
+        const fits = controls.every(function (c) {
+          const wanted = c.value.trim().toLowerCase();
+          if (!wanted) return true;
+          return c.dataset.filter === "text" ? row.textContent.toLowerCase().includes(wanted) : row.dataset[c.dataset.filter].toLowerCase() === wanted;
+        });
+        row.hidden = !fits;
+        shown += fits;
+      }
+      count.textContent = count.dataset.pattern.replace("{n}", shown).replace("{all}", rows.length);
+    }
+    controls.forEach(c => c.addEventListener("input", apply));
+    box.hidden = false;
+    apply();
+    // A link from the text to a row must not land on a row that is filtered away.
+    window.addEventListener("hashchange", function () {
+      const row = document.getElementById(location.hash.slice(1));
+      if (row && row.hidden) { controls.forEach(c => { c.value = ""; }); apply(); row.scrollIntoView(); }
+    });
+  }
+
   function built() {
     const info = window.bluebookBuild;
     document.querySelectorAll(".bb-build").forEach(function (place) {
@@ -42,6 +69,7 @@
   document.addEventListener("bluebook-build", built);
   document.addEventListener("DOMContentLoaded", function () {
     built();
+    document.querySelectorAll(".bb-filters").forEach(filter);
     // The address of the page as the reader sees it belongs into a citation; it is not known when the book is built.
     document.querySelectorAll("[data-cite]").forEach(function (cite) {
       const figure = cite.closest("figure");

@@ -60,6 +60,15 @@
     }
   }
 
+  /* Vega measures a chart's column only when the window changes, and a page that folds its sidebars away is still
+     moving then: measure once more when the column has come to rest. */
+  let resting;
+  const columns = new ResizeObserver(function (entries) {
+    if (!entries.some(e => { const was = e.target.column, now = Math.round(e.contentRect.width); e.target.column = now; return was && was !== now; })) return;
+    clearTimeout(resting);
+    resting = setTimeout(() => window.dispatchEvent(new Event("resize")), 120);
+  });
+
   function fail(chart, problem) {
     chart.dataset.failed = "1";
     const note = document.createElement("p");
@@ -78,7 +87,7 @@
         draw(entry.target).catch(problem => fail(entry.target, problem));
       }
     }, { rootMargin: "500px" });
-    charts.forEach(chart => near.observe(chart));
+    charts.forEach(chart => { near.observe(chart); columns.observe(chart); });
     window.addEventListener("beforeprint", () => charts.forEach(c => c.dataset.ready || draw(c).catch(p => fail(c, p))));
     let was = dark();
     new MutationObserver(function () {

@@ -245,6 +245,10 @@ class Figure:
         caption = f'<figcaption>{note}{source}<div class="bb-links">{" ".join(links)}</div></figcaption>'
         return f"{open_tag}{head}{body}{caption}{carried}</figure>"
 
+    def with_body(self, body: str) -> str:
+        """Return the frame with ``body`` (HTML) in the place of its plain table."""
+        return self._repr_html_().replace(self.table_html(), body)
+
     def csv(self) -> str:
         """Return the figure's data as CSV text; an illustrative figure says so in its last column."""
         data = self.table
@@ -343,7 +347,9 @@ def _require(**parts: str) -> None:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str).replace("</", "<\\/")
+    """Return JSON that cannot end the script element it stands in, whatever the data hold."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return text.replace("<", "\\u003c")
 
 
 def _height(spec: dict) -> int:

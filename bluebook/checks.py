@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from bluebook import editions
+from bluebook import editions, relation
 from bluebook.tables import (
     BadTable,
     Fault,
@@ -596,10 +596,21 @@ def _ranks(name: str, scores: pd.DataFrame, decimals: object) -> Iterator[Fault]
 
 
 def _claims(name: str, claims: pd.DataFrame, known: set[str] | None) -> Iterator[Fault]:
-    """Yield evidence that is not ``source:value``, names no known source, or decimals below the value's own."""
-    for row, evidence, value, decimals in zip(
-        claims.index, claims["evidence"], claims["value"], claims["decimals"], strict=True
+    """Yield evidence that is not ``source:value`` or names no known source, relations that cannot be read, and
+    decimals below the value's own."""
+    for row, evidence, value, decimals, text in zip(
+        claims.index,
+        claims["evidence"],
+        claims["value"],
+        claims["decimals"],
+        claims["relation"],
+        strict=True,
     ):
+        if text.strip() and (why := relation.refusal(text)):
+            yield Fault(
+                name, row, "relation", text, *why,
+                "只用编号、常数、+ - * / ^ 和 = < <= > >=", "Use only ids, constants, + - * / ^ and = < <= > >=",
+            )  # fmt: skip
         for part in filter(None, (p.strip() for p in evidence.split(";"))):
             id_, colon, figure = part.partition(":")
             if not colon or not figure.strip():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -54,11 +54,13 @@ def notices() -> Iterator[None]:
 
     from bluebook.framework import Notice
 
-    other = warnings.showwarning
+    other, told = warnings.showwarning, set()
 
     def show(message: Warning | str, *rest: Any, **more: Any) -> None:
         if isinstance(message, Notice):
-            typer.echo(message.zh if terminal_language() == "zh" else message.en, err=True)
+            if message.en not in told:
+                typer.echo(message.zh if terminal_language() == "zh" else message.en, err=True)
+            told.add(message.en)
         else:
             other(message, *rest, **more)
 
@@ -66,6 +68,17 @@ def notices() -> Iterator[None]:
         warnings.simplefilter("always", Notice)
         warnings.showwarning = show
         yield
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[float], None]]:
+    """Yield a function that draws the share done as a bar on stderr, where a person is watching."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda share: bar.update(task, completed=share)
 
 
 @app.command()
@@ -104,6 +117,146 @@ def score(
     say(
         f"{units} 行、{codes} 个代码的得分和名次 → {out}",
         f"scores and ranks of {units} rows, {codes} codes → {out}",
+    )
+
+
+@app.command()
+def uncertainty(
+    tree: Tree,
+    data: Data,
+    out: Annotated[Path, typer.Option(help="unit,[time,]rank,share")],
+    draws: Annotated[int, typer.Option(min=1, help="抽取次数 / number of draws")] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="随机种子 / random seed")] = 0,
+    concentration: Annotated[
+        float | None,
+        typer.Option(help="围绕原权重的集中度，默认均匀 / Dirichlet around the weights; default uniform"),
+    ] = None,
+    normalise: Normalise = "minmax",
+    aggregate: Aggregate = "arithmetic",
+    pooled: Pooled = False,
+    availability: Availability = 0.0,
+    decimals: Round = None,
+) -> None:
+    """权重随机变动时名次的分布 / How often each rank under random weights."""
+    from bluebook import framework, robustness
+
+    with notices(), progress() as step:
+        table = robustness.rank_distribution(
+            framework.read_data(data),
+            framework.read(tree),
+            draws,
+            seed,
+            concentration=concentration,
+            normalise=normalise,
+            aggregate=aggregate,
+            pooled=pooled,
+            availability=availability,
+            decimals=decimals,
+            name=data.name,
+            progress=step,
+        )
+        framework.write({out: table})
+    say(f"{draws} 次抽取 → {out}", f"{draws} draws → {out}")
+
+
+Normal = Annotated[str, typer.Option(help="none（已在得分尺度上 / on the scores' scale）| minmax | … | auto")]
+Missing = Annotated[str, typer.Option(help="缺失的格：unknown（未知）| drop（不计入） / empty cells")]
+Decimals = Annotated[
+    int | None, typer.Option(help="得分的小数位数，默认同所印 / decimals of the scores, default as printed")
+]
+DataDecimals = Annotated[
+    int | None, typer.Option(help="数据的小数位数，默认同所印 / decimals of DATA, default as printed")
+]
+
+
+@app.command()
+def recover(
+    tree: Tree,
+    data: Data,
+    scores: Annotated[Path, typer.Argument(help="unit,code,score[,rank,decimals]")],
+    out: Annotated[Path, typer.Option(help="权重区间 / intervals of the weights: parent,code,lower,upper")],
+    cells: Annotated[
+        Path | None, typer.Option(help="未印出的格的区间 / intervals of cells not printed")
+    ] = None,
+    decimals: Decimals = None,
+    bounds: Annotated[
+        Path | None, typer.Option(help="unit,code,lower,upper：已知的上下界 / what is known of a cell")
+    ] = None,
+    normalise: Normal = "auto",
+    missing: Missing = "unknown",
+    data_decimals: DataDecimals = None,
+) -> None:
+    """由公布的得分反推权重和未公布的格 / Bound hidden weights and cells by the printed scores."""
+    from bluebook import framework
+    from bluebook import recover as room
+
+    with notices(), progress() as step:
+        found = room.recover(
+            framework.read(tree, weights=False),
+            framework.read_table(data),
+            framework.read_table(scores),
+            normalise=normalise,
+            missing=missing,
+            decimals=decimals,
+            data_decimals=data_decimals,
+            bounds=framework.read_table(bounds) if bounds else None,
+            cells=cells is not None,
+            names=(data.name, scores.name, bounds.name if bounds else ""),
+            progress=step,
+        )
+        framework.write({out: found.weights} | ({cells: found.cells} if cells else {}))
+    if not len(found.conflict) and len(found.weights):
+        say(
+            f"{len(found.weights)} 个权重的区间 → {out}", f"intervals of {len(found.weights)} weights → {out}"
+        )
+        return
+    say(
+        "没有任何权重与这些得分相符。下列得分不能同时成立：",
+        "No weights fit these scores. These cannot hold together:",
+    )
+    for _, row in found.conflict.iterrows():
+        who = " ".join(str(v) for v in row.iloc[: -len(room.CONFLICT)])
+        told = "" if row["lower"] != row["lower"] else f"{row['lower']:.6g} … {row['upper']:.6g}"
+        printed = "" if row["score"] != row["score"] else f" {row['score']:g}"
+        say(
+            f"  {who} {row['code']}{printed}" + (f"（按其余得分应在 {told}）" if told else ""),
+            f"  {who} {row['code']}{printed}" + (f" (by all others: {told})" if told else ""),
+        )
+
+
+@app.command()
+def verify(
+    tree: Tree,
+    data: Data,
+    published: Annotated[Path, typer.Argument(help="unit,code,score[,decimals]")],
+    out: Annotated[Path, typer.Option(help="unit,code,published,lower,upper,first_break,explained_by")],
+    decimals: Decimals = None,
+    normalise: Normal = "auto",
+    aggregate: Aggregate = "arithmetic",
+    missing: Missing = "drop",
+    data_decimals: DataDecimals = None,
+) -> None:
+    """公布的得分能否由数据算出，哪里断了 / Which printed scores cannot follow from the data, and from where."""
+    from bluebook import framework
+    from bluebook import recover as room
+
+    with notices():
+        found = room.verify(
+            framework.read(tree),
+            framework.read_table(data),
+            framework.read_table(published),
+            normalise=normalise,
+            aggregate=aggregate,
+            missing=missing,
+            decimals=decimals,
+            data_decimals=data_decimals,
+            names=(data.name, published.name),
+        )
+        framework.write({out: found.drop(columns="in_place_of")})
+    breaks = int((found["first_break"] != "").sum())
+    say(
+        f"{len(found)} 个得分，{breaks} 个不能由数据得出 → {out}",
+        f"{len(found)} scores, {breaks} cannot follow from the data → {out}",
     )
 
 

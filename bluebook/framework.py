@@ -13,7 +13,7 @@ import math
 import os
 import tempfile
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -154,29 +154,30 @@ def need(frame: pd.DataFrame, columns: Iterable[str], name: str) -> None:
             bad(name, 1, column, f"缺这一列（现有：{have}）", f"is missing (there are: {have})")
 
 
-def _column(frame: pd.DataFrame, column: str, name: str) -> list[float]:
-    """One column as floats, NaN where empty or where the column is absent."""
-    if column not in frame.columns:
+def floats(frame: pd.DataFrame, name: str, table: str) -> list[float]:
+    """Return a column as floats, NaN where a cell is empty or the column absent; other cells are BadInput."""
+    if name not in frame.columns:
         return [math.nan] * len(frame)
     out = []
-    for i, cell in enumerate(frame[column].tolist()):
+    for i, cell in enumerate(frame[name].tolist()):
         try:
             out.append(number(cell))
         except (ValueError, TypeError):
             bad(
-                name,
+                table,
                 i + 2,
-                column,
+                name,
                 f"“{cell}”不是数；请改成数或留空",
                 f"“{cell}” is not a number; mend it or leave it empty",
             )
     return out
 
 
-def _texts(frame: pd.DataFrame, column: str) -> list[str]:
-    if column not in frame.columns:
+def texts(frame: pd.DataFrame, name: str) -> list[str]:
+    """Return a column as stripped text, "" where a cell is empty or the column absent."""
+    if name not in frame.columns:
         return [""] * len(frame)
-    return ["" if cell is None or cell != cell else str(cell).strip() for cell in frame[column].tolist()]
+    return ["" if cell is None or cell != cell else str(cell).strip() for cell in frame[name].tolist()]
 
 
 def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = True) -> pd.DataFrame:
@@ -193,10 +194,55 @@ def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = T
     frame = read_table(source, name)
     name = name or ("TREE" if isinstance(source, pd.DataFrame) else Path(source).name)
     need(frame, ["code", "parent", "weight", "direction"], name)
-    codes, parents = _texts(frame, "code"), _texts(frame, "parent")
-    weight, direction = _column(frame, "weight", name), _column(frame, "direction", name)
-    lower, upper = _column(frame, "goal_lower", name), _column(frame, "goal_upper", name)
-    transform, aggregation = _texts(frame, "transform"), _texts(frame, "aggregation")
+    codes, parents = texts(frame, "code"), texts(frame, "parent")
+    weight, direction = floats(frame, "weight", name), floats(frame, "direction", name)
+    lower, upper = floats(frame, "goal_lower", name), floats(frame, "goal_upper", name)
+    transform, aggregation = texts(frame, "transform"), texts(frame, "aggregation")
+    _check_structure(codes, parents, name)
+    inner = set(parents)
+    for i, (code, parent) in enumerate(zip(codes, parents, strict=True)):
+        row = i + 2
+        if parent and weights and math.isnan(weight[i]):
+            bad(
+                name,
+                row,
+                "weight",
+                f"{code} 没有权重；请填一个正数",
+                f"{code} has no weight; give a positive number",
+            )
+        if parent and weight[i] <= 0:
+            bad(
+                name,
+                row,
+                "weight",
+                f"{code} 的权重 {weight[i]:g} 不是正数；请填正数或删去此行",
+                f"the weight {weight[i]:g} of {code} is not positive; give a positive number or delete the row",
+            )
+        goal = not (math.isnan(lower[i]) and math.isnan(upper[i]))
+        if code in inner:
+            _power_of(aggregation[i], name, row)
+            unused = {
+                "direction": direction[i] == direction[i] != 1,
+                "goal_lower/goal_upper": goal,
+                "transform": transform[i] not in ("", "none"),
+            }
+            direction[i], transform[i], lower[i], upper[i] = 1.0, "", math.nan, math.nan
+        else:
+            _check_leaf(name, row, code, direction[i], lower[i], upper[i], transform[i])
+            unused = {"aggregation": aggregation[i] != ""}
+            aggregation[i] = ""
+        if any(unused.values()):
+            what = ", ".join(k for k, v in unused.items() if v)
+            notice(
+                f"{name} 第 {row} 行：{code} 的 {what} 用不上，已忽略",
+                f"{name} row {row}: {what} of {code} has no use there and is ignored",
+            )
+    columns = [codes, parents, weight, direction, lower, upper, transform, aggregation]
+    return pd.DataFrame(dict(zip(TREE_COLUMNS, columns, strict=True)))
+
+
+def _check_structure(codes: list[str], parents: list[str], name: str) -> None:
+    """Every code once, one root, every parent a code, every code below the root."""
     first: dict[str, int] = {}
     for row, code in enumerate(codes, 2):
         if not code:
@@ -220,18 +266,8 @@ def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = T
         first[code] = row
     if not codes:
         bad(name, None, "", "没有一行代码", "holds no codes")
-    inner = set(parents)
     roots = [code for code, parent in zip(codes, parents, strict=True) if not parent]
-    if len(roots) != 1:
-        if roots:
-            listed = ", ".join(roots[:5])
-            bad(
-                name,
-                first[roots[1]],
-                "parent",
-                f"有 {len(roots)} 个根（{listed}）；只有一个代码的 parent 可以为空",
-                f"there are {len(roots)} roots ({listed}); only one code may have an empty parent",
-            )
+    if not roots:
         bad(
             name,
             None,
@@ -239,113 +275,35 @@ def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = T
             "没有根；须有一个代码的 parent 为空",
             "there is no root; one code must have an empty parent",
         )
-    for i, (code, parent) in enumerate(zip(codes, parents, strict=True)):
-        row = i + 2
+    if len(roots) > 1:
+        listed = ", ".join(roots[:5])
+        bad(
+            name,
+            first[roots[1]],
+            "parent",
+            f"有 {len(roots)} 个根（{listed}）；只有一个代码的 parent 可以为空",
+            f"there are {len(roots)} roots ({listed}); only one code may have an empty parent",
+        )
+    children: dict[str, list[str]] = {}
+    for code, parent in zip(codes, parents, strict=True):
         if parent and parent not in first:
             bad(
                 name,
-                row,
+                first[code],
                 "parent",
                 f"“{parent}”不是表中的代码；请改正或加一行",
                 f"“{parent}” is not a code of the table; mend it or add a row",
             )
-        if parent and math.isnan(weight[i]) and weights:
-            bad(
-                name,
-                row,
-                "weight",
-                f"{code} 没有权重；请填一个正数",
-                f"{code} has no weight; give a positive number",
-            )
-        if parent and weight[i] <= 0:
-            bad(
-                name,
-                row,
-                "weight",
-                f"{code} 的权重 {weight[i]:g} 不是正数；请填正数或删去此行",
-                f"the weight {weight[i]:g} of {code} is not positive; give a positive number or delete the row",
-            )
-        ignored = []
-        if code in inner:
-            if not math.isnan(direction[i]) and direction[i] not in (1, -1):
-                bad(
-                    name,
-                    row,
-                    "direction",
-                    f"{direction[i]:g} 不是 1 或 -1",
-                    f"{direction[i]:g} is neither 1 nor -1",
-                )
-            if direction[i] == -1:
-                ignored.append("direction")
-            if transform[i] not in ("", "none"):
-                ignored.append("transform")
-            if not (math.isnan(lower[i]) and math.isnan(upper[i])):
-                ignored.append("goal_lower/goal_upper")
-            direction[i], transform[i], lower[i], upper[i] = 1.0, "", math.nan, math.nan
-            _power_of(aggregation[i], name, row)
-        else:
-            if direction[i] not in (1, -1):
-                value = "" if math.isnan(direction[i]) else f"{direction[i]:g}"
-                bad(
-                    name,
-                    row,
-                    "direction",
-                    f"{code} 的方向“{value}”不是 1 或 -1",
-                    f"the direction “{value}” of {code} is neither 1 nor -1",
-                )
-            if math.isnan(lower[i]) != math.isnan(upper[i]):
-                bad(
-                    name,
-                    row,
-                    "goal_lower",
-                    f"{code} 只有一端的目标值；请两端都填或都不填",
-                    f"{code} has one goalpost only; give both or none",
-                )
-            if lower[i] >= upper[i]:
-                bad(
-                    name,
-                    row,
-                    "goal_lower",
-                    f"{lower[i]:g} 不小于 goal_upper {upper[i]:g}；小的写前面，逆指标用 direction -1",
-                    f"{lower[i]:g} is not below goal_upper {upper[i]:g}; write the smaller first, direction -1 turns it round",
-                )
-            if transform[i] not in TRANSFORMS:
-                known = ", ".join(k for k in TRANSFORMS if k)
-                bad(
-                    name,
-                    row,
-                    "transform",
-                    f"“{transform[i]}”不认识；可用 {known}",
-                    f"“{transform[i]}” is unknown; use {known}",
-                )
-            if transform[i] not in ("", "none") and lower[i] <= 0:
-                bad(
-                    name,
-                    row,
-                    "goal_lower",
-                    f"{lower[i]:g} 不能取对数；请填正数",
-                    f"{lower[i]:g} has no logarithm; give a positive number",
-                )
-            if aggregation[i]:
-                ignored.append("aggregation")
-            aggregation[i] = ""
-        if ignored:
-            what = ", ".join(ignored)
-            notice(
-                f"{name} 第 {row} 行：{code} 的 {what} 用不上，已忽略",
-                f"{name} row {row}: {what} of {code} has no use there and is ignored",
-            )
-    tree = pd.DataFrame(
-        {"code": codes, "parent": parents, "weight": weight, "direction": direction, "goal_lower": lower,
-         "goal_upper": upper, "transform": transform, "aggregation": aggregation}
-    )  # fmt: skip
-    reached = {roots[0]}
-    children = _children(tree)
-    queue = [roots[0]]
-    while queue:
-        new = children.get(queue.pop(), [])
-        reached.update(new)
-        queue.extend(new)
+        children.setdefault(parent, []).append(code)
+    if roots[0] not in children:
+        bad(
+            name,
+            first[roots[0]],
+            "code",
+            f"根 {roots[0]} 下面没有指标",
+            f"the root {roots[0]} has no indicators",
+        )
+    reached = {roots[0]} | _descend(children, roots)
     for code in codes:
         if code not in reached:
             bad(
@@ -355,15 +313,54 @@ def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = T
                 f"{code} 的上级绕成一圈，到不了根 {roots[0]}；请改 parent",
                 f"{code} goes round in a circle and never reaches the root {roots[0]}; mend parent",
             )
-    if roots[0] not in inner:
+
+
+def _check_leaf(
+    name: str, row: int, code: str, direction: float, lower: float, upper: float, transform: str
+) -> None:
+    """An indicator's direction, goalposts and transform."""
+    if direction not in (1, -1):
+        value = "" if math.isnan(direction) else f"{direction:g}"
         bad(
             name,
-            first[roots[0]],
-            "code",
-            f"根 {roots[0]} 下面没有指标",
-            f"the root {roots[0]} has no indicators",
+            row,
+            "direction",
+            f"{code} 的方向“{value}”不是 1 或 -1",
+            f"the direction “{value}” of {code} is neither 1 nor -1",
         )
-    return tree
+    if transform not in TRANSFORMS:
+        known = ", ".join(k for k in TRANSFORMS if k)
+        bad(
+            name,
+            row,
+            "transform",
+            f"“{transform}”不认识；可用 {known}",
+            f"“{transform}” is unknown; use {known}",
+        )
+    if math.isnan(lower) != math.isnan(upper):
+        bad(
+            name,
+            row,
+            "goal_lower",
+            f"{code} 只有一端的目标值；请两端都填或都不填",
+            f"{code} has one goalpost only; give both or none",
+        )
+    if lower >= upper:
+        bad(
+            name,
+            row,
+            "goal_lower",
+            f"{lower:g} 不小于 goal_upper {upper:g}；小的写前面，逆指标用 direction -1",
+            f"{lower:g} is not below goal_upper {upper:g}; write the smaller first, direction -1 turns it round",
+        )
+    if TRANSFORMS[transform] and lower <= 0:
+        bad(
+            name,
+            row,
+            "goal_lower",
+            f"{lower:g} 不能取对数；请填正数",
+            f"{lower:g} has no logarithm; give a positive number",
+        )
 
 
 def _power_of(method: str, name: str = "", row: int | None = None) -> float:
@@ -458,28 +455,35 @@ def with_weights(tree: pd.DataFrame, weights: Mapping[str, float] | pd.Series) -
     return read(tree.assign(weight=weight))
 
 
-def _below(tree: pd.DataFrame, codes: Iterable[str]) -> set[str]:
+def _descend(children: Mapping[str, list[str]], codes: Iterable[str]) -> set[str]:
     """Every code strictly below one of ``codes``."""
-    children, found, queue = _children(tree), set(), list(codes)
+    found: set[str] = set()
+    queue = list(codes)
     while queue:
-        new = children.get(queue.pop(), [])
+        new = [code for code in children.get(queue.pop(), []) if code not in found]
         found.update(new)
         queue.extend(new)
     return found
 
 
+def below(tree: pd.DataFrame, codes: Iterable[str]) -> set[str]:
+    """Return every code strictly below one of ``codes``."""
+    return _descend(_children(tree), codes)
+
+
 def without(tree: pd.DataFrame, *codes: str) -> pd.DataFrame:
     """Return the tree without ``codes`` and all below them; a parent left childless goes too."""
-    gone = set(codes) | _below(tree, codes)
+    gone = set(codes) | below(tree, codes)
     for family in families(tree):
         if all(child in gone for child in family.children):
             gone.add(family.parent)
     return tree[~tree["code"].isin(gone)].reset_index(drop=True)
 
 
-def prune(tree: pd.DataFrame, codes: Iterable[str]) -> pd.DataFrame:
+def prune(tree: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
     """Return the tree cut off below ``codes``, which become indicators (of direction 1)."""
-    return tree[~tree["code"].isin(_below(tree, codes))].reset_index(drop=True)
+    cut = tree[~tree["code"].isin(below(tree, codes))].reset_index(drop=True)
+    return cut.assign(aggregation=cut["aggregation"].mask(cut["code"].isin(codes), ""))
 
 
 def match(data: pd.DataFrame, tree: pd.DataFrame, name: str = "DATA") -> tuple[pd.DataFrame, np.ndarray]:
@@ -521,7 +525,7 @@ def match(data: pd.DataFrame, tree: pd.DataFrame, name: str = "DATA") -> tuple[p
             )
     if not len(data):
         bad(name, None, "", "没有一行数据", "holds no rows")
-    key = data[keys].reset_index(drop=True)
+    key = data[keys].reset_index(drop=True).rename_axis(columns=None)
     for column in keys:
         empty = key[column].isna() | (key[column] == "")
         if empty.any():
@@ -543,7 +547,7 @@ def match(data: pd.DataFrame, tree: pd.DataFrame, name: str = "DATA") -> tuple[p
     if not all(dtype.kind in "fiu" for dtype in block.dtypes):
         for leaf in names:
             if data[leaf].dtype.kind not in "fiu":
-                block = block.assign(**{leaf: _column(data, leaf, name)})
+                block = block.assign(**{leaf: floats(data, leaf, name)})
     values = block.to_numpy(dtype=float)
     if np.isinf(values).any():
         row, column = np.argwhere(np.isinf(values))[0]

@@ -133,80 +133,99 @@ def normalise_values(
     ``key`` (unit[, time] a row) only serves the messages.
     """
     names = framework.leaves(tree)
-    info = tree.set_index("code").loc[names]
-    direction = info["direction"].to_numpy()
-    kind, low, high = _method(method)
+    kind, low, high = parse_method(method)
     rows = rows or [np.arange(len(x))]
-
-    def unit(row: int) -> str:
-        return "" if key is None else " ".join(str(v) for v in key.iloc[row])
-
     missing = np.isnan(x)
     empty = missing.all(axis=0)
     if empty.any():
-        leaf = names[int(empty.argmax())]
         bad(
             name,
             None,
-            leaf,
+            names[int(empty.argmax())],
             "没有一个数；请补数或从 TREE 删去",
             "has no value at all; fill it in or take it out of TREE",
         )
-    x = _transform(x, info, name, unit)
+    raw, x = x, directed(x, tree, key, name)
     if kind == "goalposts":
-        goals = _goals(info, names)
-        z = np.clip((x - goals[0]) / (goals[1] - goals[0]), 0.0, 1.0)
-        return np.where(direction > 0, z, 1.0 - z)
-    x = x * direction
+        return measure(x, *goalposts(tree), kind)
     if kind == "none":
         return x
     z = np.empty_like(x)
     for part in rows:
-        # all rows as one group need no copy
-        block = x if len(part) == len(x) else x[part]
+        block = x if len(rows) == 1 else x[part]
         if len(rows) > 1 and (gone := missing[part].all(axis=0)).any():
-            leaf, when = names[int(gone.argmax())], "" if key is None else key["time"].iloc[part[0]]
+            listed, when = ", ".join(np.array(names)[gone]), "" if key is None else key["time"].iloc[part[0]]
             notice(
-                f"{name} 的 {leaf} 列在 {when} 全空，这一时点按缺失处理",
-                f"{name} column {leaf} is empty in {when} and missing there",
+                f"{name} 在 {when} 没有 {listed} 的数，这一时点按缺失处理",
+                f"{name} has no {listed} in {when}: missing there",
             )
         if kind in ("rank", "percentile"):
             z[part] = _ranked(block, kind, name, names)
             continue
-        bottom, top = np.fmin.reduce(block), np.fmax.reduce(block)
-        spread = top - bottom
-        flat = spread <= TIE * np.maximum(np.abs(bottom), np.abs(top))
+        origin, spread, flat = bounds(block, kind)
         if flat.any():
             at = int(flat.argmax())
-            value, when = (
-                block[:, at][~np.isnan(block[:, at])][0] * direction[at],
-                _when(key, part, len(rows)),
-            )
+            values = raw[part, at]
+            value = values[~np.isnan(values)][0]
+            when = "" if key is None or len(rows) == 1 else f"{key['time'].iloc[part[0]]} "
             bad(
                 name,
                 None,
                 names[at],
-                f"各单位都是 {value:g}{when[0]}，{kind} 除不开；请从 TREE 删去，或改用 --pooled、goalposts、rank",
-                f"is {value:g} for every unit{when[1]}, so {kind} divides by nothing; take it out of TREE, or use --pooled, goalposts or rank",
+                f"{when}各单位都是 {value:g}，{kind} 除不开；请从 TREE 删去，或改用 --pooled、goalposts、rank",
+                f"{when}is {value:g} for every unit, so {kind} divides by nothing; take it out of TREE, or use --pooled, goalposts or rank",
             )
-        if kind == "minmax":
-            z[part] = low + (block - bottom) / spread * (high - low)
-        else:
-            here = ~np.isnan(block)
-            n = np.maximum(here.sum(axis=0), 2)  # less than 2: nothing there, and nothing comes out
-            deviation = block - np.where(here, block, 0.0).sum(axis=0) / n
-            z[part] = deviation / np.sqrt(np.where(here, deviation**2, 0.0).sum(axis=0) / (n - 1))
+        z[part] = measure(block, origin, spread, kind, low, high)
     return z
 
 
-def _when(key: pd.DataFrame | None, part: np.ndarray, count: int) -> tuple[str, str]:
-    if key is None or "time" not in key or count == 1:
-        return "", ""
-    when = key["time"].iloc[part[0]]
-    return f"（{when}）", f" in {when}"
+def bounds(x: np.ndarray, kind: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what ``x`` (rows × columns) is measured against: origin, spread, and which columns have no spread.
+
+    minmax: the minimum and the range; zscore: the mean and the sample standard deviation.
+    """
+    origin, top = np.fmin.reduce(x), np.fmax.reduce(x)
+    spread = top - origin
+    flat = spread <= TIE * np.maximum(np.abs(origin), np.abs(top))
+    if kind == "zscore":
+        here = ~np.isnan(x)
+        n = np.maximum(here.sum(axis=0), 2)  # less than 2: empty, or flat
+        origin = np.where(here, x, 0.0).sum(axis=0) / n
+        spread = np.sqrt(np.where(here, (x - origin) ** 2, 0.0).sum(axis=0) / (n - 1))
+    return origin, spread, flat
 
 
-def _method(method: str) -> tuple[str, float, float]:
+def measure(
+    x: np.ndarray, origin: np.ndarray, spread: np.ndarray, kind: str, low: float = 0.0, high: float = 100.0
+) -> np.ndarray:
+    """Return ``x`` measured against its bounds by minmax (low–high), zscore or goalposts (0–1, clipped)."""
+    z = (x - origin) / spread
+    if kind == "minmax":
+        return low + z * (high - low)
+    return np.clip(z, 0.0, 1.0) if kind == "goalposts" else z
+
+
+def goalposts(tree: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return origin and spread (leaves,) of the tree's goalposts, transformed and directed as the values are."""
+    leaves = tree.set_index("code").loc[framework.leaves(tree)]
+    goals = leaves[["goal_lower", "goal_upper"]].to_numpy(dtype=float).T.copy()
+    if np.isnan(goals).any():
+        leaf = leaves.index[int(np.isnan(goals[0]).argmax())]
+        bad(
+            "TREE",
+            None,
+            "goal_lower",
+            f"{leaf} 没有目标值；请填 goal_lower 和 goal_upper",
+            f"{leaf} has no goalposts; give goal_lower and goal_upper",
+        )
+    for i, transform in enumerate(leaves["transform"]):
+        if how := framework.TRANSFORMS[transform]:
+            goals[:, i] = how(goals[:, i])
+    direction = leaves["direction"].to_numpy()
+    return np.where(direction > 0, goals[0], -goals[1]), goals[1] - goals[0]
+
+
+def parse_method(method: str) -> tuple[str, float, float]:
     """Split "minmax:1:100" into its kind and range."""
     kind, *ends = method.split(":")
     if kind == "minmax" and len(ends) in (0, 2):
@@ -227,42 +246,30 @@ def _method(method: str) -> tuple[str, float, float]:
     )
 
 
-def _transform(x: np.ndarray, info: pd.DataFrame, name: str, unit) -> np.ndarray:  # noqa: ANN001
-    """Take logarithms where the tree says so."""
-    wanted = [i for i, t in enumerate(info["transform"]) if framework.TRANSFORMS[t]]
-    if wanted:
-        x = x.copy()
-    for i in wanted:
+def directed(
+    x: np.ndarray, tree: pd.DataFrame, key: pd.DataFrame | None = None, name: str = "DATA"
+) -> np.ndarray:
+    """Return ``x`` (rows × leaves) with each indicator's transform taken, times its direction."""
+    leaves = framework.leaves(tree)
+    info = tree.set_index("code").loc[leaves]
+    out = x * info["direction"].to_numpy()
+    for i, (leaf, transform) in enumerate(zip(leaves, info["transform"], strict=True)):
+        how = framework.TRANSFORMS[transform]
+        if how is None:
+            continue
         low = np.flatnonzero(x[:, i] <= 0)
         if len(low):
             at = int(low[0])
+            who = "" if key is None else " ".join(map(str, key.iloc[at])) + " "
             bad(
                 name,
                 at + 2,
-                info.index[i],
-                f"{unit(at)} 的 {x[at, i]:g} 不能取对数；请改正，或去掉 transform",
-                f"{x[at, i]:g} of {unit(at)} has no logarithm; mend it or drop the transform",
+                leaf,
+                f"{who}的 {x[at, i]:g} 不能取对数；请改正，或去掉 transform",
+                f"{who}has {x[at, i]:g}, which has no logarithm; mend it or drop the transform",
             )
-        x[:, i] = framework.TRANSFORMS[info["transform"].iloc[i]](x[:, i])
-    return x
-
-
-def _goals(info: pd.DataFrame, names: list[str]) -> np.ndarray:
-    """The goalposts (2 × leaves), transformed as the indicator is."""
-    goals = info[["goal_lower", "goal_upper"]].to_numpy(dtype=float).T.copy()
-    none = np.isnan(goals[0])
-    if none.any():
-        bad(
-            "TREE",
-            None,
-            "goal_lower",
-            f"{names[int(none.argmax())]} 没有目标值；请填 goal_lower 和 goal_upper",
-            f"{names[int(none.argmax())]} has no goalposts; give goal_lower and goal_upper",
-        )
-    for i, transform in enumerate(info["transform"]):
-        if how := framework.TRANSFORMS[transform]:
-            goals[:, i] = how(goals[:, i])
-    return goals
+        out[:, i] = how(x[:, i]) * info["direction"].iloc[i]
+    return out
 
 
 def _ranked(block: np.ndarray, kind: str, name: str, names: list[str]) -> np.ndarray:
@@ -356,23 +363,23 @@ def aggregate_values(
 def mean(x: np.ndarray, w: np.ndarray, p: float = 1.0, availability: float = 0.0) -> np.ndarray:
     """Return the weighted power mean of the last axis of ``x`` (… × k), NaN children left out.
 
-    ``w`` (k,): weights, any sum. ``p``: 1 arithmetic, 0 geometric, -1 harmonic. NaN where no child is present
-    or fewer than the share ``availability`` of them.
+    ``w`` (k,), any sum; or (draws, k), and the result has draws in front. ``p``: 1 arithmetic, 0 geometric,
+    -1 harmonic. NaN where no child is present or fewer than the share ``availability`` of them.
     """
     here = ~np.isnan(x)
     full = here.all()
     if p == 1:
-        total = (x if full else np.where(here, x, 0.0)) @ w
+        total = _sum(x if full else np.where(here, x, 0.0), w)
     elif p == 0:
         with np.errstate(divide="ignore"):
-            total = (np.log(x) if full else np.where(here, np.log(x), 0.0)) @ w
+            total = _sum(np.log(x) if full else np.where(here, np.log(x), 0.0), w)
     else:
         # in units of the row's largest (smallest) child, so that no power overflows
         size = (np.fmax if p > 0 else np.fmin).reduce(x, axis=-1)
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = x / np.where(size > 0, size, 1.0)[..., None]
-            total = np.where(here, ratio**p, 0.0) @ w
-    weight = w.sum() if full else here @ w
+            total = _sum(np.where(here, ratio**p, 0.0), w)
+    weight = _sum(np.ones(x.shape[-1]), w)[..., None] if full else _sum(here.astype(float), w)
     with np.errstate(divide="ignore", invalid="ignore"):
         out = total / weight
         if p == 0:
@@ -380,12 +387,19 @@ def mean(x: np.ndarray, w: np.ndarray, p: float = 1.0, availability: float = 0.0
         elif p != 1:
             out = np.where(size > 0, out ** (1 / p) * size, 0.0 * size)
     if p == 1 and (x < 0).any():
-        size = (np.abs(x) if full else np.where(here, np.abs(x), 0.0)) @ w / weight
-        out = np.where(np.abs(out) <= 1e-14 * size, 0.0, out)
+        size = _sum(np.abs(x) if full else np.where(here, np.abs(x), 0.0), w)
+        out = np.where(np.abs(total) <= 1e-14 * size, 0.0 * total, out)
     if not full:
         count = here.sum(axis=-1)
         out = np.where((count == 0) | (count < availability * x.shape[-1] - TIE), np.nan, out)
     return out
+
+
+def _sum(x: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """Σ w x over the last axis: x (… × k) by w (k,), or by w (draws, k) with draws in front."""
+    if w.ndim == 1:
+        return x @ w
+    return w @ x.T if x.ndim < 3 else np.einsum("dk,dnk->dn", w, x)
 
 
 def round_half_away(x: np.ndarray, decimals: int) -> np.ndarray:

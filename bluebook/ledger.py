@@ -48,7 +48,7 @@ from bluebook.relation import (
     rounded,
     span,
     where,
-)  # fmt: skip
+)
 from bluebook.words import BadInput
 
 COLUMNS = (
@@ -60,7 +60,6 @@ AUDIT_COLUMNS = (
     "source", "reason",
 )  # fmt: skip
 VERDICTS = ("confirmed", "consistent", "contradicted", "unchecked")
-BOUNDS = ("exact", "at_least", "at_most", "about")
 CONFIDENCE = {"high": 3, "medium-high": 3, "medium": 2, "low": 1}
 
 # ---------------------------------------------------------------- rows and what they stand for
@@ -97,7 +96,12 @@ def intervals(rows: pd.DataFrame) -> dict[str, Interval]:
 
 def _interval(row: Mapping[str, object]) -> Interval | None:
     if _text(row.get("lower", "")) and _text(row.get("upper", "")):
-        return Interval(*(x if math.isinf(x) else Fraction(str(x)) for x in (row["lower"], row["upper"])))
+        return Interval(
+            *(
+                x if isinstance(x, Fraction) or math.isinf(x) else Fraction(x)
+                for x in (row["lower"], row["upper"])
+            )
+        )
     text = printed_text(row)
     if not text:
         return None
@@ -145,6 +149,11 @@ def scores_view(scores: pd.DataFrame, year: int = 2022, cities: pd.DataFrame | N
         {} if cities is None else {c["city"]: (c["name_zh"], c["name_en"]) for c in cities.to_dict("records")}
     )
     rows = []
+    holder = {  # who holds a place with a printed score
+        (int(r.get("year", year)), r["code"], int(r["rank"])): r["city"]
+        for r in scores.to_dict("records")
+        if _text(r["rank"]) and _text(r["score"])
+    }
     for record in scores.to_dict("records"):
         y, city, code = int(record.get("year", year)), record["city"], record["code"]
         zh, en = names.get(city, (city, city))
@@ -155,10 +164,10 @@ def scores_view(scores: pd.DataFrame, year: int = 2022, cities: pd.DataFrame | N
         common = {
             "chapter": "report/index-results" if code == "index" else "report/index-dimensions",
             "section": "（三）评价结果", "speaker": "于善甫" if NEWSLETTER in told or not told else "媒体", "region": zh,
-            "period": str(y), "bound": "exact", "relation": "", "note_zh": "", "note_en": note,
+            "period": str(y), "bound": "exact", "relation": "", "note_zh": "", "note_en": "",
         }  # fmt: skip
         score, rank = record["score"], record["rank"]
-        above, below = (_neighbour(scores, record, step) for step in (-1, 1))
+        above, below = (holder.get((y, code, rank + step), "") if _text(rank) else "" for step in (-1, 1))
         order = [f"score_{y}_{above}_{code} >= score_{y}_{city}_{code}"] if above else []
         order += [f"score_{y}_{city}_{code} >= score_{y}_{below}_{code}"] if below else []
         if _text(score):
@@ -168,7 +177,7 @@ def scores_view(scores: pd.DataFrame, year: int = 2022, cities: pd.DataFrame | N
             agree = [] if "score from newsletter" in note else outside
             rows.append({
                 **common, "id": f"score_{y}_{city}_{code}", "value": value, "unit": "分", "decimals": decimals,
-                "subject_zh": f"{y} 年版{zh}{what[0]}得分", "subject_en": f"{en}, {what[1]}, {y} edition",
+                "subject_zh": f"{y} 年版{zh}{what[0]}{'得分' * (code != 'index')}", "subject_en": f"{en}, {what[1]}, {y} edition",
                 "relation": f">= score_{y}_{below}_{code}" if below else "",
                 "evidence": ";".join(f"{s}:{value}" for s in agree),
             })  # fmt: skip
@@ -180,21 +189,6 @@ def scores_view(scores: pd.DataFrame, year: int = 2022, cities: pd.DataFrame | N
                 "evidence": ";".join(f"{s}:{int(rank)}" for s in outside),
             })  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def _neighbour(scores: pd.DataFrame, record: Mapping[str, object], step: int) -> str:
-    """Return the city that the same table prints ``step`` places further down, or "" if its score is not there."""
-    if not _text(record["rank"]):
-        return ""
-    same = (
-        (scores["code"] == record["code"])
-        & (scores["rank"] == record["rank"] + step)
-        & scores["score"].notna()
-    )
-    if "year" in scores:
-        same &= scores["year"] == record["year"]
-    found = scores.loc[same, "city"]
-    return "" if found.empty else str(found.iloc[0])
 
 
 def ledger_rows(
@@ -452,8 +446,8 @@ def _by_relation(
             left, right = (span(side, box) for side in statement.sides(own))
         except Undefined:
             raise BadInput(
-                f"claims.csv 的 {own} 行，relation “{clip(statement.text)}”：除以零，或对负数开方（在四舍五入的范围内）。请改写式子。",
-                f'claims.csv row {own}, relation "{clip(statement.text)}": divides by zero, or takes a root of a negative number, within rounding. Rewrite it.',
+                f"claims.csv 的 {own} 行，relation “{clip(statement.text)}”：在四舍五入的范围内会除以零、对负数开方，或大得没有意义。请改写式子。",
+                f'claims.csv row {own}, relation "{clip(statement.text)}": within rounding it divides by zero, takes a root of a negative number, or grows beyond all sense. Rewrite it.',
             ) from None
         if derived is not None and not derived.meets(box[own]):
             holds = False
@@ -480,12 +474,12 @@ def _statements(row: Mapping[str, object]) -> list[Statement]:
     return parse_relation(_text(row["relation"]), row["id"]) if _text(row["relation"]) else []
 
 
-def _known(own: str, statement: Statement, box: Box) -> None:
+def _known(own: str, statement: Statement, box: Box, table: str = "claims.csv") -> None:
     for id_ in sorted(statement.ids(own)):
         if id_ not in box:
             raise BadInput(
-                f"claims.csv 的 {own} 行，relation “{clip(statement.text)}”：账本里没有编号 {id_}。请改正编号，或补上这一行。",
-                f'claims.csv row {own}, relation "{clip(statement.text)}": the ledger has no id {id_}. Mend the id, or add the row.',
+                f"{table} 的 {own} 行，“{clip(statement.text)}”：账本里没有编号 {id_}。请改正编号，或补上这一行。",
+                f'{table} row {own}, "{clip(statement.text)}": the ledger has no id {id_}. Mend the id, or add the row.',
             )
 
 
@@ -495,8 +489,10 @@ def _no_cycle(rows: list[dict[str, object]]) -> None:
     for row in rows:
         own = row["id"]
         for s in _statements(row):
-            if s.op == "=" and (s.left is None or s.left == Ref(own)):
-                graph.setdefault(own, set()).update(ids_in(s.right))
+            left, right = s.sides(own)
+            for one, other in ((left, right), (right, left)):
+                if s.op == "=" and one == Ref(own):
+                    graph.setdefault(own, set()).update(ids_in(other))
     try:
         graphlib.TopologicalSorter(graph).prepare()
     except graphlib.CycleError as found:
@@ -567,7 +563,7 @@ def _judged(
     told = lead[:_MOST_REASONS]
     zh, en = [c.zh for c in told], [c.en for c in told]
     if more := len(lead) - len(told):
-        zh, en = [*zh, f"另 {more} 项相符"], [*en, f"{more} more hold"]
+        zh, en = [*zh, f"另有 {more} 项"], [*en, f"{more} more"]
     if verdict == "consistent" and not lead:
         who = "、".join(dict.fromkeys(o for o, _ in carried))
         zh, en = [f"{who} 由它算出，相符"], [f"{who.replace('、', ', ')} follows from it and agrees"]
@@ -615,6 +611,9 @@ def audit(
     return judged.assign(reason=judged[f"reason_{lang}"])[list(AUDIT_COLUMNS)]
 
 
+_FINDINGS = "corrections.csv"
+
+
 def corrections(
     table: pd.DataFrame, rows: pd.DataFrame, facts: pd.DataFrame | None = None, lang: str = "zh"
 ) -> pd.DataFrame:
@@ -628,17 +627,17 @@ def corrections(
     by_id = {r["id"]: r for r in rows.to_dict("records")}
     found = []
     for record in table.to_dict("records"):
-        own, place = record["id"], f"corrections.csv {record['id']}"
+        own = record["id"]
         if own not in by_id:
             raise BadInput(
                 f"corrections.csv 的 {own} 行：账本里没有这个编号。请改正。", f"corrections.csv row {own}: the ledger has no such id. Mend it."
             )  # fmt: skip
         row = by_id[own]
         decimals = 0 if _text(row["decimals"]) == "" else int(row["decimals"])
-        guards = parse_relation(_text(record["guard"]), place)
+        guards = parse_relation(_text(record["guard"]), own, _FINDINGS)
         ends = []
         for name in ("printed", "follows"):
-            tree = parse_expression(_text(record[name]) or own, place)
+            tree = parse_expression(_text(record[name]) or own, own, _FINDINGS)
             ends.append(_spanned(tree, own, box))
         holds = all(_guarded(g, own, box) for g in guards)
         printed, follows = ends
@@ -654,22 +653,28 @@ def corrections(
 
 
 def _spanned(tree: Tree, own: str, box: Box) -> Interval:
-    _known(own, Statement(None, "=", tree, "follows"), box)
+    _known(own, Statement(None, "=", tree, "follows"), box, _FINDINGS)
     try:
         return span(tree, box)
     except Undefined:
         raise BadInput(
-            f"corrections.csv 的 {own} 行：除以零。请改写式子。",
-            f"corrections.csv row {own}: divides by zero. Rewrite it.",
+            f"corrections.csv 的 {own} 行：式子会除以零，或大得没有意义。请改写。",
+            f"corrections.csv row {own}: the expression divides by zero, or grows beyond all sense. Rewrite it.",
         ) from None
 
 
 def _guarded(statement: Statement, own: str, box: Box) -> bool:
-    _known(own, statement, box)
+    _known(own, statement, box, _FINDINGS)
     try:
         return certain(statement, own, box)
     except Undefined:
         return False
+
+
+def _derived(row: Mapping[str, object]) -> Interval:
+    """Return what follows for a judged row; an end that is missing is open."""
+    low, high = row.get("derived_lower"), row.get("derived_upper")
+    return Interval(-math.inf if pd.isna(low) else low, math.inf if pd.isna(high) else high)
 
 
 def summary(judged: pd.DataFrame, found: pd.DataFrame, lang: str = "zh") -> list[str]:
@@ -682,10 +687,7 @@ def summary(judged: pd.DataFrame, found: pd.DataFrame, lang: str = "zh") -> list
     ]
     for row in judged[judged["verdict"] == "contradicted"].to_dict("records"):
         says = f"{row['id']}{'：' if zh else ': '}{row[f'subject_{lang}']}"
-        ends = (math.nan if pd.isna(x) else x for x in (row["derived_lower"], row["derived_upper"]))
-        low, high = ends
-        other = Interval(-math.inf if math.isnan(low) else low, math.inf if math.isnan(high) else high)
-        follows = show_interval(other, int(row["decimals"]), lang)
+        follows = show_interval(_derived(row), int(row["decimals"]), lang)
         value = format_value(row, lang)
         lines.append(
             f"矛盾 {says}：印为 {value}，推得 {follows}"
@@ -757,7 +759,7 @@ VERDICT_WORDS = {
 
 SPEAKERS = {
     "喻新安": "Yu Xin'an", "于善甫": "Yu Shanfu", "胡大白": "Hu Dabai", "任文武": "Ren Wenwu", "赵西三": "Zhao Xisan",
-    "王小艳": "Wang Xiaoyan", "编者": "the newsletter's editors", "媒体": "the press",
+    "王小艳": "Wang Xiaoyan", "编者": "The newsletter's editors", "媒体": "The press",
 }  # fmt: skip
 
 _BOUND_WORDS = {
@@ -795,6 +797,8 @@ def format_value(row: Mapping[str, object], lang: str = "zh") -> str:
     elif shift == -1 and abs(number) < 10:
         shift, prose = 2, prose.replace("billion", "million")
     moved = f"{number.scaleb(shift):,f}"
+    if "." not in text and "." in moved:
+        moved = moved.rstrip("0").rstrip(".")
     if known.one and number == 1:
         prose = known.one
     return f"{word}{moved}{'' if prose in ('', '%') else ' '}{prose}".strip()
@@ -853,25 +857,24 @@ _ORDER = ("first", "second", "third", "fourth")
 
 
 def describe(row: Mapping[str, object], verdict: str, lang: str = "zh") -> str:
-    """Return one line on a figure: who said it, what and for which period, what the audit found, and why."""
-    speaker = _text(row["speaker"])
-    who = speaker if lang == "zh" else SPEAKERS.get(speaker, speaker)
-    when = period_words(_text(row["period"]), lang)
-    subject = _text(row[f"subject_{lang}"])
-    found = VERDICT_WORDS[verdict][lang == "en"]
-    why = _text(row.get(f"reason_{lang}", "")) if hasattr(row, "get") else ""
-    if lang == "zh":
+    """Return one line on a figure: who said it, what and for which period, what the audit found, our note.
+
+    The full reason with ids and sources stands in the audit; here a contradicted figure gets its other number.
+    """
+    zh = lang == "zh"
+    speaker, subject = _text(row["speaker"]), _text(row[f"subject_{lang}"])
+    period = _text(row["period"])
+    when = "" if period[:4] in subject else period_words(period, lang)
+    found, note = VERDICT_WORDS[verdict][not zh], _text(row.get(f"note_{lang}", ""))
+    if verdict == "contradicted" and _derived(row) != ANY:
+        other = show_interval(_derived(row), int(row["decimals"]), lang)
+        found += f"，应为 {other}" if zh else f": {other} follows"
+    if zh:
         return (
-            f"{who}：{subject}"
-            + (f"（{when}）" if when else "")
-            + f"。核对：{found}"
-            + (f"，{why}" if why else "")
-            + "。"
+            f"{speaker}：{subject}"
+            + f"（{when}）" * bool(when)
+            + f"。核对：{found}。"
+            + f"{note}。" * bool(note)
         )
-    return (
-        f"{who}: {subject}"
-        + (f" ({when})" if when else "")
-        + f". Audit: {found}"
-        + (f"; {why}" if why else "")
-        + "."
-    )
+    who = SPEAKERS.get(speaker, speaker)
+    return f"{who}: {subject}" + f" ({when})" * bool(when) + f". Audit: {found}." + f" {note}." * bool(note)

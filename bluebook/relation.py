@@ -32,7 +32,7 @@ from bluebook.words import BadInput
 
 # ---------------------------------------------------------------- intervals
 
-Number = Fraction | float  # a float only for ±inf and for roots
+Number = Fraction | float  # a float only for ±inf
 
 
 class Interval(NamedTuple):
@@ -60,7 +60,14 @@ ANY = Interval(-math.inf, math.inf)
 
 
 class Undefined(ArithmeticError):
-    """An expression has no value for some numbers in the intervals: a division by zero, a root of less than 0."""
+    """An expression has no value for some numbers in the intervals: a division by zero, a root of less than 0.
+
+    Also where it grows beyond 10^30, which no printed figure means.
+    """
+
+
+def _open(x: Number) -> bool:
+    return isinstance(x, float) and math.isinf(x)  # a large fraction would not fit a float
 
 
 def _times(a: Number, b: Number) -> Number:
@@ -83,7 +90,7 @@ def _mul(a: Interval, b: Interval) -> Interval:
 def _div(a: Interval, b: Interval) -> Interval:
     if b.lower <= 0 <= b.upper:
         raise Undefined
-    ends = [Fraction(0) if math.isinf(x) else 1 / Fraction(x) for x in b]
+    ends = [Fraction(0) if _open(x) else 1 / Fraction(x) for x in b]
     return _mul(a, Interval(min(ends), max(ends)))
 
 
@@ -95,11 +102,16 @@ def _pow(a: Interval, exponent: Fraction) -> Interval:
         ends = [x**power for x in a]
         crosses = power % 2 == 0 and power > 0 and a.lower < 0 < a.upper
         return Interval(Fraction(0) if crosses else min(ends), max(ends))
-    if a.lower < 0:
+    if a.lower < 0 or _too_large(a):
         raise Undefined
     # A root is not a fraction: one float outward on either side keeps the enclosure.
     low, high = (float(x) ** float(exponent) for x in a)
-    return Interval(max(0.0, math.nextafter(low, -math.inf)), math.nextafter(high, math.inf))
+    low, high = max(0.0, math.nextafter(low, -math.inf)), math.nextafter(high, math.inf)
+    return Interval(Fraction(low), high if _open(high) else Fraction(high))
+
+
+def _too_large(a: Interval) -> bool:
+    return any(10**30 < abs(x) < math.inf for x in a)
 
 
 def _decimals(text: str) -> int:
@@ -201,6 +213,7 @@ def ids_in(tree: Tree) -> set[str]:
 
 
 def occurrences(tree: Tree) -> Counter[str]:
+    """Return how often each id occurs in an expression."""
     match tree:
         case Ref(id):
             return Counter([id])
@@ -223,8 +236,8 @@ class _Unreadable(ValueError):
 class _Build(Transformer):
     """Turn what the parser saw into trees, bottom up."""
 
-    def start(self, *statements: Statement) -> list[Statement]:
-        return list(statements)
+    def start(self, *statements: Statement) -> tuple[Statement, ...]:
+        return statements
 
     def statement(self, left: Tree | None, op: str, right: Tree) -> Statement:
         return Statement(left, "=" if op == "==" else str(op), right, "")
@@ -266,7 +279,7 @@ class _Build(Transformer):
 
 def _tower() -> _Unreadable:
     return _Unreadable(
-        "幂的幂不允许：请改写为一个指数", "a power of a power is not allowed: write one exponent"
+        "幂的幂不允许，请合成一个指数", "a power of a power is not allowed, write one exponent"
     )
 
 
@@ -291,7 +304,8 @@ def _parser(start: str) -> Lark:
     return Lark(_GRAMMAR, parser="lalr", start=start, transformer=_Build())
 
 
-def _read(text: str, start: str) -> object:
+@lru_cache(maxsize=4096)
+def _read(text: str, start: str) -> Tree | tuple[Statement, ...]:
     if len(text) > MAX_LENGTH:
         raise _Unreadable(
             f"太长：{len(text)} 个字符，最多 {MAX_LENGTH}",
@@ -338,19 +352,29 @@ def _why(text: str, problem: UnexpectedInput) -> _Unreadable:
             "it ends too early, a statement needs a comparison and a right side",
         )
     at = problem.pos_in_stream or 0
+    here = clip(text[at : at + 12])
     return _Unreadable(
-        f"第 {at + 1} 个字符起“{text[at : at + 12]}”读不懂",
-        f'cannot read "{text[at : at + 12]}" from character {at + 1} on',
+        f"第 {at + 1} 个字符起“{here}”读不懂", f'cannot read "{here}" from character {at + 1} on'
     )
 
 
-def where(row: str) -> tuple[str, str]:
-    return (f"claims.csv 的 {row} 行，", f"claims.csv row {row}, ") if row else ("", "")
+def where(row: str, table: str = "claims.csv") -> tuple[str, str]:
+    """Return how an error begins, in both languages: the table and the row, or nothing if no row is named."""
+    return (f"{table} 的 {row} 行，", f"{table} row {row}, ") if row else ("", "")
 
 
-def parse_relation(text: str, row: str = "") -> list[Statement]:
+def refusal(text: str) -> tuple[str, str] | None:
+    """Return why a relation cannot be read, in both languages, or None if it can."""
+    try:
+        _read(text.strip(), "start")
+    except _Unreadable as why:
+        return why.zh, why.en
+    return None
+
+
+def parse_relation(text: str, row: str = "", table: str = "claims.csv") -> list[Statement]:
     """Return the statements in ``text``; ``row`` names the row in an error. Raises `BadInput` with one line."""
-    zh, en = where(row)
+    zh, en = where(row, table)
     try:
         statements = _read(text.strip(), "start")
     except _Unreadable as why:
@@ -362,9 +386,9 @@ def parse_relation(text: str, row: str = "") -> list[Statement]:
     return [Statement(s.left, s.op, s.right, t) for s, t in zip(statements, written, strict=True)]
 
 
-def parse_expression(text: str, row: str = "") -> Tree:
+def parse_expression(text: str, row: str = "", table: str = "claims.csv") -> Tree:
     """Return the tree of one expression without a comparison. Raises `BadInput` with one line."""
-    zh, en = where(row)
+    zh, en = where(row, table)
     try:
         return _read(text.strip(), "sum")
     except _Unreadable as why:
@@ -372,6 +396,7 @@ def parse_expression(text: str, row: str = "") -> Tree:
 
 
 def clip(text: str, most: int = 60) -> str:
+    """Return a text for an error: on one line, and not long."""
     text = " ".join(text.split())
     return text if len(text) <= most else text[: most - 1] + "…"
 
@@ -426,10 +451,13 @@ def span(tree: Tree, box: Box) -> Interval:
     """Return the range of an expression over a box of intervals.
 
     Exact where each id occurs once, or where the expression rises or falls in every id that repeats; otherwise an
-    enclosure that bisection has narrowed. Never narrower than the true range.
+    enclosure that bisection has narrowed. Never narrower than the true range. Raises `Undefined`.
     """
     repeated = {k for k, n in occurrences(tree).items() if n > 1 and box[k].width > 0}
-    return _span(tree, dict(box), repeated, 6)
+    found = _span(tree, dict(box), repeated, 6)
+    if _too_large(found):
+        raise Undefined
+    return found
 
 
 def _span(tree: Tree, box: dict[str, Interval], repeated: set[str], more: int) -> Interval:
@@ -439,16 +467,16 @@ def _span(tree: Tree, box: dict[str, Interval], repeated: set[str], more: int) -
     low, high, open_ = dict(box), dict(box), set()
     for k in repeated:
         ends = [Interval(x, x) for x in box[k]]
-        if slope[k].lower >= 0 and not any(map(math.isinf, box[k])):
+        if slope[k].lower >= 0 and not any(map(_open, box[k])):
             low[k], high[k] = ends
-        elif slope[k].upper <= 0 and not any(map(math.isinf, box[k])):
+        elif slope[k].upper <= 0 and not any(map(_open, box[k])):
             high[k], low[k] = ends
         else:
             open_.add(k)
     if not open_:
         lower, upper = _natural(tree, low)[0].lower, _natural(tree, high)[0].upper
     else:
-        splittable = [k for k in open_ if not any(map(math.isinf, box[k]))]
+        splittable = [k for k in open_ if not any(map(_open, box[k]))]
         if not more or not splittable:
             return value
         widest = max(splittable, key=lambda k: box[k].width)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import zlib
 from pathlib import Path
 
 import nbformat
@@ -30,6 +32,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", offline.vendor_vega)
     app.connect("builder-inited", offline.remove_thebe)
     app.connect("source-read", _read_source)
+    app.connect("doctree-read", _stable_anchors, priority=100)
     app.connect("html-page-context", _page, priority=900)
     app.connect("build-finished", offline.slim)
     app.connect("build-finished", _forget)
@@ -78,6 +81,16 @@ def _read_source(app: Sphinx, docname: str, source: list[str]) -> None:
     if "{fig}`" in source[0]:
         for path in sorted((root / "data" / "editions").rglob("*.csv")):
             app.env.note_dependency(str(path))
+
+
+def _stable_anchors(app: Sphinx, doctree: nodes.document) -> None:
+    """Give a section with a Chinese heading an address that stays: Sphinx only counts them, id1, id2, …"""
+    for section in doctree.findall(nodes.section):
+        if all(re.fullmatch(r"id\d+", i) for i in section["ids"]) and section.children:
+            anchor = f"s-{zlib.crc32(section[0].astext().encode('utf-8')):08x}"
+            if anchor not in doctree.ids:
+                section["ids"].insert(0, anchor)
+                doctree.ids[anchor] = section
 
 
 def _page(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import json
 import os
 import re
@@ -21,10 +20,7 @@ def place(page: str, outdir: Path, cache: Path, prefix: str) -> str:
     """
 
     def write(match: re.Match[str]) -> str:
-        # Some writers escape the content of a raw block once; JSON that does not parse is unescaped first.
-        text = match.group(1).replace("<\\/", "</")
-        figure = json.loads(text) if text.lstrip().startswith("{") else json.loads(html.unescape(text))
-        write_files(figure, outdir / FOLDER, cache)
+        write_files(json.loads(match.group(1)), outdir / FOLDER, cache)
         return ""
 
     return CARRIED.sub(write, page).replace("@@figures@@", prefix + FOLDER)
@@ -62,7 +58,7 @@ def carried_in(notebook: dict) -> list[dict]:
         for output in cell.get("outputs", []):
             text = output.get("data", {}).get("text/html", "")
             text = "".join(text) if isinstance(text, list) else text
-            found += [json.loads(m.replace("<\\/", "</")) for m in CARRIED.findall(text)]
+            found += [json.loads(m) for m in CARRIED.findall(text)]
     return found
 
 

@@ -244,10 +244,10 @@ def plain_markdown(text: str, values: dict[str, str], fig: Callable[[str], str],
         if opened == text:
             break
         text = opened
-    text = _ROLE.sub(lambda m: _role(m.group("name"), m.group("text"), values, fig), text)
     text = _LINK.sub(
         lambda m: f"{m.group('page')}.ipynb" if not m.group("page").startswith("#") else m.group(0), text
     )
+    text = _ROLE.sub(lambda m: _role(m.group("name"), m.group("text"), values, fig), text)
     return re.sub(r"^\+\+\+.*$\n?", "", text, flags=re.M)
 
 

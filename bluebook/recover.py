@@ -1,0 +1,1004 @@
+"""Hidden weights and cells from printed scores, as exact intervals; and printed scores that cannot be right.
+
+A score printed as 97.25 lies in [97.245, 97.255]. With arithmetic means every such interval is two linear
+inequalities in the indicators' shares of the whole, g (n,) ≥ 0: for a parent P and a unit,
+
+    lower · Σ_{l in P} g_l  ≤  Σ_{l in P} g_l x_l  ≤  upper · Σ_{l in P} g_l.
+
+All are homogeneous, so the share of a child in its parent, a ratio, is maximised by a linear program under
+Σ_{l in P} g_l = 1 (Charnes and Cooper 1962), whatever else is printed above or below.
+
+A cell that is only known to lie between bounds, printed with rounding or not printed at all, would make the
+products g_l x_l bilinear. Put t_l = g_l x_l: then t_l lies between the bounds times g_l, again linear, and
+nothing is lost, as x_l = t_l / g_l. The t are never written down: a tree of sums with an interval at each node
+can be met exactly when the interval sums, taken upwards, leave no node empty. So the programs live in g alone,
+and a row is added only when a solution breaks it (cutting planes).
+
+Weights are taken as positive; the intervals are closed, so a lower end of 0 means "as small as you like".
+Numbers are exact to the solver's tolerance, 1e-9 of the scale; two numbers within 1e-9 count as equal.
+Solver: HiGHS in SciPy (Huangfu and Hall 2018).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import linprog
+
+from bluebook import framework, index
+from bluebook.framework import bad, notice
+from bluebook.words import BadInput
+
+EXACT = 9  # cells printed with this many decimals or more count as exact
+NEAR = 1e-9
+N_NEAR = 400
+WEIGHTS = ["parent", "code", "lower", "upper"]
+CONFLICT = ["code", "score", "lower", "upper"]
+
+
+class Recovered(NamedTuple):
+    """What :func:`recover` returns.
+
+    ``weights``: ``parent, code, lower, upper``, one row a code but the root, empty when none fit; in the tree's
+    own unit where its weights sum to 1 in each family, else in points of 100. ``cells``: ``unit[, time], code,
+    lower, upper``, one row a cell of DATA that was empty or given by ``bounds``. ``conflict``: empty when
+    weights fit, else scores that cannot hold together: ``unit[, time], code, score, lower, upper``, the last
+    two being where all other scores would put this one (empty where they conflict among themselves).
+    ``normalise``: how DATA were read.
+    """
+
+    weights: pd.DataFrame
+    cells: pd.DataFrame
+    conflict: pd.DataFrame
+    normalise: str
+
+
+# --- printed numbers ------------------------------------------------------------------------------------
+
+
+def printed_decimals(cell: object) -> int:
+    """Return how many decimals a cell prints: "97.20" 2, 97.2 1, "100" and 100.0 0, "1e-05" 5."""
+    if isinstance(cell, float) and cell.is_integer():
+        return 0
+    try:
+        exponent = Decimal(str(cell).strip()).as_tuple().exponent
+    except InvalidOperation:
+        return 0
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def half_unit(decimals: float) -> float:
+    """Return half a unit of the last printed digit."""
+    return 0.5 * 10.0**-decimals
+
+
+def read_scores(
+    scores: pd.DataFrame,
+    key: pd.DataFrame,
+    tree: pd.DataFrame,
+    every: Collection[str] = (),
+    decimals: int | None = None,
+    name: str = "SCORES",
+) -> pd.DataFrame:
+    """Return checked printed scores: ``row`` (in ``key``), ``code``, ``score``, ``rank``, ``lower``, ``upper``.
+
+    ``scores``: ``unit[, time], code, score`` and optionally ``rank`` and ``decimals``; ``city`` serves as
+    ``unit``. Rows of units that are not in ``key``, and of codes in ``every`` but not in ``tree``, have no data
+    to meet and are left out with a notice; other codes are BadInput. A score's interval is ± half a unit of
+    its last digit: the ``decimals`` given, else its own column's, else the most that its code prints.
+    """
+    framework.need(scores, ["code", "score"], name)
+    who = "unit" if "unit" in scores.columns or "city" not in scores.columns else "city"
+    keys = [who, "time"] if "time" in key else [who]
+    framework.need(scores, keys, name)
+    place = {tuple(map(str, k)): i for i, k in enumerate(key.itertuples(index=False))}
+    known = set(tree["code"])
+    units = list(zip(*(framework.texts(scores, k) for k in keys), strict=True))
+    codes = framework.texts(scores, "code")
+    values = framework.floats(scores, "score", name)
+    ranks = framework.floats(scores, "rank", name)
+    given = framework.floats(scores, "decimals", name)
+    digits: dict[str, int] = {}
+    for code, cell, value in zip(codes, scores["score"], values, strict=True):
+        if not math.isnan(value):
+            digits[code] = max(digits.get(code, 0), printed_decimals(cell))
+    out, seen, strangers = [], {}, []
+    for i, (unit, code, value) in enumerate(zip(units, codes, values, strict=True)):
+        if code not in known and code not in every:
+            bad(
+                name, i + 2, "code", f"“{code}”不在指标体系里；请改正或删去此行",
+                f"“{code}” is not in the tree; mend it or delete the row",
+            )  # fmt: skip
+        if unit not in place or code not in known:
+            strangers.append(" ".join((*unit, code)))
+            continue
+        if (unit, code) in seen:
+            bad(
+                name, i + 2, "code", f"{' '.join(unit)} 的 {code} 已在第 {seen[unit, code]} 行；请删去一行",
+                f"{code} of {' '.join(unit)} is already in row {seen[unit, code]}; delete one",
+            )  # fmt: skip
+        seen[unit, code] = i + 2
+        own = digits.get(code, 0) if math.isnan(given[i]) else given[i]
+        places = own if decimals is None else decimals
+        half = max(half_unit(places), NEAR * max(1.0, abs(value)))
+        out.append((place[unit], code, value, ranks[i], value - half, value + half))
+    if strangers:
+        notice(
+            f"{name} 中 {len(strangers)} 行没有对应的数据（如 {strangers[0]}），未用",
+            f"{len(strangers)} rows of {name} have no data to meet (as {strangers[0]}) and are not used",
+        )
+    return pd.DataFrame(out, columns=["row", "code", "score", "rank", "lower", "upper"])
+
+
+def rank_limits(scores: pd.DataFrame, units: int) -> pd.DataFrame:
+    """Return what printed ranks say of unprinted scores: ``row, code, lower, upper`` (infinite where nothing).
+
+    ``scores`` as :func:`read_scores` returns them, for ``units`` units. A unit's score lies between the printed
+    scores of the ranks next to its own; where ranks 1 … k are all printed, a unit without a rank comes after
+    them. "Third with 43.01" is thus a ceiling for everybody below.
+    """
+    out = []
+    for code, group in scores.groupby("code", sort=False):
+        printed = group[group["rank"].notna() & group["score"].notna()]
+        own = dict(zip(group["row"], group["rank"], strict=True))
+        have = set(group["row"][group["score"].notna()])
+        # units before rank r: complete when the printed ranks 1 … count up without a gap
+        ordered = printed.sort_values("rank", kind="stable")
+        complete = 0
+        for place, rank in enumerate(ordered["rank"], 1):
+            if rank > place:
+                break
+            complete = place
+        top = ordered.iloc[:complete]
+        for row in range(units):
+            if row in have:
+                continue
+            rank = own.get(row, math.nan)
+            above = top if math.isnan(rank) else printed[printed["rank"] < rank]
+            below = printed.iloc[:0] if math.isnan(rank) else printed[printed["rank"] > rank]
+            same = printed[printed["rank"] == rank]
+            upper = min([*above["upper"], *same["upper"]], default=math.inf)
+            lower = max([*below["lower"], *same["lower"]], default=-math.inf)
+            if upper < math.inf or lower > -math.inf:
+                out.append((row, code, lower, upper))
+    return pd.DataFrame(out, columns=["row", "code", "lower", "upper"])
+
+
+def read_as(data: pd.DataFrame, value: float, lower: float, upper: float) -> pd.DataFrame:
+    """Return ``bounds`` that read every cell printed as ``value`` as lying in [``lower``, ``upper``].
+
+    ``read_as(data, 100, 100, 100)`` takes the printed 100s as exact.
+    """
+    tidy = data.melt("unit", var_name="code", value_name="score")
+    hit = pd.to_numeric(tidy["score"], errors="coerce") == value
+    return tidy.loc[hit, ["unit", "code"]].assign(lower=lower, upper=upper).reset_index(drop=True)
+
+
+# --- what is known, as arrays ---------------------------------------------------------------------------
+
+
+class _Known(NamedTuple):
+    """All that constrains the weights. Shapes: U units, n leaves, m parents."""
+
+    key: pd.DataFrame
+    tree: pd.DataFrame
+    lower: np.ndarray  # (U, n) cells; NaN: left out, weights renormalised
+    upper: np.ndarray
+    asked: list[tuple[int, int]]  # (unit, leaf) of cells that were not printed
+    score: np.ndarray  # (U, m) printed scores, NaN where none
+    score_lower: np.ndarray  # (U, m), -inf and inf where nothing is known
+    score_upper: np.ndarray
+
+
+def _scale(x: np.ndarray, scores: Sequence[float]) -> tuple[float, float] | None:
+    """0–1 or 0–100, whichever first holds all that is printed."""
+    seen = np.concatenate([x[~np.isnan(x)], np.asarray(scores, dtype=float)])
+    seen = seen[~np.isnan(seen)]
+    for top in (1.0, 100.0):
+        if len(seen) and seen.min() >= -NEAR and seen.max() <= top * (1 + NEAR):
+            return 0.0, top
+    return None
+
+
+def cell_half_units(data: pd.DataFrame, leaves: Sequence[str], decimals: int | None = None) -> np.ndarray:
+    """Return half a unit of the last digit for each column of DATA (n,), 0 where its cells count as exact.
+
+    A column's decimals are the most that any of its cells prints. A column of whole numbers takes the fewest
+    decimals of the others (a 100 beside 96.02 is 100.00); a table of whole numbers is exact, as is what prints
+    nine decimals or more.
+    """
+    if decimals is not None:
+        return np.full(len(leaves), half_unit(decimals) if decimals < EXACT else 0.0)
+    digits = []
+    for leaf in leaves:
+        cells = [c for c in data[leaf].tolist() if c is not None and c == c and c != ""]
+        digits.append(max(map(printed_decimals, cells), default=0))
+    least = min((d for d in digits if d), default=EXACT)
+    return np.array([half_unit(d or least) if (d or least) < EXACT else 0.0 for d in digits])
+
+
+def _known(
+    tree: pd.DataFrame,
+    every: Collection[str],
+    data: pd.DataFrame,
+    scores: pd.DataFrame,
+    normalise: str,
+    missing: str,
+    decimals: int | None,
+    data_decimals: int | None,
+    bounds: pd.DataFrame | None,
+    names: tuple[str, str, str],
+) -> _Known:
+    """Gather everything known, in one reading of DATA."""
+    _check_missing(missing)
+    key, x = framework.match(data, tree, names[0])
+    leaves = framework.leaves(tree)
+    parents = [family.parent for family in framework.families(tree)]
+    printed = read_scores(scores, key, tree, every, decimals, names[1])
+    inner = printed[printed["code"].isin(parents)]
+    if inner["score"].isna().all():
+        bad(
+            names[1], None, "score", "没有上级代码的得分，无从推算；至少要有一个",
+            "holds no score of a parent, so nothing follows; give at least one",
+        )  # fmt: skip
+    half = np.zeros(len(leaves))
+    if normalise == "none":
+        half = cell_half_units(data, leaves, data_decimals)
+        x = index.directed(x, tree, key, names[0])
+    else:
+        x = index.normalise_values(x, tree, normalise, index.groups(key), key, names[0])
+    scale = _scale(x, inner["score"].to_numpy())
+    low, high = x - half, x + half
+    if scale:
+        low, high = np.clip(low, *scale), np.clip(high, *scale)
+    column = {leaf: i for i, leaf in enumerate(leaves)}
+    score = np.full((len(key), len(parents)), np.nan)
+    score_low, score_high = np.full(score.shape, -np.inf), np.full(score.shape, np.inf)
+    for row, code, value, _, a, b in inner[inner["score"].notna()].itertuples(index=False):
+        at = row, parents.index(code)
+        score[at], score_low[at], score_high[at] = value, a, b
+    limits = rank_limits(printed, len(key)) if printed["rank"].notna().any() else printed.iloc[:0]
+    unprinted = np.isnan(x)
+    open_low = np.where(unprinted & (missing == "unknown"), scale[0] if scale else -np.inf, low)
+    open_high = np.where(unprinted & (missing == "unknown"), scale[1] if scale else np.inf, high)
+    for row, code, a, b in limits[["row", "code", "lower", "upper"]].itertuples(index=False):
+        if code in column and normalise == "none" and unprinted[row, column[code]] and missing == "unknown":
+            at = row, column[code]
+            open_low[at], open_high[at] = max(open_low[at], a), min(open_high[at], b)
+        elif code in parents:
+            at = row, parents.index(code)
+            score_low[at], score_high[at] = max(score_low[at], a), min(score_high[at], b)
+    given = np.zeros(x.shape, dtype=bool)
+    for row, code, a, b in _read_bounds(bounds, key, tree, names[2]):
+        if code in column:
+            at = row, column[code]
+            open_low[at], open_high[at], given[at] = a, b, True
+            if not np.isfinite(a) and scale:
+                open_low[at] = scale[0]
+            if not np.isfinite(b) and scale:
+                open_high[at] = scale[1]
+        else:
+            at = row, parents.index(code)
+            score_low[at], score_high[at] = a, b
+    boundless = np.argwhere(np.isinf(open_low) | np.isinf(open_high))
+    if len(boundless):
+        row, leaf = boundless[0]
+        who = " ".join(map(str, key.iloc[row]))
+        bad(
+            names[0], int(row) + 2, leaves[leaf],
+            f"{who} 的格缺失，数据又不在 0–100 的尺度上；请用 --bounds 给出上下界，或用 --missing drop",
+            f"the cell of {who} is missing and the data are not on a scale of 0–100; give --bounds or --missing drop",
+        )  # fmt: skip
+    asked = np.argwhere((unprinted & (missing == "unknown")) | given)
+    return _Known(
+        key, tree, open_low, open_high, [(int(r), int(c)) for r, c in asked], score, score_low, score_high
+    )  # fmt: skip
+
+
+def _read_bounds(
+    bounds: pd.DataFrame | None, key: pd.DataFrame, tree: pd.DataFrame, name: str
+) -> list[tuple]:
+    """Rows of ``unit[, time], code, lower, upper`` as (row, code, lower, upper), infinite where empty."""
+    if bounds is None:
+        return []
+    keys = list(key.columns)
+    framework.need(bounds, [*keys, "code", "lower", "upper"], name)
+    place = {tuple(map(str, k)): i for i, k in enumerate(key.itertuples(index=False))}
+    lower, upper = framework.floats(bounds, "lower", name), framework.floats(bounds, "upper", name)
+    out = []
+    units = list(zip(*(framework.texts(bounds, k) for k in keys), strict=True))
+    for i, (unit, code) in enumerate(zip(units, framework.texts(bounds, "code"), strict=True)):
+        if unit not in place:
+            bad(
+                name, i + 2, "unit", f"“{' '.join(unit)}”不在数据里；请改正或删去此行",
+                f"“{' '.join(unit)}” is not in the data; mend it or delete the row",
+            )  # fmt: skip
+        if code not in set(tree["code"]):
+            bad(
+                name, i + 2, "code", f"“{code}”不在指标体系里；请改正或删去此行",
+                f"“{code}” is not in the tree; mend it or delete the row",
+            )  # fmt: skip
+        a = -math.inf if math.isnan(lower[i]) else lower[i]
+        b = math.inf if math.isnan(upper[i]) else upper[i]
+        if a > b:
+            bad(
+                name,
+                i + 2,
+                "lower",
+                f"{a:g} 大于 upper {b:g}；请对调",
+                f"{a:g} is above upper {b:g}; swap them",
+            )
+        out.append((place[unit], code, a, b))
+    return out
+
+
+# --- the linear programs --------------------------------------------------------------------------------
+
+
+class _Programs:
+    """The cone of shares g that all printed scores allow, as rows made when they are needed.
+
+    The variables are z = (g, T): n shares and the value times weight of one target (a unit's cell or score),
+    0 when there is none.
+    """
+
+    def __init__(self, known: _Known) -> None:
+        self.known = known
+        self.leaves = framework.leaves(known.tree)
+        self.families = framework.families(known.tree)
+        self.n = len(self.leaves)
+        column = {leaf: i for i, leaf in enumerate(self.leaves)}
+        self.node = {f.parent: i for i, f in enumerate(self.families)}
+        self.leaf_children = [[column[c] for c in f.children if c in column] for f in self.families]
+        self.inner_children = [[self.node[c] for c in f.children if c in self.node] for f in self.families]
+        self.members = np.zeros((len(self.families), self.n))
+        for i, (own, inner) in enumerate(zip(self.leaf_children, self.inner_children, strict=True)):
+            self.members[i, own] = 1.0
+            self.members[i] += self.members[inner].sum(axis=0)
+        self.pool = np.empty((0, self.n + 1))
+        self.origin: list[tuple[int, int]] = []
+        self.targeted: tuple[int, int] | None = None
+        self.target_part = np.zeros(self.n + 1)
+        self.size = max(1.0, float(np.nanmax(np.abs(known.upper), initial=1.0)))
+
+    def rows(self, z: np.ndarray, target: tuple[int, int] | None) -> tuple[np.ndarray, list[tuple[int, int]]]:
+        """Return the rows (r × n+1), row · z ≤ 0, that bind most at ``z``, and (unit, node) of each.
+
+        ``target``: (unit, node) whose value is the variable T; node < 0 is leaf ``-1 - node``.
+        """
+        known, n = self.known, self.n
+        here = ~np.isnan(known.lower)
+        cell_low, cell_high = np.where(here, known.lower, 0.0), np.where(here, known.upper, 0.0)
+        rows: list[np.ndarray] = []
+        origin: list[tuple[int, int]] = []
+        low: list[np.ndarray] = []
+        high: list[np.ndarray] = []
+        present: list[np.ndarray] = []
+        value_low: list[np.ndarray] = []
+        value_high: list[np.ndarray] = []
+        units = np.arange(len(cell_low))
+        unit_t = np.zeros(n + 1)
+        unit_t[n] = 1.0
+
+        def add(some: np.ndarray, which: np.ndarray, node: int) -> None:
+            if len(which):
+                rows.append(some[which])
+                origin.extend((int(u), node) for u in which)
+
+        for node, (own, inner) in enumerate(zip(self.leaf_children, self.inner_children, strict=True)):
+            a, b = np.zeros((len(units), n + 1)), np.zeros((len(units), n + 1))
+            part = np.zeros((len(units), n + 1))  # the shares of the children that are there
+            a[:, own], b[:, own], part[:, own] = cell_low[:, own], cell_high[:, own], here[:, own]
+            there = here[:, own].any(axis=1)
+            whole = here[:, own].all(axis=1)
+            least = np.min(np.where(here[:, own], cell_low[:, own], np.inf), axis=1, initial=np.inf)
+            most = np.max(np.where(here[:, own], cell_high[:, own], -np.inf), axis=1, initial=-np.inf)
+            if target and target[1] < 0 and -1 - target[1] in own:
+                leaf, unit = -1 - target[1], target[0]
+                rows.extend(
+                    (
+                        a[unit] * (np.arange(n + 1) == leaf) - unit_t,
+                        unit_t - b[unit] * (np.arange(n + 1) == leaf),
+                    )
+                )
+                origin.extend([(unit, target[1])] * 2)
+                a[unit, leaf], b[unit, leaf], a[unit, n], b[unit, n] = 0.0, 0.0, 1.0, 1.0
+            for child in inner:
+                a += low[child]
+                b += high[child]
+                ok = present[child]
+                part[:, :n] += ok[:, None] * self.members[child]
+                there |= ok
+                whole &= ok
+                least, most = np.minimum(least, value_low[child]), np.maximum(most, value_high[child])
+            all_of = np.append(self.members[node], 0.0)
+            own_low, own_high = known.score_lower[:, node], known.score_upper[:, node]
+            if target and target[1] == node:
+                unit = target[0]
+                self.target_part = part[unit]
+                rows.extend((a[unit] - unit_t, unit_t - b[unit]))
+                origin.extend([(unit, node)] * 2)
+                a[unit] = b[unit] = unit_t
+                own_low, own_high = own_low.copy(), own_high.copy()
+                own_low[unit], own_high[unit] = -np.inf, np.inf
+            bounded_above, bounded_below = there & np.isfinite(own_high), there & np.isfinite(own_low)
+            top = np.where(bounded_above, own_high, 0.0)[:, None] * part
+            bottom = np.where(bounded_below, own_low, 0.0)[:, None] * part
+            add(a - top, np.flatnonzero(bounded_above), node)
+            add(bottom - b, np.flatnonzero(bounded_below), node)
+            # Upwards goes the tighter of what the children allow and what is printed. Where a child is left
+            # out, the parent's value no longer is the sum over all its shares: its range stands in for it.
+            use_top = bounded_above & (top @ z < b @ z)
+            use_bottom = bounded_below & (bottom @ z > a @ z)
+            a, b = np.where(use_bottom[:, None], bottom, a), np.where(use_top[:, None], top, b)
+            least = np.where(bounded_below, np.maximum(least, own_low), least)
+            most = np.where(bounded_above, np.minimum(most, own_high), most)
+            torn = there & ~whole
+            a = np.where(torn[:, None], np.where(torn, least, 0.0)[:, None] * all_of, a)
+            b = np.where(torn[:, None], np.where(torn, most, 0.0)[:, None] * all_of, b)
+            low.append(a)
+            high.append(b)
+            present.append(there)
+            value_low.append(np.where(there, least, np.inf))
+            value_high.append(np.where(there, most, -np.inf))
+        return np.vstack([np.atleast_2d(r) for r in rows]), origin
+
+    def solve(
+        self,
+        objective: np.ndarray,
+        unit_sum: np.ndarray,
+        target: tuple[int, int] | None = None,
+        *,
+        slack: bool = False,
+    ) -> tuple[float, np.ndarray, set[tuple[int, int]]] | None:
+        """Return the minimum of ``objective`` · z under ``unit_sum`` · z = 1, its z, the binding (unit, node)s.
+
+        None when there is no z. With ``slack`` the least s such that every row · z ≤ s is found instead.
+        """
+        n = self.n
+        if target != self.targeted:
+            # What other units say stays; of the target's own unit and of T it depends on the target.
+            keep = [
+                i
+                for i, row in enumerate(self.pool)
+                if row[n] == 0 and (target is None or self.origin[i][0] != target[0])
+            ]
+            self.pool, self.origin = self.pool[keep], [self.origin[i] for i in keep]
+            self.targeted = target
+            if target:
+                rows, origin = self.rows(unit_sum, target)
+                self._add(rows, origin, [i for i, o in enumerate(origin) if o == target])
+        free = np.zeros(n + 1 + slack, dtype=bool)
+        free[n] = target is not None
+        cost = np.append(np.zeros(n + 1), 1.0) if slack else objective
+        equal = np.append(unit_sum, 0.0) if slack else unit_sum
+        while True:
+            pool = np.hstack([self.pool, -np.ones((len(self.pool), 1))]) if slack else self.pool
+            found = _minimum(cost, pool, equal, free)
+            if found is None:
+                return None
+            least, z, dual = found
+            z, s = z[: n + 1], z[n + 1] if slack else 0.0
+            rows, origin = self.rows(z, target)
+            excess = rows @ z - s
+            broken = np.flatnonzero(excess > NEAR * self.size * max(1.0, float(np.abs(z[:n]).sum())))
+            if not len(broken):
+                return least, z, {self.origin[i] for i in np.flatnonzero(dual > NEAR)}
+            self._add(rows, origin, broken[np.argsort(-excess[broken])][:20])
+
+    def _add(
+        self, rows: np.ndarray, origin: list[tuple[int, int]], which: Sequence[int] | np.ndarray
+    ) -> None:
+        self.pool = np.vstack([self.pool, rows[which]])
+        self.origin.extend(origin[i] for i in which)
+
+    def interval(
+        self, of: np.ndarray, unit_sum: np.ndarray, target: tuple[int, int] | None = None
+    ) -> tuple[float, float]:
+        """Return the least and the greatest ``of`` · z under ``unit_sum`` · z = 1 (NaN, NaN: nothing fits)."""
+        low, high = self.solve(of, unit_sum, target), self.solve(-of, unit_sum, target)
+        return (low[0], -high[0]) if low and high else (math.nan, math.nan)
+
+    def value(self, unit: int, node: int) -> tuple[float, float]:
+        """Return the interval of a unit's cell (node = -1 - leaf) or score, by everything but its own print."""
+        unit_sum = (np.arange(self.n + 1) == -1 - node).astype(float)
+        if node >= 0:
+            self.rows(np.zeros(self.n + 1), (unit, node))
+            unit_sum = self.target_part
+        return self.interval((np.arange(self.n + 1) == self.n).astype(float), unit_sum, (unit, node))
+
+    def misfit(self) -> set[tuple[int, int]] | None:
+        """Return (unit, node)s of scores that cannot hold together, None when weights fit.
+
+        One program a family, each with that family's weights summing to 1: as the rows form a cone, points
+        that fit one family each add up to a point that fits all.
+        """
+        fit = np.zeros(self.n)
+        for members in self.members[::-1]:
+            if members @ fit > 0:
+                continue
+            found = self.solve(np.zeros(self.n + 1), np.append(members, 0.0), slack=True)
+            if found is None or found[0] > 10 * NEAR * self.size:
+                return found[2] if found else set()
+            fit += found[1][: self.n]
+        return None
+
+
+def _minimum(
+    cost: np.ndarray, rows: np.ndarray, equal: np.ndarray, free: np.ndarray
+) -> tuple[float, np.ndarray, np.ndarray] | None:
+    """Minimise cost · z with rows · z ≤ 0, equal · z = 1, z ≥ 0 but where ``free``: (minimum, z, multipliers).
+
+    None when nothing is feasible.
+    """
+    sides = {"A_ub": rows, "b_ub": np.zeros(len(rows))} if len(rows) else {}
+    bounds = [(None, None) if f else (0, None) for f in free]
+    tight = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10, "presolve": False}
+    tight["simplex_dual_edge_weight_strategy"] = "devex"
+    for method, options in (
+        ("highs-ds", tight),
+        ("highs", {}),
+    ):  # the second where the first loses its footing
+        found = linprog(
+            cost, **sides, A_eq=equal[None, :], b_eq=[1.0], bounds=bounds, method=method, options=options
+        )
+        if found.status == 0:
+            return found.fun, found.x, -found.ineqlin.marginals if len(rows) else np.empty(0)
+        if found.status == 2:
+            return None
+    raise ArithmeticError(found.message)
+
+
+# --- recover --------------------------------------------------------------------------------------------
+
+
+def recover(
+    tree: pd.DataFrame,
+    data: pd.DataFrame,
+    scores: pd.DataFrame,
+    *,
+    normalise: str = "auto",
+    missing: str = "unknown",
+    decimals: int | None = None,
+    data_decimals: int | None = None,
+    bounds: pd.DataFrame | None = None,
+    cells: bool = True,
+    names: tuple[str, str, str] = ("DATA", "SCORES", "BOUNDS"),
+    progress: Callable[[float], None] | None = None,
+) -> Recovered:
+    """Return the interval of every weight that the printed scores allow, and of every cell not printed.
+
+    ``tree``: its weights may be empty, only their unit is read. ``data``: ``unit``[, ``time``] and cells as
+    text or numbers; columns may be parents, and the tree is then cut off below them. ``scores``:
+    see :func:`read_scores`; its ranks, if any, bound what is not printed (:func:`rank_limits`). ``bounds``:
+    ``unit[, time], code, lower, upper``, each row in place of what the tables say of that cell or score; an
+    empty end is open.
+
+    ``normalise``: how DATA become cells: "none" for cells on the scores' own scale, each ± half a unit of its
+    last digit (:func:`cell_half_units`), or a method of ``index`` for raw, exact data; "auto" reads them as
+    they stand and, if no weights fit, as raw data by min-max, with a notice. ``missing``: "unknown" lets an
+    empty cell lie anywhere on the scale (0–1 or 0–100), which also holds when the publisher left it out and
+    renormalised; "drop" takes that rule as certain.
+
+    Raises BadInput for tables that cannot be used. Only arithmetic means are invertible this way.
+    """
+    tree, every = _prepared(tree, data)
+    scale = _unit_of_weights(tree)
+    readings = ["none"] + ["minmax"] * (bounds is None) if normalise == "auto" else [normalise]
+    first: Recovered | None = None
+    for reading in readings:
+        try:
+            known = _known(
+                tree, every, data, scores, reading, missing, decimals, data_decimals, bounds, names
+            )
+        except BadInput:
+            if first:
+                return first  # raw data they cannot be
+            raise
+        programs = _Programs(known)
+        conflict = programs.misfit()
+        if conflict is None:
+            break
+        first = first or Recovered(
+            pd.DataFrame(columns=WEIGHTS),
+            pd.DataFrame(columns=[*known.key.columns, "code", "lower", "upper"]),
+            _conflict(programs, conflict),
+            reading,
+        )
+    else:
+        return first
+    if first:
+        notice(
+            "数据按原样解释时没有权重相符，按原始数据（极差法 0–100）解释时相符",
+            "no weights fit the data as they stand; read as raw data (min-max 0–100) some do",
+        )
+    n = programs.n
+    jobs: list[tuple[np.ndarray, np.ndarray, tuple[int, int] | None]] = []
+    for family, members in zip(programs.families, programs.members, strict=True):
+        for child in family.children:
+            of = np.array([leaf == child for leaf in programs.leaves], dtype=float)
+            if child in programs.node:
+                of = programs.members[programs.node[child]]
+            jobs.append((np.append(of, 0.0), np.append(members, 0.0), None))
+    for unit, leaf in known.asked if cells else []:
+        jobs.append((np.eye(n + 1)[n], np.eye(n + 1)[leaf], (unit, -1 - leaf)))
+    ends = _ends(known, jobs, progress)
+    names_of = [(family.parent, child) for family in programs.families for child in family.children]
+    weights = pd.DataFrame(names_of, columns=WEIGHTS[:2])
+    weights["lower"], weights["upper"] = (_snapped(ends[:, : len(weights)], 0.0, 1.0) * scale).tolist()
+    order = {code: i for i, code in enumerate(tree["code"])}
+    weights = weights.sort_values("code", key=lambda c: c.map(order)).reset_index(drop=True)
+    asked = known.asked if cells else []
+    table = known.key.iloc[[unit for unit, _ in asked]].reset_index(drop=True)
+    table["code"] = [programs.leaves[leaf] for _, leaf in asked]
+    limits = [np.array([side[at] for at in asked]) for side in (known.lower, known.upper)]
+    table["lower"], table["upper"] = _snapped(ends[:, len(weights) :], *limits).tolist()
+    return Recovered(weights, table, pd.DataFrame(columns=[*known.key.columns, *CONFLICT]), reading)
+
+
+def _snapped(values: np.ndarray, low: np.ndarray | float, high: np.ndarray | float) -> np.ndarray:
+    """Put what stands at a limit, or beyond it by the solver's noise, onto it."""
+    values = np.where(values - low <= NEAR * np.maximum(1.0, np.abs(low)), low, values)
+    return np.where(high - values <= NEAR * np.maximum(1.0, np.abs(high)), high, values)
+
+
+def _ends(known: _Known, jobs: list[tuple], progress: Callable[[float], None] | None) -> np.ndarray:
+    """Return the minima and the maxima (2, jobs), each kind by its own thread: HiGHS lets others run."""
+    done = [0, 0]
+
+    def run(side: int) -> list[float]:
+        programs, sign, out = _Programs(known), 1.0 - 2.0 * side, []
+        for of, unit_sum, target in jobs:
+            found = programs.solve(sign * of, unit_sum, target)
+            out.append(sign * found[0] if found else math.nan)
+            done[side] += 1
+            if progress:
+                progress(sum(done) / (2 * len(jobs)))
+        return out
+
+    with ThreadPoolExecutor(2) as pool:
+        return np.array(list(pool.map(run, (0, 1)))).reshape(2, len(jobs))
+
+
+def _prepared(tree: pd.DataFrame, data: pd.DataFrame) -> tuple[pd.DataFrame, set[str]]:
+    """Return the tree cut off at the columns of DATA, and all its codes."""
+    tree = framework.read(tree, weights=False)
+    if (tree["aggregation"].map(lambda a: a not in ("", "arithmetic"))).any():
+        at = tree.index[tree["aggregation"].map(lambda a: a not in ("", "arithmetic"))][0]
+        bad(
+            "TREE", int(at) + 2, "aggregation", "只有算术平均的权重可以这样反推",
+            "only the weights of arithmetic means can be recovered this way",
+        )  # fmt: skip
+    parents = set(tree["parent"])
+    return framework.prune(tree, [c for c in data.columns if c in parents]), set(tree["code"])
+
+
+def _check_missing(missing: str) -> None:
+    if missing not in ("unknown", "drop"):
+        bad(
+            "--missing",
+            None,
+            "",
+            f"“{missing}”不认识；可用 unknown, drop",
+            f"“{missing}” is unknown; use unknown or drop",
+        )
+
+
+def _unit_of_weights(tree: pd.DataFrame) -> float:
+    """1 when the tree's weights sum to 1 in each family, else 100."""
+    sums = tree[tree["parent"] != ""].groupby("parent")["weight"].sum(min_count=1)
+    return 1.0 if (np.abs(sums - 1) < 1e-6).all() else 100.0
+
+
+def _conflict(programs: _Programs, conflict: set[tuple[int, int]]) -> pd.DataFrame:
+    """Each score of the conflict beside where all the others would put it."""
+    known, out = programs.known, []
+    for unit, node in sorted(conflict):
+        if node < 0:
+            continue
+        low, high = known.score_lower[unit, node], known.score_upper[unit, node]
+        known.score_lower[unit, node], known.score_upper[unit, node] = -np.inf, np.inf
+        rest = _Programs(known)
+        lower, upper = rest.value(unit, node) if rest.misfit() is None else (math.nan, math.nan)
+        known.score_lower[unit, node], known.score_upper[unit, node] = low, high
+        out.append(
+            (*known.key.iloc[unit], programs.families[node].parent, known.score[unit, node], lower, upper)
+        )
+    return pd.DataFrame(out, columns=[*known.key.columns, *CONFLICT])
+
+
+def grid(
+    tree: pd.DataFrame,
+    data: pd.DataFrame,
+    scores: pd.DataFrame,
+    step: float = 5,
+    *,
+    total: float = 100,
+    missing: str = "unknown",
+    decimals: int | None = None,
+    data_decimals: int | None = None,
+    bounds: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return every set of weights in whole positive steps that fits: one column a child, rows adding up to ``total``.
+
+    For one family (cut a deeper tree first, :func:`framework.prune`); the tables are those of :func:`recover`
+    with cells on the scores' scale. How exactly a printed 100 is known changes the count: see :func:`read_as`.
+    """
+    tree, every = _prepared(tree, data)
+    families = framework.families(tree)
+    if len(families) > 1:
+        bad(
+            "TREE",
+            None,
+            "",
+            f"有 {len(families)} 族权重，穷举只做一族；请先截断",
+            f"has {len(families)} families of weights; enumeration takes one, so cut the tree first",
+        )
+    parts = round(total / step)
+    if abs(parts * step - total) > NEAR * total:
+        bad("step", None, "", f"{step:g} 除不尽 {total:g}", f"{step:g} does not divide {total:g}")
+    names = ("DATA", "SCORES", "BOUNDS")
+    known = _known(tree, every, data, scores, "none", missing, decimals, data_decimals, bounds, names)
+    programs = _Programs(known)
+    children = list(families[0].children)
+    if programs.misfit() is not None:
+        return pd.DataFrame(columns=children, dtype=float)
+    # only steps within each weight's interval can fit
+    sums = np.append(programs.members[0], 0.0)
+    ends = np.array([programs.interval(row, sums) for row in np.eye(programs.n + 1)[: programs.n]])
+    least = np.maximum(1, np.ceil(ends[:, 0] * parts - NEAR * parts)).astype(int)
+    most = np.floor(ends[:, 1] * parts + NEAR * parts).astype(int)
+    sets = np.zeros((1, 0), dtype=int)
+    for i in range(programs.n):
+        rest = parts - sets.sum(axis=1)
+        low = np.maximum(least[i], rest - most[i + 1 :].sum())
+        high = np.minimum(most[i], rest - least[i + 1 :].sum())
+        count = np.maximum(high - low + 1, 0)
+        nth = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        sets = np.column_stack([np.repeat(sets, count, axis=0), np.repeat(low, count) + nth])
+    rows, _ = programs.rows(np.zeros(programs.n + 1), None)
+    fits = np.ones(len(sets), dtype=bool)
+    for row in rows[:, : programs.n]:
+        fits &= sets @ row <= NEAR * programs.size * parts
+    columns = [children.index(leaf) for leaf in programs.leaves]
+    out = pd.DataFrame(sets[fits] * step, columns=[children[i] for i in columns])
+    return out[children]
+
+
+# --- verify ---------------------------------------------------------------------------------------------
+
+
+def verify(
+    tree: pd.DataFrame,
+    data: pd.DataFrame,
+    published: pd.DataFrame,
+    *,
+    normalise: str = "auto",
+    aggregate: str = "arithmetic",
+    missing: str = "drop",
+    decimals: int | None = None,
+    data_decimals: int | None = None,
+    names: tuple[str, str] = ("DATA", "PUBLISHED"),
+) -> pd.DataFrame:
+    """Return each printed score beside the interval that follows from the data, and where the two part.
+
+    Columns: ``unit[, time], code, published, lower, upper, first_break, explained_by, in_place_of``.
+    ``lower``, ``upper``: what the tree's weights make of the data, each cell anywhere within its rounding
+    (:func:`cell_half_units`; raw data count as exact). A score cannot follow when its own rounding interval
+    lies outside.
+
+    ``first_break``, empty when the score follows: the lowest code on the way down from this one whose printed
+    score does not follow from its children, taken as printed where they are; this code itself when every
+    single step holds within rounding.
+    ``explained_by``: the column that would explain the break at ``first_break``, empty when none does. Tried
+    are every other code and every column of DATA outside the tree, for the whole score (``in_place_of`` is
+    then ``first_break``) or for one child (``in_place_of`` names it); then a missing child itself, had it
+    been there (``in_place_of`` empty). One that explains most of the code's breaks is named; a child's stand-in
+    must explain two breaks or be the only one, as a single rounded number fits many by chance.
+
+    ``normalise`` as in :func:`recover`; "auto" takes the reading under which fewer scores break. ``missing``:
+    "drop" leaves empty cells out as ``index`` does; "unknown" lets them lie anywhere on the scale. Means other
+    than the arithmetic will do too, as they all grow with each child.
+    """
+    _check_missing(missing)
+    full = framework.read(tree)
+    tree = framework.prune(full, [c for c in data.columns if c in set(full["parent"])])
+    own = set(tree["code"]) | {"unit", "time"}
+    extra = [c for c in data.columns if c not in own]
+    readings = ["none", "minmax"] if normalise == "auto" else [normalise]
+    best: tuple[int, pd.DataFrame, str] | None = None
+    for reading in readings:
+        try:
+            found = _verify(
+                tree,
+                set(full["code"]),
+                data,
+                published,
+                extra,
+                reading,
+                aggregate,
+                missing,
+                decimals,
+                data_decimals,
+                names,
+            )
+        except BadInput:
+            if best:
+                break
+            raise
+        breaks = int((found["first_break"] != "").sum())
+        if best is None or breaks < best[0]:
+            best = breaks, found, reading
+        if not breaks:
+            break
+    assert best is not None
+    if normalise == "auto" and best[2] != "none":
+        notice(
+            "数据按原始数据解释（极差法 0–100）：按原样解释时不符的更多",
+            "the data are read as raw (min-max 0–100): as they stand more scores break",
+        )
+    return best[1]
+
+
+def _verify(
+    tree: pd.DataFrame,
+    every: Collection[str],
+    data: pd.DataFrame,
+    published: pd.DataFrame,
+    extra: list[str],
+    normalise: str,
+    aggregate: str,
+    missing: str,
+    decimals: int | None,
+    data_decimals: int | None,
+    names: tuple[str, str],
+) -> pd.DataFrame:
+    key, x = framework.match(data.drop(columns=extra), tree, names[0])
+    leaves, families = framework.leaves(tree), framework.families(tree)
+    printed = read_scores(published, key, tree, every, decimals, names[1]).dropna(subset="score")
+    half = np.zeros(len(leaves))
+    if normalise == "none":
+        half = cell_half_units(data, leaves, data_decimals)
+        x = index.directed(x, tree, key, names[0])
+    else:
+        x = index.normalise_values(x, tree, normalise, index.groups(key), key, names[0])
+    scale = _scale(x, printed["score"].to_numpy())
+    low, high = x - half, x + half
+    if scale:
+        low, high = np.clip(low, *scale), np.clip(high, *scale)
+        if missing == "unknown":
+            low, high = np.where(np.isnan(x), scale[0], low), np.where(np.isnan(x), scale[1], high)
+    powers = index.methods_by_parent(tree, aggregate)
+
+    def mean(code: str, values: np.ndarray, shares: np.ndarray) -> np.ndarray:
+        return index.mean(values, shares, powers[code])
+
+    # what follows from the data alone, what is printed, and what follows from the children as printed
+    data_low, data_high = dict(zip(leaves, low.T, strict=True)), dict(zip(leaves, high.T, strict=True))
+    seen_low, seen_high = dict(data_low), dict(data_high)
+    step_low, step_high = dict(data_low), dict(data_high)
+    broken: dict[str, np.ndarray] = {}
+    print_low, print_high = {}, {}
+    for code in [*leaves, *(f.parent for f in families)]:
+        print_low[code], print_high[code] = np.full(len(key), np.nan), np.full(len(key), np.nan)
+    for code, group in printed.groupby("code"):
+        print_low[code][group["row"]], print_high[code][group["row"]] = group["lower"], group["upper"]
+
+    def apart(code: str, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+        near = NEAR * np.maximum(1.0, np.abs(print_low[code]))
+        return (print_low[code] > upper + near) | (print_high[code] < lower - near)
+
+    kids = {f.parent: list(f.children) for f in families}
+    for family in families:
+        for into, source in (
+            (data_low, data_low),
+            (data_high, data_high),
+            (step_low, seen_low),
+            (step_high, seen_high),
+        ):
+            into[family.parent] = mean(
+                family.parent, np.column_stack([source[c] for c in family.children]), family.shares
+            )
+        has = ~np.isnan(print_low[family.parent])
+        seen_low[family.parent] = np.where(has, print_low[family.parent], step_low[family.parent])
+        seen_high[family.parent] = np.where(has, print_high[family.parent], step_high[family.parent])
+    for code in data_low:
+        broken[code] = apart(code, step_low[code], step_high[code])
+
+    # any other column might have been used; those outside the tree count as exact
+    column_low, column_high = dict(seen_low), dict(seen_high)
+    for column in extra:
+        column_low[column] = column_high[column] = np.array(framework.floats(data, column, names[0]))
+    family_of = {family.parent: family for family in families}
+    explained: dict[str, dict[int, tuple[str, str]]] = {}
+    for code, at in broken.items():
+        if at.any():
+            here = np.flatnonzero(at)
+            columns = {c: np.stack([column_low[c][here], column_high[c][here]]) for c in column_low}
+            printed_at = np.stack([print_low[code][here], print_high[code][here]])
+            found = _explain(code, printed_at, columns, family_of.get(code), powers.get(code, 1.0), scale)
+            explained[code] = {int(here[i]): why for i, why in found.items()}
+
+    def below(code: str) -> list[str]:
+        out = [code]
+        for one in out:
+            out.extend(kids.get(one, []))
+        return out[::-1]  # lowest first
+
+    rows = []
+    whole = {code: apart(code, data_low[code], data_high[code]) for code in data_low}
+    for row, code, value in printed[["row", "code", "score"]].itertuples(index=False):
+        first, by, instead = "", "", ""
+        if whole[code][row]:
+            first = next((c for c in below(code) if broken[c][row]), code)
+            by, instead = explained.get(first, {}).get(row, ("", ""))
+        rows.append(
+            (*key.iloc[row], code, value, data_low[code][row], data_high[code][row], first, by, instead)
+        )
+    columns = [
+        *key.columns,
+        "code",
+        "published",
+        "lower",
+        "upper",
+        "first_break",
+        "explained_by",
+        "in_place_of",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _explain(
+    code: str,
+    printed: np.ndarray,
+    columns: dict[str, np.ndarray],
+    family: framework.Family | None,
+    power: float,
+    scale: tuple[float, float] | None,
+) -> dict[int, tuple[str, str]]:
+    """Return {i: (column, in place of)} for the broken scores of ``code``, ``printed`` (2, breaks).
+
+    ``columns``: the interval (2, breaks) of every column that might have been used.
+    """
+    near = NEAR * np.maximum(1.0, np.abs(printed[0]))
+
+    def meets(interval: np.ndarray) -> np.ndarray:
+        return (printed[0] <= interval[1] + near) & (printed[1] >= interval[0] - near)
+
+    def mean(children: np.ndarray) -> np.ndarray:
+        assert family
+        return np.stack([index.mean(side, family.shares, power) for side in children])
+
+    out: dict[int, tuple[str, str]] = {}
+
+    def take(tried: list[tuple[str, str, np.ndarray]], lone: bool) -> None:
+        """Name, for each break still open, the candidate that explains most of the code's breaks."""
+        for column, place, fits in sorted(tried, key=lambda t: -int(t[2].sum())):
+            for i in np.flatnonzero(fits):
+                if int(i) not in out and (lone or fits.sum() > 1 or sum(t[2][i] for t in tried) == 1):
+                    out[int(i)] = column, place
+
+    take([(c, code, meets(cells)) for c, cells in columns.items() if c != code], True)
+    if family is None:
+        return out
+    kids = list(family.children)
+    cells = np.stack([columns[kid] for kid in kids], axis=-1)  # (2, breaks, k)
+    gone = np.isnan(cells[0])
+    if scale and gone.any():
+        fits = meets(mean(np.where(gone, np.array(scale)[:, None, None], cells))) & gone.any(axis=1)
+        take([(kid, "", fits & gone[:, i]) for i, kid in enumerate(kids)], True)
+    swaps = []
+    for i, kid in enumerate(kids):
+        for column, other in columns.items():
+            if column not in (kid, code):
+                changed = cells.copy()
+                changed[:, :, i] = other
+                swaps.append((column, kid, meets(mean(changed))))
+    take(swaps, False)
+    return out

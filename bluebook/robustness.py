@@ -1,0 +1,409 @@
+"""How far ranks depend on choices: weights drawn at random, smallest changes that swap two units, one
+indicator left out, every combination of methods, cells that are missing.
+
+Sources: OECD/JRC Handbook (2008), step 7; Saisana, Saltelli and Tarantola (2005); for the variance shares
+Sobol (1993) and Owen (2014), computed on all combinations, hence exact.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bluebook import framework, index
+from bluebook.framework import bad, notice
+
+CHUNK = (
+    4_000_000  # numbers in the largest array at a time; fixed, so that a seed gives the same draws anywhere
+)
+
+
+def rank_distribution(
+    data: pd.DataFrame,
+    tree: pd.DataFrame,
+    draws: int = 10_000,
+    seed: int = 0,
+    *,
+    concentration: float | None = None,
+    normalise: str = "minmax",
+    aggregate: str = "arithmetic",
+    pooled: bool = False,
+    availability: float = 0.0,
+    decimals: int | None = None,
+    name: str = "DATA",
+    progress: Callable[[float], None] | None = None,
+) -> pd.DataFrame:
+    """Return ``unit[, time], rank, share``: how often a unit has each rank under random weights.
+
+    Each family's weights are drawn by themselves, uniformly on the simplex of its siblings; with
+    ``concentration`` K from the Dirichlet distribution with parameters K · share, whose mean are the tree's
+    weights and whose spread is share (1 − share) / (K + 1). Normalisation and all rules are ``index``'s.
+    One row a unit and possible rank; a unit's shares sum to 1. A unit without a score has no rows (notice).
+    """
+    if draws < 1:
+        bad("--draws", None, "", f"{draws} 不是正整数", f"{draws} is not a positive whole number")
+    if concentration is not None and not (concentration > 0 and math.isfinite(concentration)):
+        bad("--concentration", None, "", f"{concentration:g} 不是正数", f"{concentration:g} is not positive")
+    tree = framework.read(tree)
+    key, x = framework.match(data, tree, name)
+    times = index.groups(key)
+    z = index.normalise_values(x, tree, normalise, [np.arange(len(x))] if pooled else times, key, name)
+    root = framework.root(tree)
+    base = index.aggregate_values(z, tree, aggregate, availability, key)[root]  # also checks every rule
+    if np.isnan(base).any():
+        lost = key.iloc[int(np.isnan(base).argmax())]
+        notice(f"{int(np.isnan(base).sum())} 行没有得分（如 {' '.join(map(str, lost))}），不参加排名", f"{int(np.isnan(base).sum())} rows have no score (as {' '.join(map(str, lost))}) and no rank")  # fmt: skip
+    groups = [rows[~np.isnan(base[rows])] for rows in times]
+    groups = [rows for rows in groups if len(rows)]
+    rng = np.random.default_rng(seed)
+    score = _scorer(z, tree, aggregate, availability)
+    counts = [np.zeros((len(rows), len(rows)), dtype=np.int64) for rows in groups]
+    chunk = max(1, CHUNK // max(z.shape))
+    for start in range(0, draws, chunk):
+        size = min(chunk, draws - start)
+        scores = score(_draw(tree, rng, size, concentration))
+        if decimals is not None:
+            scores = index.round_half_away(scores, decimals)
+        for rows, count in zip(groups, counts, strict=True):
+            count += rank_counts(scores if len(rows) == scores.shape[1] else scores[:, rows])
+        if progress:
+            progress((start + size) / draws)
+    out = []
+    for rows, count in zip(groups, counts, strict=True):
+        n = len(rows)
+        table = key.iloc[np.repeat(rows, n)].reset_index(drop=True)
+        table["rank"] = np.tile(np.arange(1, n + 1), n)
+        table["share"] = count.ravel() / draws
+        out.append(table)
+    return pd.concat(out, ignore_index=True)
+
+
+def _draw(
+    tree: pd.DataFrame, rng: np.random.Generator, size: int, concentration: float | None
+) -> dict[str, np.ndarray]:
+    """Draw each family's weights (size × k), rows summing to 1."""
+    out = {}
+    for family in framework.families(tree):
+        k = len(family.children)
+        if concentration is None:
+            w = rng.standard_exponential((size, k))
+            out[family.parent] = w / w.sum(axis=1, keepdims=True)
+        else:
+            out[family.parent] = rng.dirichlet(concentration * family.shares, size)
+    return out
+
+
+def _scorer(
+    z: np.ndarray, tree: pd.DataFrame, aggregate: str, availability: float
+) -> Callable[[dict[str, np.ndarray]], np.ndarray]:
+    """Return the function from drawn weights to root scores (draws × rows)."""
+    families = framework.families(tree)
+    powers = index.methods_by_parent(tree, aggregate)
+    leaves = framework.leaves(tree)
+    position = {leaf: i for i, leaf in enumerate(leaves)}
+    if all(p == 1 for p in powers.values()) and not np.isnan(z).any():
+
+        def linear(drawn: dict[str, np.ndarray]) -> np.ndarray:
+            share: dict[str, np.ndarray] = {}
+            whole = np.empty((len(next(iter(drawn.values()))), len(leaves)))
+            for family in reversed(families):
+                w = drawn[family.parent]
+                if family.parent in share:
+                    w = w * share[family.parent]
+                for i, child in enumerate(family.children):
+                    if child in position:
+                        whole[:, position[child]] = w[:, i]
+                    else:
+                        share[child] = w[:, i : i + 1]
+            return whole @ z.T
+
+        return linear
+
+    def general(drawn: dict[str, np.ndarray]) -> np.ndarray:
+        values: dict[str, np.ndarray] = {}
+        for family in families:
+            w = drawn[family.parent]
+            x = np.stack(
+                np.broadcast_arrays(
+                    *(z[:, position[c]] if c in position else values[c] for c in family.children)
+                ),
+                -1,
+            )
+            values[family.parent] = index.mean(x, w, powers[family.parent], availability)
+        return values[families[-1].parent]
+
+    return general
+
+
+def rank_counts(scores: np.ndarray) -> np.ndarray:
+    """Return how often each unit has each rank (units × units) in ``scores`` (draws × units, no NaN).
+
+    Ties as in ``index``: within 1e-9 relative, the smallest rank for all.
+    """
+    n = scores.shape[1]
+    order = np.argsort(-scores, axis=1)
+    ordered = np.take_along_axis(scores, order, axis=1)
+    above, below = ordered[:, :-1], ordered[:, 1:]
+    place = np.arange(n)
+    tied = above - below <= index.TIE * np.maximum(np.abs(above), np.abs(below))
+    if tied.any():
+        first = np.broadcast_to(place, order.shape).copy()
+        first[:, 1:][tied] = 0
+        place = np.maximum.accumulate(first, axis=1)
+    return np.bincount((order * n + place).ravel(), minlength=n * n).reshape(n, n)
+
+
+def rank_summary(distribution: pd.DataFrame, level: float = 0.9) -> pd.DataFrame:
+    """Return ``unit[, time], mean, median, lower, upper, best, worst`` of a :func:`rank_distribution`.
+
+    ``lower``–``upper`` holds at least ``level`` of the draws, cut evenly; ``best`` and ``worst`` all of them.
+    """
+    keys = [c for c in distribution.columns if c not in ("rank", "share")]
+    out = []
+    for unit, part in distribution.groupby(keys, sort=False):
+        rank, share = part["rank"].to_numpy(), part["share"].to_numpy()
+        up = np.cumsum(share)
+
+        def at(q: float, rank: np.ndarray = rank, up: np.ndarray = up) -> int:
+            return int(rank[min(int(np.searchsorted(up, q - 1e-12)), len(rank) - 1)])
+
+        seen = rank[share > 0]
+        tail = (1 - level) / 2
+        out.append(
+            (*unit, float(rank @ share), at(0.5), at(tail), at(1 - tail), int(seen.min()), int(seen.max()))
+        )
+    return pd.DataFrame(out, columns=[*keys, "mean", "median", "lower", "upper", "best", "worst"])
+
+
+# --- the smallest change of weights ------------------------------------------------------------------------
+
+
+def smallest_swap(above: np.ndarray, below: np.ndarray, weights: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return the least weight that must move for ``below`` to draw level with ``above``, and the weights then.
+
+    ``above``, ``below``, ``weights`` (k,): two units' child scores and the weights (sum 1), with
+    weights · above ≥ weights · below. The measure is half the L1 distance between old and new weights: what is
+    taken from some children and given to others. Infinite (weights NaN) when no weights do it, that is when
+    ``above`` is higher in every child.
+
+    Exact without a solver: a unit of weight taken from child i and given to j lowers the lead by d_i − d_j,
+    d = above − below; so everything goes to the child with the least d, from those with the greatest first.
+    """
+    d = np.asarray(above, dtype=float) - np.asarray(below, dtype=float)
+    w = np.array(weights, dtype=float)
+    lead, to = float(w @ d), int(d.argmin())
+    moved = 0.0
+    for i in np.argsort(-d, kind="stable"):
+        if lead <= 0 or d[i] <= d[to]:
+            break
+        take = min(w[i], lead / (d[i] - d[to]))
+        w[i] -= take
+        w[to] += take
+        moved += take
+        lead -= take * (d[i] - d[to])
+    if lead > index.TIE * max(1.0, float(np.abs(d).max())):
+        return math.inf, np.full(len(w), np.nan)
+    return moved, w
+
+
+def break_points(
+    data: pd.DataFrame,
+    tree: pd.DataFrame,
+    code: str | None = None,
+    *,
+    flat: bool = False,
+    normalise: str = "minmax",
+) -> pd.DataFrame:
+    """Return, for every two units, the least weight that must move to swap them (arithmetic means).
+
+    Columns ``above, below, lead, moved`` and one ``to_<child>`` a child: the new weights. ``code``: the parent
+    whose scores are compared and whose children's weights move (default the root); ``flat`` moves weight
+    among all indicators below it instead, whatever their families. ``moved`` in points of 100: half the L1
+    distance; infinite when ``above`` leads in every child. Rows by ``moved``. Units with a missing child are
+    left out with a notice, as their weights are renormalised and no longer linear.
+    """
+    tree = framework.read(tree)
+    scored = index.score(data, tree, normalise=normalise)
+    code = code or framework.root(tree)
+    family = next((f for f in framework.families(tree) if f.parent == code), None)
+    if family is None:
+        bad("code", None, "", f"“{code}”不是上级代码", f"“{code}” is no parent")
+    if "time" in data.columns:
+        bad("DATA", 1, "time", "请先选一个时点", "choose one time first")
+    table = pd.concat([scored.normalised, scored.scores], axis=1)
+    children, weights = list(family.children), family.shares
+    if flat:
+        shares = framework.leaf_weights(tree)
+        shares = shares[[leaf in framework.below(tree, [code]) for leaf in shares.index]]
+        children, weights = list(shares.index), shares.to_numpy() / shares.sum()
+    x = table[children].to_numpy()
+    whole = ~np.isnan(x).any(axis=1)
+    if not whole.all():
+        unit = table.index[int((~whole).argmax())]
+        notice(f"{int((~whole).sum())} 个单位缺下级得分（如 {unit}），未比较", f"{int((~whole).sum())} units lack a child (as {unit}) and are not compared")  # fmt: skip
+    x, units = x[whole], table.index[whole]
+    order = np.argsort(-(x @ weights), kind="stable")
+    out = []
+    for i, j in itertools.combinations(order, 2):
+        moved, new = smallest_swap(x[i], x[j], weights)
+        out.append((units[i], units[j], float((x[i] - x[j]) @ weights), 100 * moved, *(100 * new)))
+    columns = ["above", "below", "lead", "moved", *(f"to_{child}" for child in children)]
+    return pd.DataFrame(out, columns=columns).sort_values("moved", kind="stable", ignore_index=True)
+
+
+# --- other choices -----------------------------------------------------------------------------------------
+
+
+def leave_one_out(
+    data: pd.DataFrame, tree: pd.DataFrame, level: str = "indicator", **options: Any
+) -> pd.DataFrame:
+    """Return ``dropped, unit[, time], score, rank, change``: the index without each indicator or dimension.
+
+    ``level``: "indicator" leaves out each leaf, "dimension" each child of the root, with all below; siblings'
+    weights are renormalised. ``change``: the rank without minus the rank with. ``options`` go to
+    ``index.score``.
+    """
+    tree = framework.read(tree)
+    root = framework.root(tree)
+    names = framework.leaves(tree)
+    if level not in ("indicator", "dimension"):
+        bad(
+            "level",
+            None,
+            "",
+            f"“{level}”不认识；可用 indicator, dimension",
+            f"“{level}” is unknown; use indicator or dimension",
+        )
+    dropped = names if level == "indicator" else tree["code"][tree["parent"] == root].tolist()
+    if len(dropped) < 2:
+        bad("TREE", None, "", "只有一项，去掉就没有了", "has one only, nothing is left without it")
+    base = index.score(data, tree, **options).ranks[root]
+    out = []
+    for code in dropped:
+        less = framework.without(tree, code)
+        gone = set(names) - set(framework.leaves(less))
+        result = index.score(data.drop(columns=list(gone)), less, **options)
+        part = result.scores.index.to_frame(index=False)
+        part.insert(0, "dropped", code)
+        part["score"], part["rank"] = result.scores[root].to_numpy(), result.ranks[root].to_numpy()
+        part["change"] = (result.ranks[root] - base).to_numpy()
+        out.append(part)
+    return pd.concat(out, ignore_index=True)
+
+
+def method_choices(
+    data: pd.DataFrame,
+    trees: Mapping[str, pd.DataFrame],
+    *,
+    normalise: Sequence[str] = ("minmax:1:100", "rank"),
+    aggregate: Sequence[str] = ("arithmetic", "geometric"),
+    **options: Any,
+) -> pd.DataFrame:
+    """Return ``normalise, aggregate, weights, unit[, time], score, rank`` under every combination.
+
+    ``trees``: the tree under each named set of weights, as ``{"given": tree, "equal": weights.equal(tree)}``.
+    """
+    out = []
+    for how, mean, (name, tree) in itertools.product(normalise, aggregate, trees.items()):
+        result = index.score(data, tree, normalise=how, aggregate=mean, **options)
+        root = framework.root(framework.read(tree))
+        part = result.scores.index.to_frame(index=False)
+        part["score"], part["rank"] = result.scores[root].to_numpy(), result.ranks[root].to_numpy()
+        part.insert(0, "normalise", how)
+        part.insert(1, "aggregate", mean)
+        part.insert(2, "weights", name)
+        out.append(part)
+    return pd.concat(out, ignore_index=True)
+
+
+def variance_shares(
+    table: pd.DataFrame, factors: Sequence[str] = ("normalise", "aggregate", "weights"), value: str = "rank"
+) -> pd.DataFrame:
+    """Return ``unit[, time], factor, first, total, shapley``: whose choice the variance of ``value`` comes from.
+
+    ``table``: one row a unit and combination of the factors' levels, complete (:func:`method_choices`); each
+    combination counts the same. ``first``: the variance of the mean given the factor, over all variance
+    (Sobol's first order). ``total``: what vanishes when the factor alone stays unknown is settled.
+    ``shapley``: each interaction split evenly among those in it; these sum to 1. All are 0 where nothing
+    varies. The rows with unit "" (and time "") are for all units together: variances are added first.
+    """
+    keys = [c for c in ("unit", "time") if c in table.columns]
+    wide = table.pivot(index=list(factors), columns=keys, values=value)
+    levels = [table[f].drop_duplicates().tolist() for f in factors]
+    full = pd.MultiIndex.from_product(levels, names=list(factors))
+    wide = wide.reindex(full).dropna(axis=1, how="all")
+    if wide.isna().to_numpy().any():
+        bad("table", None, value, "不是每种组合都有值", "does not hold every combination")
+    y = wide.to_numpy().reshape(*map(len, levels), wide.shape[1])
+    m = len(factors)
+    explained: dict[frozenset[int], np.ndarray] = {}
+    for size in range(m + 1):
+        for some in itertools.combinations(range(m), size):
+            rest = tuple(i for i in range(m) if i not in some)
+            mean = y.mean(axis=rest, keepdims=True) if rest else y
+            variance = mean.var(axis=tuple(range(m)))
+            explained[frozenset(some)] = np.append(variance, variance.sum())
+    every = frozenset(range(m))
+    whole = explained[every]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        out = []
+        for i, factor in enumerate(factors):
+            shapley = np.zeros_like(whole)
+            for size in range(m):
+                weight = 1 / (m * math.comb(m - 1, size))
+                for some in itertools.combinations(sorted(every - {i}), size):
+                    shapley += weight * (explained[frozenset((*some, i))] - explained[frozenset(some)])
+            columns = [explained[frozenset((i,))], whole - explained[every - {i}], shapley]
+            shares = [np.where(whole > 0, c / whole, 0.0) for c in columns]
+            out.append((factor, *shares))
+    units = wide.columns.to_frame(index=False)
+    units.loc[len(units)] = [""] * len(keys)
+    parts = [units.assign(factor=f, first=a, total=b, shapley=c) for f, a, b, c in out]
+    return pd.concat(parts, ignore_index=True)
+
+
+def rank_ranges(
+    data: pd.DataFrame,
+    tree: pd.DataFrame,
+    *,
+    normalise: str = "minmax",
+    aggregate: str = "arithmetic",
+    **options: Any,
+) -> pd.DataFrame:
+    """Return ``unit[, time], rank, best, worst``: the ranks that the missing cells allow.
+
+    Each missing cell may lie anywhere between the worst and the best value seen in its column, so that bounds
+    stay put (``minmax`` and ``goalposts`` only). As means grow with each child, a unit's best rank has its own
+    cells at the top and all others' at the bottom, and the reverse: exact. ``rank`` is the one with missing
+    cells left out.
+    """
+    kind = normalise.split(":")[0]
+    if kind not in ("minmax", "goalposts"):
+        bad(
+            "normalise",
+            None,
+            "",
+            f"{normalise} 没有固定的上下界；可用 minmax, goalposts",
+            f"{normalise} has no fixed bounds; use minmax or goalposts",
+        )
+    tree = framework.read(tree)
+    root = framework.root(tree)
+    result = index.score(data, tree, normalise=normalise, aggregate=aggregate, **options)
+    z = result.normalised.to_numpy()
+    ends = [float(e) for e in normalise.split(":")[1:]] or ([0.0, 100.0] if kind == "minmax" else [0.0, 1.0])
+    low, high = (index.aggregate_values(np.where(np.isnan(z), end, z), tree, aggregate)[root] for end in ends)
+    key = result.scores.index.to_frame(index=False)
+    out = key.assign(rank=result.ranks[root].to_numpy(), best=0, worst=0)
+    for rows in index.groups(key):
+        a, b = low[rows], high[rows]
+        near = index.TIE * np.maximum(np.abs(a), np.abs(b))
+        over = (a[None, :] > (b + near)[:, None]).sum(axis=1)
+        other = b[None, :] > (a + near)[:, None]
+        np.fill_diagonal(other, False)
+        out.loc[rows, "best"], out.loc[rows, "worst"] = 1 + over, 1 + other.sum(axis=1)
+    return out

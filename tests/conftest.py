@@ -1,0 +1,135 @@
+"""What several test files need: the built site, a small book to break, a browser."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / "_build" / "html"
+FRONT = """---
+jupytext:
+  text_representation:
+    format_name: myst
+kernelspec:
+  name: python3
+  display_name: Python 3
+---
+
+"""
+
+
+def bluebook(*args: str, cwd: Path = ROOT, lang: str = "en", **env: str) -> subprocess.CompletedProcess:
+    """Run ``python -m bluebook …`` and return what it printed and its exit code."""
+    environment = {**os.environ, "BLUEBOOK_LANG": lang, "PYTHONPATH": str(cwd), **env}
+    environment.pop("BLUEBOOK_DATA", None)
+    return subprocess.run(
+        [sys.executable, "-m", "bluebook", *args],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The built site; built now where somebody runs pytest alone."""
+    done = bluebook("build")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return SITE
+
+
+def page(body: str) -> str:
+    """Return a text notebook with this body."""
+    return FRONT + body
+
+
+def cell(code: str) -> str:
+    """Return a code cell."""
+    return f"```{{code-cell}} ipython3\n{code}\n```\n\n"
+
+
+@pytest.fixture(scope="session")
+def built_mini(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book of two pages with all the data and code of the real one, built once."""
+    home = tmp_path_factory.mktemp("mini") / "book"
+    home.mkdir()
+    for folder in ("data", "bluebook", "assets", "templates"):
+        shutil.copytree(ROOT / folder, home / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in (
+        "_config.yml",
+        "requirements.txt",
+        "requirements-kit.txt",
+        "pyproject.toml",
+        "LICENSE",
+        "NOTICE",
+    ):
+        shutil.copy(ROOT / name, home / name)
+    (home / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: chapters/one\n", "utf-8")
+    (home / "index.md").write_text("(front)=\n# 小书\n\n[一](chapters/one.md)\n", "utf-8")
+    (home / "chapters").mkdir()
+    (home / "chapters" / "one.md").write_text(page(ONE), "utf-8")
+    done = bluebook("build", cwd=home)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return home
+
+
+@pytest.fixture
+def mini(built_mini: Path, tmp_path: Path) -> Path:
+    """A copy of the small book, already built, to break."""
+    home = tmp_path / "book"
+    shutil.copytree(built_mini, home)
+    return home
+
+
+ONE = (
+    "(one)=\n# 第一章\n\n"
+    + cell("import bluebook as bb")
+    + cell("bb.glue(second=bb.scores().query(\"code == 'index' and rank == 2\")['score'].iloc[0])")
+    + "洛阳得 {glue:text}`second:.2f` 分；印出的是 {fig}`score_2022_410300_index`。\n"
+)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, driven by Playwright; skipped where there is none, unless the environment requires it."""
+    from bluebook.site.doctor import chromium
+
+    path = chromium()
+    if not path:
+        if os.environ.get("BLUEBOOK_REQUIRE_BROWSER") == "1":
+            pytest.fail("BLUEBOOK_REQUIRE_BROWSER=1, but there is no Chromium here")
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+    flags += ["--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=path, args=flags)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def address(site: Path):
+    """The site served over http on this machine."""
+
+    class Silent(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Silent, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()

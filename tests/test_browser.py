@@ -1,0 +1,169 @@
+"""The book in Chromium, every outside request refused: over http and from the disk, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from bluebook.site import notebooks
+
+pytestmark = pytest.mark.browser
+PAGES = notebooks.pages(ROOT)
+FEW = ["index", "chapters/report/index-results"]
+HIDDEN = "el => el.closest('.bb-scroll, pre, .bb-tip, .sidebar-secondary, .pst-secondary-sidebar, dialog') !== null"
+
+
+@contextmanager
+def opened(browser, address: str, width: int = 1280, dark: bool = False, touch: bool = False):
+    """Open a page; collect what it asked of other hosts and what the console said."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if dark else "light",
+        locale="zh-CN",
+        has_touch=touch,
+    )
+    page = context.new_page()
+    page.outside, page.complaints = [], []
+
+    def route(request):
+        url = request.request.url
+        if re.match(r"(http://127\.0\.0\.1|file:|data:|blob:)", url):
+            return request.continue_()
+        page.outside.append(url)
+        return request.abort()
+
+    page.route("**/*", route)
+    page.on("console", lambda m: page.complaints.append(m.text) if m.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda e: page.complaints.append(str(e)))
+    page.goto(address, wait_until="load")
+    yield page
+    context.close()
+
+
+def draw_all(page) -> int:
+    """Scroll to every chart and wait until it is drawn; return how many there are."""
+    charts = page.locator(".bb-chart")
+    for i in range(charts.count()):
+        charts.nth(i).scroll_into_view_if_needed()
+        page.wait_for_selector(f".bb-chart >> nth={i} >> svg", timeout=15_000)
+    return charts.count()
+
+
+def check(browser, address: str, width: int, dark: bool = False) -> None:
+    with opened(browser, address, width, dark) as page:
+        draw_all(page)
+        assert page.outside == []
+        assert page.complaints == []
+        assert page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        ), "scrolls sideways"
+        cut = page.evaluate(
+            "[...document.querySelectorAll('.bb-chart')].filter(c => { const s = c.querySelector('svg').getBoundingClientRect(),"
+            " b = c.getBoundingClientRect(); return s.width > b.width + 1 || s.width < b.width * 0.6 || s.height < 60; }).length"
+        )
+        assert cut == 0, "charts cut off, or not as wide as their column"
+        failed = page.locator(".bb-failed").count()
+        assert failed == 0
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+@pytest.mark.parametrize("page", FEW)
+def test_a_page_over_http_draws_all_charts_and_asks_nobody(
+    browser, address: str, page: str, width: int
+) -> None:
+    check(browser, f"{address}/{page}.html", width)
+
+
+@pytest.mark.parametrize("page", FEW)
+def test_a_page_from_the_disk_draws_all_charts_and_asks_nobody(browser, site: Path, page: str) -> None:
+    check(browser, (site / f"{page}.html").as_uri(), 375, dark=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_everywhere(browser, address: str, site: Path, page: str) -> None:
+    check(browser, f"{address}/{page}.html", 1280)
+    check(browser, (site / f"{page}.html").as_uri(), 375)
+    check(browser, f"{address}/{page}.html", 375, dark=True)
+
+
+@pytest.mark.parametrize("words", ["综合得分", "郑州都市圈", "创新能力", "平顶山"])
+def test_search_finds_a_chinese_phrase(browser, address: str, words: str) -> None:
+    with opened(browser, f"{address}/search.html?q={words}") as page:
+        page.wait_for_selector("#search-results ul.search li a", timeout=15_000)
+        found = page.eval_on_selector_all(
+            "#search-results ul.search li a", "as => as.map(a => a.getAttribute('href'))"
+        )
+        assert any("report/index-results" in href for href in found), found
+        assert page.outside == [] and page.complaints == []
+
+
+def test_search_for_what_is_not_there_finds_nothing(browser, address: str) -> None:
+    with opened(browser, f"{address}/search.html?q=乌鲁木齐量子") as page:
+        page.wait_for_timeout(1500)
+        assert page.locator("#search-results ul.search li a").count() == 0
+
+
+def first_figure(page):
+    fig = page.locator("article .bb-fig").first
+    fig.scroll_into_view_if_needed()
+    return fig, fig.locator(".bb-tip")
+
+
+def test_a_quoted_figure_opens_on_hover_and_on_focus(browser, address: str) -> None:
+    with opened(browser, f"{address}/{FEW[1]}.html") as page:
+        fig, tip = first_figure(page)
+        assert not tip.is_visible()
+        fig.hover()
+        assert tip.is_visible()
+        page.mouse.move(0, 0)
+        assert not tip.is_visible()
+        fig.locator("button").focus()
+        assert tip.is_visible()
+        page.keyboard.press("Escape")
+        assert not tip.is_visible()
+
+
+def test_a_quoted_figure_opens_on_tap_and_stays_on_the_screen(browser, address: str) -> None:
+    with opened(browser, f"{address}/{FEW[1]}.html", width=375, touch=True) as page:
+        fig, tip = first_figure(page)
+        fig.locator("button").tap()
+        assert tip.is_visible()
+        box = tip.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 375
+        assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_picking_a_city_in_the_list_marks_it_on_the_map(browser, address: str) -> None:
+    with opened(browser, f"{address}/{FEW[1]}.html") as page:
+        draw_all(page)
+        picked = """async () => { const [a, b] = document.querySelectorAll('#fig-map .bb-chart');
+            const row = [{unit: '', fields: [{type: 'E', field: 'city'}], values: ['410300']}];
+            await b.view.data('city_store', row).runAsync(); await new Promise(r => setTimeout(r, 300));
+            return a.view.data('city_store').map(d => d.values[0]); }"""
+        assert page.evaluate(picked) == ["410300"]
+
+
+def test_charts_follow_the_dark(browser, address: str) -> None:
+    with opened(browser, f"{address}/{FEW[1]}.html", dark=True) as page:
+        draw_all(page)
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+        fills = page.eval_on_selector_all(
+            ".bb-chart svg .role-axis-label text", "ts => [...new Set(ts.map(t => t.getAttribute('fill')))]"
+        )
+        assert fills == ["#e8ecf1"], fills
+
+
+def test_without_javascript_a_picture_stands_where_the_chart_would(browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 900})
+    page = context.new_page()
+    page.goto(f"{address}/{FEW[1]}.html")
+    picture = page.locator("#fig-ranking img.bb-static")
+    picture.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    assert picture.is_visible()
+    context.close()
