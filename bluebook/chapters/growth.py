@@ -179,7 +179,7 @@ def numbers() -> None:
         median_2021=float(own.median()), median_2022q1=_median("2022Q1"), sentence_median=median_sentence(),
         tibet_low=bounds("2022Q1")[TIBET][0], tibet_high=bounds("2022Q1")[TIBET][1], sentence_tibet=tibet_sentence(),
         sentence_industry=industry_sentence(), comparable=_told("budget_revenue_growth_comparable", "2022M1-M4"),
-        refunds_low=money["refunds"].low, refunds_high=money["refunds"].high,
+        refunds=t(f"{money['refunds'].low:.0f} 亿到 {money['refunds'].high:.0f} 亿元", f"{money['refunds'].low / 10:.1f} to {money['refunds'].high / 10:.1f} billion yuan"),
         cut_low=cut.low, cut_high=cut.high, average_2=_told("gdp_growth_2yr_avg", "2020-2021"),
         cut_gap_low=country.low - cut.high, cut_gap_high=country.high - cut.low, cn_cut_low=country.low, cn_cut_high=country.high,
         sentence_h1=overtaking_sentence(), sentence_later=later_sentence(), cn_2022=_told(SERIES, 2022, CHINA), ha_2022=_told(SERIES, 2022),
@@ -248,8 +248,8 @@ def level_sentence() -> str:
     now, before, grew = _told("gdp_level", 2023), _told("gdp_level", 2022), _told(SERIES, 2023)
     return finding(
         t("2023 年公布的河南生产总值约 {now:,.0f} 亿元，比 2022 年首次公布的 {before:,.2f} 亿元还小，增速却是正的：2022 年的数后来调低了，两个总量不能直接相减。",
-          "Henan's GDP of 2023 was given as about {now:,.0f} hundred million yuan, less than the {before:,.2f} first published for 2022, though growth was positive: 2022 was cut later, and the two levels must not be compared."),
-        holds=now < before and grew > 0, now=now, before=before,
+          "Henan's GDP of 2023 was given as about {now_en:.2f} trillion yuan, less than the {before_en:.2f} trillion first published for 2022, though growth was positive: 2022 was cut later, and the two levels must not be compared."),
+        holds=now < before and grew > 0, now=now, before=before, now_en=now / 1e4, before_en=before / 1e4,
     )  # fmt: skip
 
 
