@@ -643,7 +643,7 @@ def revised() -> charts.Figure:
     table = pd.DataFrame({
         t("地区与年份", "Region and year"): rows["who"], t("首次公布（%）", "First print (%)"): rows["first"],
         t("修订后（%）", "Revised (%)"): [f"{v:.1f}" if not i else t(f"{v:.2f}（反推）", f"{v:.2f} (implied)") for v, i in zip(rows["revised"], rows["implied"], strict=True)],
-        t("修订（百分点）", "Revision (points)"): rows["text"], t("置信度", "Confidence"): rows["confidence"],
+        t("修订（百分点）", "Revision (points)"): rows["text"], t("可信度", "Confidence"): rows["confidence"],
     })  # fmt: skip
     return charts.figure(
         (zero + span + dots + text).properties(height={"step": 34}), id="fig-revised", title=title, status="computed", table=table,
