@@ -133,7 +133,8 @@ def unseen(seen: pd.DataFrame, region: str = HENAN) -> tuple[int, int, float, fl
     """Return how many provinces out of sight can lie above ``region``: fewest, most, and between which values.
 
     Printed ranks hold them down: a province printed 13th with eleven seen above it leaves room for exactly one.
-    ``seen`` as from :func:`ladder`, without ties; an open end of the values is ±inf.
+    The region's own printed rank is left out: it is what the bounds are to be held against. ``seen`` as from
+    :func:`ladder`, without ties; an open end of the values is ±inf.
     """
     values = dict(zip(seen["region"], seen["value"], strict=True))
     own = values[region]
