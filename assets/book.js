@@ -70,6 +70,8 @@
   document.addEventListener("DOMContentLoaded", function () {
     built();
     document.querySelectorAll(".bb-filters").forEach(filter);
+    // The theme names two kinds of button otherwise than they read; a voice user says what stands on them.
+    document.querySelectorAll("summary[aria-label], .search-button-field[aria-label]").forEach(b => b.removeAttribute("aria-label"));
     // The address of the page as the reader sees it belongs into a citation; it is not known when the book is built.
     document.querySelectorAll("[data-cite]").forEach(function (cite) {
       const figure = cite.closest("figure");

@@ -19,15 +19,18 @@ from __future__ import annotations
 import itertools
 import math
 import warnings
+from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from bluebook import framework, index
-from bluebook.framework import bad
+from bluebook.framework import bad, notice
 
 FACTORS = ("data", "weights", "bounds", "framework", "units")
+GOALS = ("goal_lower", "goal_upper")
 
 
 class Edition(NamedTuple):
@@ -67,11 +70,11 @@ def split(
     both = [unit for unit in sides[0].values.index if unit in set(sides[1].values.index)]
     if not both:
         bad("AFTER", None, "unit", "两版没有共同的单位", "the editions have no unit in common")
-    worth = {}
-    for picks in itertools.product((0, 1), repeat=len(FACTORS)):
-        worth[picks] = _mixed(
-            sides, dict(zip(FACTORS, picks, strict=True)), of, normalise, aggregate, decimals
-        )[both]
+    gaps = sum(int(side.values.isna().to_numpy().sum()) for side in sides)
+    if gaps:
+        notice(f"两版共有 {gaps} 格缺失：不计入", f"{gaps} cells are missing in the two editions: left out")
+    mixed = _mixer(sides, of, normalise, aggregate, decimals)
+    worth = {picks: mixed(*picks)[both] for picks in itertools.product((0, 1), repeat=len(FACTORS))}
     table = pd.DataFrame(worth)
     out = pd.DataFrame(
         {"unit": both, "before": table[(0,) * 5].to_numpy(), "after": table[(1,) * 5].to_numpy()}
@@ -108,39 +111,52 @@ class _Side(NamedTuple):
         )
 
 
-def _mixed(
-    sides: list[_Side], pick: dict[str, int], of: str, normalise: str, aggregate: str, decimals: int | None
-) -> pd.Series:
-    """Return the root's score or rank of every unit of one mixed edition."""
-    tree = sides[pick["framework"]].tree
-    tree = tree.assign(weight=_from(sides, pick["weights"], "share", tree))
-    units = sides[pick["units"]].values.index
-    x = index.directed(_values(sides, pick["data"], tree, units), tree)
+def _mixer(
+    sides: list[_Side], of: str, normalise: str, aggregate: str, decimals: int | None
+) -> Callable[..., pd.Series]:
+    """Return the function from a side (0, 1) for each of FACTORS to the root's score or rank of every unit."""
     kind, low, high = index.parse_method(normalise)
-    if kind == "goalposts":
-        goals = {c: _from(sides, pick["bounds"], c, tree) for c in ("goal_lower", "goal_upper")}
-        origin, spread = index.goalposts(tree.assign(**goals))
-        x = index.measure(x, origin, spread, kind)
-    elif kind != "none":
-        against = index.directed(_values(sides, pick["bounds"], tree, units), tree)
-        origin, spread, flat = index.bounds(against, kind)
+
+    @cache
+    def tree_of(frame: int, weights: int) -> pd.DataFrame:
+        tree = sides[frame].tree
+        return tree.assign(weight=_from(sides, weights, "share", tree))
+
+    @cache
+    def values(side: int, frame: int, units: int) -> np.ndarray:
+        tree = sides[frame].tree
+        return index.directed(_values(sides, side, tree, sides[units].values.index), tree)
+
+    @cache
+    def against(bounds: int, frame: int, units: int) -> tuple[np.ndarray, np.ndarray]:
+        tree = sides[frame].tree
+        if kind == "goalposts":
+            return index.goalposts(tree.assign(**{c: _from(sides, bounds, c, tree) for c in GOALS}))
+        origin, spread, flat = index.bounds(values(bounds, frame, units), kind)
         if flat.any():
-            leaf = framework.leaves(tree)[int(flat.argmax())]
-            which = ("BEFORE", "AFTER")[pick["bounds"]]
             bad(
-                which,
+                ("BEFORE", "AFTER")[bounds],
                 None,
-                leaf,
+                framework.leaves(tree)[int(flat.argmax())],
                 f"在所比较的单位中没有差别，{kind} 除不开",
                 f"does not differ among the units compared, so {kind} divides by nothing",
             )
-        x = index.measure(x, origin, spread, kind, low, high)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", framework.Notice)  # 32 times the same
-        scores = index.aggregate_values(x, tree, aggregate)[framework.root(tree)]
-    if decimals is not None:
-        scores = index.round_half_away(scores, decimals)
-    return pd.Series(index.rank_values(scores) if of == "rank" else scores, index=units)
+        return origin, spread
+
+    def mixed(data: int, weights: int, bounds: int, frame: int, units: int) -> pd.Series:
+        x, tree = values(data, frame, units), tree_of(frame, weights)
+        if kind != "none":
+            x = index.measure(x, *against(bounds, frame, units), kind, low, high)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", framework.Notice)  # told once, not 32 times
+            scores = index.aggregate_values(x, tree, aggregate)[framework.root(tree)]
+        if decimals is not None:
+            scores = index.round_half_away(scores, decimals)
+        return pd.Series(
+            index.rank_values(scores) if of == "rank" else scores, index=sides[units].values.index
+        )
+
+    return mixed
 
 
 def _from(sides: list[_Side], side: int, column: str, tree: pd.DataFrame) -> list[float]:

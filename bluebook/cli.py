@@ -54,11 +54,13 @@ def notices() -> Iterator[None]:
 
     from bluebook.framework import Notice
 
-    other = warnings.showwarning
+    other, told = warnings.showwarning, set()
 
     def show(message: Warning | str, *rest: Any, **more: Any) -> None:
         if isinstance(message, Notice):
-            typer.echo(message.zh if terminal_language() == "zh" else message.en, err=True)
+            if message.en not in told:
+                typer.echo(message.zh if terminal_language() == "zh" else message.en, err=True)
+            told.add(message.en)
         else:
             other(message, *rest, **more)
 

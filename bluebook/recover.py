@@ -22,7 +22,7 @@ Solver: HiGHS in SciPy (Huangfu and Hall 2018).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
@@ -82,14 +82,16 @@ def read_scores(
     scores: pd.DataFrame,
     key: pd.DataFrame,
     tree: pd.DataFrame,
+    every: Collection[str] = (),
     decimals: int | None = None,
     name: str = "SCORES",
 ) -> pd.DataFrame:
     """Return checked printed scores: ``row`` (in ``key``), ``code``, ``score``, ``rank``, ``lower``, ``upper``.
 
     ``scores``: ``unit[, time], code, score`` and optionally ``rank`` and ``decimals``; ``city`` serves as
-    ``unit``. Rows of units that are not in ``key`` are left out with a notice. A score's interval is ± half a
-    unit of its last digit: its ``decimals``, else those given, else the most that its code prints.
+    ``unit``. Rows of units that are not in ``key``, and of codes in ``every`` but not in ``tree``, have no data
+    to meet and are left out with a notice; other codes are BadInput. A score's interval is ± half a unit of
+    its last digit: the ``decimals`` given, else its own column's, else the most that its code prints.
     """
     framework.need(scores, ["code", "score"], name)
     who = "unit" if "unit" in scores.columns or "city" not in scores.columns else "city"
@@ -108,13 +110,13 @@ def read_scores(
             digits[code] = max(digits.get(code, 0), printed_decimals(cell))
     out, seen, strangers = [], {}, []
     for i, (unit, code, value) in enumerate(zip(units, codes, values, strict=True)):
-        if code not in known:
+        if code not in known and code not in every:
             bad(
                 name, i + 2, "code", f"“{code}”不在指标体系里；请改正或删去此行",
                 f"“{code}” is not in the tree; mend it or delete the row",
             )  # fmt: skip
-        if unit not in place:
-            strangers.append(" ".join(unit))
+        if unit not in place or code not in known:
+            strangers.append(" ".join((*unit, code)))
             continue
         if (unit, code) in seen:
             bad(
@@ -122,15 +124,14 @@ def read_scores(
                 f"{code} of {' '.join(unit)} is already in row {seen[unit, code]}; delete one",
             )  # fmt: skip
         seen[unit, code] = i + 2
-        places = (
-            given[i] if not math.isnan(given[i]) else digits.get(code, 0) if decimals is None else decimals
-        )
+        own = digits.get(code, 0) if math.isnan(given[i]) else given[i]
+        places = own if decimals is None else decimals
         half = max(half_unit(places), NEAR * max(1.0, abs(value)))
         out.append((place[unit], code, value, ranks[i], value - half, value + half))
     if strangers:
         notice(
-            f"{name} 中 {len(strangers)} 行的单位不在数据里（如 {strangers[0]}），未用",
-            f"{len(strangers)} rows of {name} are of units without data (as {strangers[0]}) and not used",
+            f"{name} 中 {len(strangers)} 行没有对应的数据（如 {strangers[0]}），未用",
+            f"{len(strangers)} rows of {name} have no data to meet (as {strangers[0]}) and are not used",
         )
     return pd.DataFrame(out, columns=["row", "code", "score", "rank", "lower", "upper"])
 
@@ -224,6 +225,7 @@ def cell_half_units(data: pd.DataFrame, leaves: Sequence[str], decimals: int | N
 
 def _known(
     tree: pd.DataFrame,
+    every: Collection[str],
     data: pd.DataFrame,
     scores: pd.DataFrame,
     normalise: str,
@@ -238,7 +240,7 @@ def _known(
     key, x = framework.match(data, tree, names[0])
     leaves = framework.leaves(tree)
     parents = [family.parent for family in framework.families(tree)]
-    printed = read_scores(scores, key, tree, decimals, names[1])
+    printed = read_scores(scores, key, tree, every, decimals, names[1])
     inner = printed[printed["code"].isin(parents)]
     if inner["score"].isna().all():
         bad(
@@ -448,47 +450,55 @@ class _Programs:
         return np.vstack([np.atleast_2d(r) for r in rows]), origin
 
     def solve(
-        self,
-        objective: np.ndarray,
-        unit_sum: np.ndarray,
-        target: tuple[int, int] | None = None,
-        *,
-        slack: bool = False,
-    ) -> tuple[float, np.ndarray, set[tuple[int, int]]] | None:
-        """Return the minimum of ``objective`` · z under ``unit_sum`` · z = 1, its z, the binding (unit, node)s.
+        self, objectives: Sequence[np.ndarray], unit_sum: np.ndarray, target: tuple[int, int] | None = None
+    ) -> list[tuple[float, np.ndarray, set[tuple[int, int]]] | None]:
+        """Minimise each of ``objectives`` · z under ``unit_sum`` · z = 1: (minimum, z, binding (unit, node)s).
 
-        None when there is no z. With ``slack`` the least s such that every row · z ≤ s is found instead.
+        None when there is no z. With one more entry than z in objectives and ``unit_sum``, the last variable is
+        a slack s ≥ 0 by which every row may be broken. The programs run side by side (HiGHS lets other threads
+        run) and share the rows they find.
         """
         n = self.n
-        if target != self.targeted:
-            # What other units say stays; of the target's own unit and of T it depends on the target.
-            keep = [
-                i
-                for i, row in enumerate(self.pool)
-                if row[n] == 0 and (target is None or self.origin[i][0] != target[0])
-            ]
-            self.pool, self.origin = self.pool[keep], [self.origin[i] for i in keep]
-            self.targeted = target
-            if target:
-                rows, origin = self.rows(unit_sum, target)
-                self._add(rows, origin, [i for i, o in enumerate(origin) if o == target])
-        free = np.zeros(n + 1 + slack, dtype=bool)
+        self._aim(target, unit_sum)
+        slack = len(unit_sum) - n - 1
+        free = np.zeros(len(unit_sum), dtype=bool)
         free[n] = target is not None
-        cost = np.append(np.zeros(n + 1), 1.0) if slack else objective
-        equal = np.append(unit_sum, 0.0) if slack else unit_sum
-        while True:
-            pool = np.hstack([self.pool, -np.ones((len(self.pool), 1))]) if slack else self.pool
-            found = _minimum(cost, pool, equal, free)
-            if found is None:
-                return None
-            least, z, dual = found
-            z, s = z[: n + 1], z[n + 1] if slack else 0.0
-            rows, origin = self.rows(z, target)
-            excess = rows @ z - s
-            broken = np.flatnonzero(excess > NEAR * self.size * max(1.0, float(np.abs(z[:n]).sum())))
-            if not len(broken):
-                return least, z, {self.origin[i] for i in np.flatnonzero(dual > NEAR)}
-            self._add(rows, origin, broken[np.argsort(-excess[broken])][:20])
+        done: list[tuple[float, np.ndarray, set[tuple[int, int]]] | None] = [None] * len(objectives)
+        todo = list(range(len(objectives)))
+        with ThreadPoolExecutor(len(objectives)) as threads:
+            while todo:
+                pool = np.hstack([self.pool, -np.ones((len(self.pool), slack))])
+                found = threads.map(lambda i: _minimum(objectives[i], pool, unit_sum, free), todo)  # noqa: B023
+                for i, one in list(zip(todo, found, strict=True)):
+                    if one is None:
+                        todo.remove(i)
+                        continue
+                    least, z, dual = one
+                    rows, origin = self.rows(z[: n + 1], target)
+                    excess = rows @ z[: n + 1] - z[n + 1 :].sum()
+                    broken = np.flatnonzero(excess > NEAR * self.size * max(1.0, float(np.abs(z[:n]).sum())))
+                    if len(broken):
+                        self._add(rows, origin, broken[np.argsort(-excess[broken])][:20])
+                    else:
+                        todo.remove(i)
+                        done[i] = least, z[: n + 1], {self.origin[k] for k in np.flatnonzero(dual > NEAR)}
+        return done
+
+    def _aim(self, target: tuple[int, int] | None, unit_sum: np.ndarray) -> None:
+        """Make T stand for another target: forget the rows that depend on it."""
+        if target == self.targeted:
+            return
+        # What other units say stays; of the target's own unit, and of T, it depends on the target.
+        keep = [
+            i
+            for i, row in enumerate(self.pool)
+            if row[self.n] == 0 and (target is None or self.origin[i][0] != target[0])
+        ]
+        self.pool, self.origin = self.pool[keep], [self.origin[i] for i in keep]
+        self.targeted = target
+        if target:
+            rows, origin = self.rows(unit_sum, target)
+            self._add(rows, origin, [i for i, o in enumerate(origin) if o == target])
 
     def _add(
         self, rows: np.ndarray, origin: list[tuple[int, int]], which: Sequence[int] | np.ndarray
@@ -500,7 +510,7 @@ class _Programs:
         self, of: np.ndarray, unit_sum: np.ndarray, target: tuple[int, int] | None = None
     ) -> tuple[float, float]:
         """Return the least and the greatest ``of`` · z under ``unit_sum`` · z = 1 (NaN, NaN: nothing fits)."""
-        low, high = self.solve(of, unit_sum, target), self.solve(-of, unit_sum, target)
+        low, high = self.solve((of, -of), unit_sum, target)
         return (low[0], -high[0]) if low and high else (math.nan, math.nan)
 
     def value(self, unit: int, node: int) -> tuple[float, float]:
@@ -521,7 +531,7 @@ class _Programs:
         for members in self.members[::-1]:
             if members @ fit > 0:
                 continue
-            found = self.solve(np.zeros(self.n + 1), np.append(members, 0.0), slack=True)
+            (found,) = self.solve([np.eye(self.n + 2)[-1]], np.append(members, [0.0, 0.0]))
             if found is None or found[0] > 10 * NEAR * self.size:
                 return found[2] if found else set()
             fit += found[1][: self.n]
@@ -586,13 +596,15 @@ def recover(
 
     Raises BadInput for tables that cannot be used. Only arithmetic means are invertible this way.
     """
-    tree, data = _prepared(tree, data)
+    tree, every = _prepared(tree, data)
     scale = _unit_of_weights(tree)
     readings = ["none"] + ["minmax"] * (bounds is None) if normalise == "auto" else [normalise]
     first: Recovered | None = None
     for reading in readings:
         try:
-            known = _known(tree, data, scores, reading, missing, decimals, data_decimals, bounds, names)
+            known = _known(
+                tree, every, data, scores, reading, missing, decimals, data_decimals, bounds, names
+            )
         except BadInput:
             if first:
                 return first  # raw data they cannot be
@@ -624,39 +636,32 @@ def recover(
             jobs.append((np.append(of, 0.0), np.append(members, 0.0), None))
     for unit, leaf in known.asked if cells else []:
         jobs.append((np.eye(n + 1)[n], np.eye(n + 1)[leaf], (unit, -1 - leaf)))
-    ends = _ends(known, jobs, progress)
+    ends = np.empty((2, len(jobs)))
+    for i, job in enumerate(jobs):
+        ends[:, i] = programs.interval(*job)
+        if progress:
+            progress((i + 1) / len(jobs))
     names_of = [(family.parent, child) for family in programs.families for child in family.children]
     weights = pd.DataFrame(names_of, columns=WEIGHTS[:2])
-    weights["lower"], weights["upper"] = (np.clip(ends[:, : len(weights)], 0.0, 1.0) * scale).tolist()
+    weights["lower"], weights["upper"] = (_snapped(ends[:, : len(weights)], 0.0, 1.0) * scale).tolist()
     order = {code: i for i, code in enumerate(tree["code"])}
     weights = weights.sort_values("code", key=lambda c: c.map(order)).reset_index(drop=True)
     asked = known.asked if cells else []
     table = known.key.iloc[[unit for unit, _ in asked]].reset_index(drop=True)
     table["code"] = [programs.leaves[leaf] for _, leaf in asked]
-    limits = [[side[at] for at in asked] for side in (known.lower, known.upper)]  # no rounding noise beyond
-    table["lower"], table["upper"] = np.clip(ends[:, len(weights) :], *limits).tolist()
+    limits = [np.array([side[at] for at in asked]) for side in (known.lower, known.upper)]
+    table["lower"], table["upper"] = _snapped(ends[:, len(weights) :], *limits).tolist()
     return Recovered(weights, table, pd.DataFrame(columns=[*known.key.columns, *CONFLICT]), reading)
 
 
-def _ends(known: _Known, jobs: list[tuple], progress: Callable[[float], None] | None) -> np.ndarray:
-    """Return the minima and the maxima (2, jobs), each kind by its own thread: HiGHS lets others run."""
-    done = [0, 0]
-
-    def run(side: int) -> list[float]:
-        programs, sign, out = _Programs(known), 1.0 - 2.0 * side, []
-        for of, unit_sum, target in jobs:
-            found = programs.solve(sign * of, unit_sum, target)
-            out.append(sign * found[0] if found else math.nan)
-            done[side] += 1
-            if progress:
-                progress(sum(done) / (2 * len(jobs)))
-        return out
-
-    with ThreadPoolExecutor(2) as pool:
-        return np.array(list(pool.map(run, (0, 1)))).reshape(2, len(jobs))
+def _snapped(values: np.ndarray, low: np.ndarray | float, high: np.ndarray | float) -> np.ndarray:
+    """Put what stands at a limit, or beyond it by the solver's noise, onto it."""
+    values = np.where(values - low <= NEAR * np.maximum(1.0, np.abs(low)), low, values)
+    return np.where(high - values <= NEAR * np.maximum(1.0, np.abs(high)), high, values)
 
 
-def _prepared(tree: pd.DataFrame, data: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _prepared(tree: pd.DataFrame, data: pd.DataFrame) -> tuple[pd.DataFrame, set[str]]:
+    """Return the tree cut off at the columns of DATA, and all its codes."""
     tree = framework.read(tree, weights=False)
     if (tree["aggregation"].map(lambda a: a not in ("", "arithmetic"))).any():
         at = tree.index[tree["aggregation"].map(lambda a: a not in ("", "arithmetic"))][0]
@@ -665,7 +670,7 @@ def _prepared(tree: pd.DataFrame, data: pd.DataFrame) -> tuple[pd.DataFrame, pd.
             "only the weights of arithmetic means can be recovered this way",
         )  # fmt: skip
     parents = set(tree["parent"])
-    return framework.prune(tree, [c for c in data.columns if c in parents]), data
+    return framework.prune(tree, [c for c in data.columns if c in parents]), set(tree["code"])
 
 
 def _check_missing(missing: str) -> None:
@@ -719,7 +724,7 @@ def grid(
     For one family (cut a deeper tree first, :func:`framework.prune`); the tables are those of :func:`recover`
     with cells on the scores' scale. How exactly a printed 100 is known changes the count: see :func:`read_as`.
     """
-    tree, data = _prepared(tree, data)
+    tree, every = _prepared(tree, data)
     families = framework.families(tree)
     if len(families) > 1:
         bad(
@@ -733,7 +738,7 @@ def grid(
     if abs(parts * step - total) > NEAR * total:
         bad("step", None, "", f"{step:g} 除不尽 {total:g}", f"{step:g} does not divide {total:g}")
     names = ("DATA", "SCORES", "BOUNDS")
-    known = _known(tree, data, scores, "none", missing, decimals, data_decimals, bounds, names)
+    known = _known(tree, every, data, scores, "none", missing, decimals, data_decimals, bounds, names)
     programs = _Programs(known)
     children = list(families[0].children)
     if programs.misfit() is not None:
@@ -796,9 +801,8 @@ def verify(
     than the arithmetic will do too, as they all grow with each child.
     """
     _check_missing(missing)
-    tree = framework.read(tree)
-    parents = set(tree["parent"])
-    tree = framework.prune(tree, [c for c in data.columns if c in parents])
+    full = framework.read(tree)
+    tree = framework.prune(full, [c for c in data.columns if c in set(full["parent"])])
     own = set(tree["code"]) | {"unit", "time"}
     extra = [c for c in data.columns if c not in own]
     readings = ["none", "minmax"] if normalise == "auto" else [normalise]
@@ -806,7 +810,17 @@ def verify(
     for reading in readings:
         try:
             found = _verify(
-                tree, data, published, extra, reading, aggregate, missing, decimals, data_decimals, names
+                tree,
+                set(full["code"]),
+                data,
+                published,
+                extra,
+                reading,
+                aggregate,
+                missing,
+                decimals,
+                data_decimals,
+                names,
             )
         except BadInput:
             if best:
@@ -828,6 +842,7 @@ def verify(
 
 def _verify(
     tree: pd.DataFrame,
+    every: Collection[str],
     data: pd.DataFrame,
     published: pd.DataFrame,
     extra: list[str],
@@ -840,7 +855,7 @@ def _verify(
 ) -> pd.DataFrame:
     key, x = framework.match(data.drop(columns=extra), tree, names[0])
     leaves, families = framework.leaves(tree), framework.families(tree)
-    printed = read_scores(published, key, tree, decimals, names[1]).dropna(subset="score")
+    printed = read_scores(published, key, tree, every, decimals, names[1]).dropna(subset="score")
     half = np.zeros(len(leaves))
     if normalise == "none":
         half = cell_half_units(data, leaves, data_decimals)

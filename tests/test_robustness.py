@@ -1,0 +1,368 @@
+"""Ranks under other weights, other methods, other cells: exact where it can be, seeded where it is drawn."""
+
+import itertools
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from bluebook import framework, index, robustness, weights
+from bluebook.words import BadInput
+
+pytestmark = pytest.mark.filterwarnings("ignore::bluebook.framework.Notice")
+
+
+def flat(k, weight=1.0):
+    names = [f"x{i}" for i in range(k)]
+    return framework.read(
+        pd.DataFrame({"code": ["r", *names], "parent": ["", *["r"] * k], "direction": 1}).assign(
+            weight=weight
+        )
+    )
+
+
+def deep():
+    """Two dimensions of two indicators."""
+    return framework.read(
+        pd.DataFrame(
+            {
+                "code": ["r", "a", "b", "x0", "x1", "x2", "x3"],
+                "parent": ["", "r", "r", "a", "a", "b", "b"],
+                "weight": [np.nan, 60, 40, 1, 3, 2, 2],
+                "direction": 1,
+            }
+        )
+    )
+
+
+def table(x):
+    x = np.asarray(x, dtype=float)
+    return pd.DataFrame(x, columns=[f"x{i}" for i in range(x.shape[1])]).assign(
+        unit=[f"u{i}" for i in range(len(x))]
+    )
+
+
+def random_table(seed, n=6, k=4, missing=0.0):
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(0, 100, (n, k))
+    x[2:][rng.random((n - 2, k)) < missing] = np.nan
+    return table(x)
+
+
+def share(found, unit, rank):
+    return found.set_index(["unit", "rank"])["share"][unit, rank]
+
+
+# --- rank distributions -------------------------------------------------------------------------------------
+
+
+def test_uniform_weights_give_the_share_that_geometry_gives():
+    """w·3 + (1−w)·0 > w·0 + (1−w)·1 for w > 1/4: the first leads in three draws of four."""
+    found = robustness.rank_distribution(table([[3, 0], [0, 1]]), flat(2), 40_000, normalise="none")
+    assert share(found, "u0", 1) == pytest.approx(0.75, abs=0.01)
+    assert share(found, "u1", 1) == pytest.approx(0.25, abs=0.01)
+
+
+def test_a_concentration_draws_around_the_trees_weights():
+    """With K shares (w, 1−w), w has mean 0.3 and variance 0.3 · 0.7 / (K + 1)."""
+    drawn = robustness._draw(framework.families(flat(2, [np.nan, 3, 7])), np.random.default_rng(0), 50_000, 20.0)["r"][:, 0]
+    assert drawn.mean() == pytest.approx(0.3, abs=2e-3)
+    assert drawn.var() == pytest.approx(0.21 / 21, rel=0.03)
+
+
+def test_a_high_concentration_gives_the_trees_own_ranks():
+    data = random_table(1)
+    found = robustness.rank_distribution(data, deep(), 200, concentration=1e9)
+    ranks = index.score(data, deep()).ranks["r"]
+    assert all(share(found, unit, int(rank)) == 1 for unit, rank in ranks.items())
+
+
+def test_uniform_draws_are_uniform_on_each_simplex():
+    drawn = robustness._draw(framework.families(deep()), np.random.default_rng(0), 50_000, None)
+    for w in drawn.values():
+        np.testing.assert_allclose(w.sum(axis=1), 1)
+        np.testing.assert_allclose(w.mean(axis=0), 0.5, atol=0.01)
+        np.testing.assert_allclose(w.var(axis=0), 1 / 12, atol=2e-3)
+
+
+@pytest.mark.parametrize("aggregate", ["arithmetic", "geometric", "geometric,arithmetic", "power:-2"])
+@pytest.mark.parametrize("missing", [0.0, 0.3])
+def test_every_drawn_score_is_what_the_index_makes_of_those_weights(aggregate, missing):
+    data, tree = random_table(4, missing=missing), deep()
+    _, x = framework.match(data, tree)
+    z = index.normalise_values(x, tree, "minmax:1:100")
+    drawn = robustness._draw(framework.families(tree), np.random.default_rng(1), 5, None)
+    scores = robustness._scorer(z, tree, aggregate, 0.0)(drawn)
+    for i in range(5):
+        new = {
+            c: w[i, j]
+            for f in framework.families(tree)
+            for w in [drawn[f.parent]]
+            for j, c in enumerate(f.children)
+        }
+        one = index.score(
+            data, framework.with_weights(tree, new), normalise="minmax:1:100", aggregate=aggregate
+        )
+        np.testing.assert_allclose(scores[i], one.scores["r"], rtol=1e-10)
+
+
+def test_a_seed_gives_the_same_shares_again_and_another_seed_others():
+    data = random_table(1)
+    one, same, other = (robustness.rank_distribution(data, deep(), 500, seed) for seed in (7, 7, 8))
+    pd.testing.assert_frame_equal(one, same)
+    assert not one.equals(other)
+
+
+def test_shares_of_a_unit_sum_to_one_and_every_rank_is_listed():
+    found = robustness.rank_distribution(random_table(1), deep(), 300)
+    assert len(found) == 36
+    np.testing.assert_allclose(found.groupby("unit")["share"].sum(), 1)
+
+
+def test_units_that_always_tie_share_the_better_rank():
+    found = robustness.rank_distribution(table([[5, 1], [5, 1], [0, 0], [9, 9]]), flat(2), 200)
+    assert share(found, "u0", 2) == share(found, "u1", 2) == share(found, "u2", 4) == 1
+
+
+@given(st.integers(0, 10**6), st.integers(1, 7), st.integers(1, 5))
+def test_counted_ranks_are_the_indexs_ranks(seed, n, draws):
+    scores = np.random.default_rng(seed).integers(0, 4, (draws, n)).astype(float)
+    counts = np.zeros((n, n), dtype=int)
+    for row in index.rank_values(scores.T).T.astype(int):
+        counts[np.arange(n), row - 1] += 1
+    np.testing.assert_array_equal(robustness.rank_counts(scores), counts)
+
+
+def test_each_time_is_ranked_by_itself():
+    data = pd.concat(
+        [
+            table([[1, 2], [3, 1]]).assign(time=1),
+            table([[1, 2], [3, 1], [0, 5]]).assign(time=2, unit=list("abc")),
+        ]
+    )
+    found = robustness.rank_distribution(data, flat(2), 100)
+    assert list(found.columns) == ["unit", "time", "rank", "share"] and len(found) == 4 + 9
+
+
+def test_a_unit_without_a_score_is_left_out_with_a_notice():
+    with pytest.warns(framework.Notice, match="1 rows have no score"):
+        found = robustness.rank_distribution(table([[1, 2], [np.nan, np.nan], [3, 1]]), flat(2), 50)
+    assert found["unit"].unique().tolist() == ["u0", "u2"] and found["rank"].max() == 2
+
+
+def test_rounding_before_ranking_makes_ties():
+    data = table([[50.2, 50.2], [50.4, 50.4], [0, 100], [100, 0]])
+    found = robustness.rank_distribution(data, flat(2), 50, normalise="none", decimals=0)
+    assert (
+        found.query("unit == 'u0'")["share"].to_numpy() == found.query("unit == 'u1'")["share"].to_numpy()
+    ).all()
+
+
+def test_progress_ends_at_one():
+    seen = []
+    robustness.rank_distribution(random_table(1), deep(), 10, progress=seen.append)
+    assert seen[-1] == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("draws", 0), ("concentration", 0.0), ("concentration", math.inf)]
+)
+def test_draws_and_concentration_must_be_positive(option, value):
+    with pytest.raises(BadInput, match=option):
+        robustness.rank_distribution(random_table(1), deep(), **{option: value})
+
+
+def test_the_summary_tells_mean_median_and_range():
+    found = pd.DataFrame({"unit": "A", "rank": [1, 2, 3, 4], "share": [0.04, 0.5, 0.46, 0.0]})
+    row = robustness.rank_summary(found).iloc[0]
+    assert row.tolist() == ["A", pytest.approx(2.42), 2, 2, 3, 1, 3]
+
+
+# --- the smallest change ---------------------------------------------------------------------------------------
+
+
+def least_by_linear_program(above, below, w):
+    """Half the L1 distance, w' = w + p − m, p, m ≥ 0: minimise Σ(p + m)/2 under w'·(above − below) ≤ 0."""
+    d, k = np.subtract(above, below), len(w)
+    found = linprog(
+        np.full(2 * k, 0.5),
+        np.vstack([np.concatenate([d, -d]), np.hstack([-np.eye(k), np.eye(k)])]),
+        np.append(-(d @ w), w),
+        np.concatenate([np.ones(k), -np.ones(k)])[None, :],
+        [0.0],
+    )
+    return found.fun if found.status == 0 else math.inf
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(2, 6))
+def test_the_smallest_swap_is_the_linear_programs(seed, k):
+    rng = np.random.default_rng(seed)
+    w = rng.dirichlet(np.ones(k))
+    a, b = rng.integers(0, 10, (2, k)).astype(float)
+    a, b = (a, b) if w @ a >= w @ b else (b, a)
+    moved, new = robustness.smallest_swap(a, b, w)
+    assert moved == pytest.approx(least_by_linear_program(a, b, w), abs=1e-7)
+    if moved < math.inf:
+        assert new.sum() == pytest.approx(1) and (new >= -1e-12).all()
+        assert np.abs(new - w).sum() / 2 == pytest.approx(moved)
+        assert new @ a == pytest.approx(new @ b, abs=1e-9)
+
+
+def test_a_unit_ahead_in_everything_cannot_be_swapped():
+    moved, new = robustness.smallest_swap([5, 6], [1, 2], [0.5, 0.5])
+    assert moved == math.inf and np.isnan(new).all()
+
+
+def test_break_points_name_the_least_move_first():
+    found = robustness.break_points(table([[10, 0], [0, 9], [1, 1]]), flat(2), normalise="none")
+    assert found.loc[0, ["above", "below"]].tolist() == ["u0", "u1"]
+    assert found.loc[0, "lead"] == pytest.approx(0.5)
+    assert found.loc[0, "moved"] == pytest.approx(100 * (0.5 - 9 / 19))
+    assert found.loc[0, ["to_x0", "to_x1"]].tolist() == pytest.approx([900 / 19, 1000 / 19])
+
+
+def test_break_points_may_move_weight_among_all_indicators():
+    data, tree = random_table(3), deep()
+    found = robustness.break_points(data, tree, flat=True, normalise="none")
+    w = framework.leaf_weights(tree)
+    row = found.iloc[0]
+    x = data.set_index("unit")[w.index]
+    assert row["moved"] / 100 == pytest.approx(
+        least_by_linear_program(x.loc[row["above"]], x.loc[row["below"]], w)
+    )
+    pillar = robustness.break_points(data, tree, "b", flat=True, normalise="none")
+    assert [c for c in pillar if c.startswith("to_")] == ["to_x2", "to_x3"]
+
+
+def test_break_points_leave_out_units_with_a_missing_child():
+    with pytest.warns(framework.Notice, match="1 units lack a child"):
+        found = robustness.break_points(table([[1, 2], [3, 1], [np.nan, 5]]), flat(2))
+    assert len(found) == 1
+
+
+def test_break_points_need_a_parent_and_one_time():
+    with pytest.raises(BadInput, match="“x0” is no parent"):
+        robustness.break_points(random_table(1), deep(), "x0")
+    with pytest.raises(BadInput, match="choose one time"):
+        robustness.break_points(random_table(1).assign(time=1), deep())
+
+
+# --- left out, other methods, missing cells ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("level", "dropped"), [("indicator", ["x0", "x1", "x2", "x3"]), ("dimension", ["a", "b"])]
+)
+def test_leaving_one_out_recomputes_without_it(level, dropped):
+    data = random_table(5)
+    found = robustness.leave_one_out(data, deep(), level)
+    assert found["dropped"].unique().tolist() == dropped
+    base = index.score(data, deep()).ranks["r"].to_numpy()
+    for code, part in found.groupby("dropped"):
+        less = framework.without(deep(), code)
+        again = index.score(data[["unit", *framework.leaves(less)]], less)
+        np.testing.assert_allclose(part["score"], again.scores["r"])
+        np.testing.assert_array_equal(part["change"], again.ranks["r"].to_numpy() - base)
+
+
+def test_leaving_out_needs_two_and_a_known_level():
+    with pytest.raises(BadInput, match="one only"):
+        robustness.leave_one_out(table([[1], [2]]), flat(1))
+    with pytest.raises(BadInput, match="“pillar” is unknown"):
+        robustness.leave_one_out(random_table(1), deep(), "pillar")
+
+
+def test_method_choices_hold_every_combination():
+    data = random_table(2)
+    found = robustness.method_choices(data, {"given": deep(), "equal": weights.equal(deep())})
+    assert len(found) == 2 * 2 * 2 * 6
+    one = found.query("normalise == 'rank' and aggregate == 'geometric' and weights == 'equal'")
+    again = index.score(data, weights.equal(deep()), normalise="rank", aggregate="geometric")
+    np.testing.assert_array_equal(one["rank"], again.ranks["r"])
+
+
+def choices(y, levels):
+    """A complete table of one unit with value y(levels…)."""
+    rows = [(*combo, "A", y(*combo)) for combo in itertools.product(*map(range, levels))]
+    return pd.DataFrame(rows, columns=[*"fgh"[: len(levels)], "unit", "rank"])
+
+
+def shares(y, levels, row="A"):
+    found = robustness.variance_shares(choices(y, levels), list("fgh"[: len(levels)]))
+    return found.query("unit == @row").set_index("factor")[["first", "total", "shapley"]]
+
+
+def test_a_sum_has_no_interaction_so_all_shares_agree():
+    found = shares(lambda f, g: 3 * f + g, (2, 2))
+    np.testing.assert_allclose(found.loc["f"], 0.9)
+    np.testing.assert_allclose(found.loc["g"], 0.1)
+
+
+def test_a_pure_interaction_has_no_first_order_and_is_split_evenly():
+    found = shares(lambda f, g: (2 * f - 1) * (2 * g - 1), (2, 2))
+    np.testing.assert_allclose(found["first"], 0, atol=1e-12)
+    np.testing.assert_allclose(found["total"], 1)
+    np.testing.assert_allclose(found["shapley"], 0.5)
+
+
+def test_where_nothing_varies_all_shares_are_zero():
+    assert (shares(lambda f, g: 7, (2, 3)) == 0).all(axis=None)
+
+
+@given(st.integers(0, 10**6))
+def test_shapley_shares_sum_to_one_and_lie_between_first_and_total(seed):
+    y = np.random.default_rng(seed).normal(size=(2, 3, 2))
+    found = shares(lambda f, g, h: y[f, g, h], (2, 3, 2))
+    assert found["shapley"].sum() == pytest.approx(1)
+    assert (found["first"] <= found["total"] + 1e-12).all()
+    assert found["first"].sum() <= 1 + 1e-12 <= found["total"].sum() + 2e-12
+
+
+def test_all_units_together_add_their_variances():
+    one, two = choices(lambda f, g: f, (2, 2)), choices(lambda f, g: 3 * g, (2, 2)).assign(unit="B")
+    found = (
+        robustness.variance_shares(pd.concat([one, two]), ["f", "g"]).query("unit == ''").set_index("factor")
+    )
+    assert found["first"].tolist() == pytest.approx([0.1, 0.9])
+
+
+def test_an_incomplete_table_is_refused():
+    with pytest.raises(BadInput, match="every combination"):
+        robustness.variance_shares(choices(lambda f, g: f, (2, 2)).iloc[1:], ["f", "g"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_rank_ranges_are_what_the_corners_of_the_missing_cells_give(seed):
+    """Every missing cell at its column's least or greatest: all combinations, computed one by one."""
+    data = random_table(seed, n=5, k=4, missing=0.25)
+    holes = list(zip(*np.nonzero(data[["x0", "x1", "x2", "x3"]].isna().to_numpy()), strict=True))[:6]
+    full = data.copy()
+    for name in ("x0", "x1", "x2", "x3"):
+        for i in np.flatnonzero(full[name].isna()):
+            if (i, int(name[1])) not in holes:
+                data.loc[i, name] = full.loc[i, name] = full[name].mean()
+    found = robustness.rank_ranges(data, deep())
+    seen = []
+    for corner in itertools.product((0, 1), repeat=len(holes)):
+        filled = data.copy()
+        for (i, j), top in zip(holes, corner, strict=True):
+            filled.loc[i, f"x{j}"] = data[f"x{j}"].max() if top else data[f"x{j}"].min()
+        seen.append(index.score(filled, deep()).ranks["r"].to_numpy())
+    np.testing.assert_array_equal(found["best"], np.min(seen, axis=0))
+    np.testing.assert_array_equal(found["worst"], np.max(seen, axis=0))
+
+
+def test_rank_ranges_without_missing_cells_are_the_ranks():
+    found = robustness.rank_ranges(random_table(1), deep())
+    assert (found["best"] == found["rank"]).all() and (found["worst"] == found["rank"]).all()
+
+
+def test_rank_ranges_need_fixed_bounds():
+    with pytest.raises(BadInput, match="no fixed bounds"):
+        robustness.rank_ranges(random_table(1), deep(), normalise="rank")
