@@ -639,7 +639,7 @@ class _Fit(_Mixed):
         """Totals as printed, in the printed order, with the printed gap; the others near their goal."""
         p = self.p
         for a, b in itertools.pairwise(p.order):
-            self.score([*total[a], *_minus(total[b])], 0.04, np.inf)
+            self.score([*total[a], *_minus(total[b])], 0.08, np.inf)
         for city, told in p.totals.items():
             whole = all((city, d) in p.levels for d in p.families)  # then the printed levels leave no choice
             near = 0.0036 if whole else 0.0025
@@ -647,7 +647,7 @@ class _Fit(_Mixed):
         gap = p.claims["index_gap_8_15"]
         self.score([*total[KAIFENG], *_minus(total[SHANGQIU])], gap - 0.001, gap + 0.001)
         for city, goal in self.aim.goal.items():
-            self.score_near(total[city], goal, (0.1, 1.0), 20)
+            self.score_near(total[city], goal, (0.1, 1.0), 300)
         for city, told in self.aim.pinned.items():
             self.score(total[city], told - 0.001, told + 0.001)
 
