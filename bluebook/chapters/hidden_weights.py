@@ -18,10 +18,10 @@ SHIFT = -5.0  # by how much the first total is altered to see the certificate
 # How exactly a printed 100 is known: to the decimals of the other scores and no more than 100; exactly, as the first
 # of every column by min-max is; to those decimals either way; or to the whole number.
 READINGS = {
-    "cut": ("按两位小数读，但不超过 100", "to two decimals, at most 100"),
+    "cut": ("两位小数，不超过 100", "two decimals, at most 100"),
     "exact": ("正好是 100", "exactly 100"),
-    "both": ("按两位小数读，上下都有余地", "to two decimals, either way"),
-    "whole": ("只精确到整数", "to the whole number only"),
+    "both": ("两位小数，上下都行", "two decimals, either way"),
+    "whole": ("只到整数", "whole number only"),
 }
 STAGES = {
     "two": ("只用两个市", "two cities only"), "totals": ("加上全部总分", "with all totals"), "all": ("再加上名次", "with ranks as well"),
@@ -40,7 +40,9 @@ def printed() -> pd.DataFrame:
     """Return every printed score and rank of total and dimensions: unit, code, score, rank."""
     scores = editions.scores(laboratory.YEAR)
     wanted = ["index", *laboratory.dimensions()["code"]]
-    return scores.loc[scores["code"].isin(wanted), ["city", "code", "score", "rank"]].rename(columns={"city": "unit"})
+    return scores.loc[scores["code"].isin(wanted), ["city", "code", "score", "rank"]].rename(
+        columns={"city": "unit"}
+    )
 
 
 def matrix(scores: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -48,7 +50,11 @@ def matrix(scores: pd.DataFrame | None = None) -> pd.DataFrame:
     scores = printed() if scores is None else scores
     wide = scores.pivot(index="unit", columns="code", values="score")
     units = [c for c in laboratory.cities()["city"] if c in set(scores["unit"])]
-    return wide.reindex(index=units, columns=list(laboratory.dimensions()["code"])).rename_axis(None, axis=1).reset_index()
+    return (
+        wide.reindex(index=units, columns=list(laboratory.dimensions()["code"]))
+        .rename_axis(None, axis=1)
+        .reset_index()
+    )
 
 
 def complete() -> list[str]:
@@ -96,7 +102,9 @@ def sets(name: str = "cut", ranks: bool = True) -> pd.DataFrame:
     """Return every set of weights in whole points that fits: a column a dimension. ``name``: one of READINGS."""
     scores = clues("all" if ranks else "totals")
     data, places = matrix(scores), laboratory.decimals()
-    return recover.grid(tree(), data, scores, 1, decimals=places, data_decimals=places, bounds=reading(name, data))
+    return recover.grid(
+        tree(), data, scores, 1, decimals=places, data_decimals=places, bounds=reading(name, data)
+    )
 
 
 def in_steps(found: pd.DataFrame, step: int) -> pd.DataFrame:
@@ -161,7 +169,9 @@ def region(scores: pd.DataFrame, x: str, y: str, directions: int = 72) -> pd.Dat
     for angle in np.linspace(0, 2 * np.pi, directions, endpoint=False):
         cost = np.zeros(size)
         cost[dims.index(x)], cost[dims.index(y)] = -np.cos(angle), -np.sin(angle)
-        found = linprog(cost, A_ub=rows, b_ub=np.zeros(len(rows)), A_eq=total[None], b_eq=[1.0], method="highs")
+        found = linprog(
+            cost, A_ub=rows, b_ub=np.zeros(len(rows)), A_eq=total[None], b_eq=[1.0], method="highs"
+        )
         if found.status != 0:
             return pd.DataFrame(columns=["x", "y"], dtype=float)
         corners.append((100 * found.x[dims.index(x)], 100 * found.x[dims.index(y)]))
@@ -184,10 +194,16 @@ def hidden(weights: dict[str, float] | None = None) -> pd.DataFrame:
         ghosts = [f"weight of {code}" for code in weights]
         data = pd.concat([data, pd.DataFrame({"unit": ghosts})], ignore_index=True)
         rows = [(g, "index", w, w) for g, w in zip(ghosts, weights.values(), strict=True)]
-        rows += [(g, code, 100.0 * (code == own), 100.0 * (code == own)) for g, own in zip(ghosts, weights, strict=True) for code in weights]
+        rows += [
+            (g, code, 100.0 * (code == own), 100.0 * (code == own))
+            for g, own in zip(ghosts, weights, strict=True)
+            for code in weights
+        ]
         bounds = pd.DataFrame(rows, columns=["unit", "code", "lower", "upper"])
     places = laboratory.decimals()
-    found = recover.recover(tree(), data, scores, normalise="none", decimals=places, data_decimals=places, bounds=bounds)
+    found = recover.recover(
+        tree(), data, scores, normalise="none", decimals=places, data_decimals=places, bounds=bounds
+    )
     told = set(scores.loc[(scores["code"] == "index") & scores["score"].notna(), "unit"])
     return found.cells[found.cells["unit"].isin(told)].reset_index(drop=True)
 
@@ -231,7 +247,11 @@ def certificate(shift: float = SHIFT) -> pd.DataFrame:
     """Return the scores that cannot hold together once the first city's total is altered by ``shift`` points."""
     scores = printed()
     first = (scores["unit"] == laboratory.cities()["city"][0]) & (scores["code"] == "index")
-    return search(scores.assign(score=scores["score"].where(~first, (scores["score"] + shift).round(laboratory.decimals())))).conflict
+    return search(
+        scores.assign(
+            score=scores["score"].where(~first, (scores["score"] + shift).round(laboratory.decimals()))
+        )
+    ).conflict
 
 
 # ---------------------------------------------------------------- numbers and figures
@@ -284,20 +304,47 @@ def evidence() -> charts.Figure:
         t("{all} 个维度得分只印出 {n} 个；总分和五个维度都齐的只有{who}", "Of {all} dimension scores {n} are printed; only {who} have everything"),
         holds=n < wide.size / 2, all=wide.size, n=n, who=t("和", " and ").join(order.set_index("city")["name"][complete()]),
     )  # fmt: skip
-    shown = wide.rename(columns=dict(zip(dims["code"], dims["short"], strict=True)))
-    shown.insert(0, t("城市", "City"), order["name"].to_numpy())
-    shown.insert(1, t("总分", "Total"), order["score"].to_numpy())
-    keep = shown[shown.drop(columns=t("城市", "City")).notna().any(axis=1)]
-    return charts.table(
-        keep, id="fig-lab-evidence", title=title, status="published", source=laboratory.printed_source(), formats=dict.fromkeys(keep.columns[1:], "{:.2f}"),
-        subtitle=t(f"{laboratory.YEAR} 年版印出的总分和维度得分（分）；“—”没有印出，一个都没有印出的城市没有列", f"Totals and dimension scores printed in the edition {laboratory.YEAR} (points); “—” not printed; cities without any are left out"),
+    heads = {"index": t("总分", "Total"), **dict(zip(dims["code"], dims["short"], strict=True))}
+    wide.insert(0, "index", order.set_index("city")["score"][wide.index])
+    long = (
+        wide.rename_axis("city")
+        .reset_index()
+        .melt("city", var_name="code", value_name="score")
+        .merge(order[["city", "name"]], on="city")
+    )
+    places = editions.scores(laboratory.YEAR).set_index(["city", "code"])["decimals"]
+    long["head"] = long["code"].map(heads)
+    long["told"] = [
+        f"{s:.{places[c, d]}f}" if s == s else ""
+        for c, d, s in zip(long["city"], long["code"], long["score"], strict=True)
+    ]
+    base = alt.Chart(long).encode(
+        x=alt.X("head:N", sort=list(heads.values()), title=None, axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)), y=named_rows(order["name"]),
+    )  # fmt: skip
+    chart = (
+        base.transform_filter("!isValid(datum.score)").mark_rect(fill="transparent", stroke=charts.GRID)
+        + base.transform_filter("isValid(datum.score)").mark_rect(fill=BLUE, stroke=charts.PAPER)
+        + base.mark_text(fontSize=11, color="white").encode(text="told:N", color=alt.value("white"))
+    )
+    shown = (
+        wide.rename(columns=heads)
+        .set_axis(order.set_index("city")["name"][wide.index])
+        .rename_axis(t("城市", "City"))
+        .reset_index()
+    )
+    return charts.figure(
+        chart.properties(height=21 * len(order)), id="fig-lab-evidence", title=title, status="published", source=laboratory.printed_source(), table=shown, formats=dict.fromkeys(heads.values(), "{:.2f}"),
+        subtitle=t(f"{laboratory.YEAR} 年版印出的总分和维度得分（分）；空格没有印出；城市按公布的名次排", f"Totals and dimension scores printed in the edition {laboratory.YEAR} (points); empty cells are not printed; cities in the published order"),
+        alt_text=t(f"得分矩阵，多数空着。{title}。", f"Matrix of scores, mostly empty. {title}."),
     )  # fmt: skip
 
 
 def narrowing() -> charts.Figure:
     """Draw the interval of each weight as clues are added."""
     table, dims = intervals(), laboratory.dimensions()
-    table = table.merge(dims, on="code").assign(told=lambda d: d["stage"].map({k: t(*v) for k, v in STAGES.items()}))
+    table = table.merge(dims, on="code").assign(
+        told=lambda d: d["stage"].map({k: t(*v) for k, v in STAGES.items()})
+    )
     last = table[table["stage"] == "all"].assign(width=lambda d: d["upper"] - d["lower"]).sort_values("width")
     best, worst = last.iloc[0], last.iloc[-1]
     title = finding(
@@ -305,15 +352,30 @@ def narrowing() -> charts.Figure:
         holds=best["width"] < 10 < worst["width"], best=best["name"], low=best["lower"], high=best["upper"], worst=worst["name"], wlow=worst["lower"], whigh=worst["upper"],
     )  # fmt: skip
     table["row"] = table["stage"].map({k: i for i, k in enumerate(STAGES)})
-    x, y = ruler(t("权重（合计 100）", "Weight (of 100)"), [0, 80], [0, 20, 40, 60, 80]), named_rows(dims["name"])
+    x, y = (
+        ruler(t("权重（合计 100）", "Weight (of 100)"), [0, 80], [0, 20, 40, 60, 80]),
+        named_rows(dims["name"]),
+    )
     order = [t(*v) for v in STAGES.values()]
     bars = alt.Chart(table).mark_bar(height=7).encode(
-        y=y, yOffset=alt.YOffset("told:N", sort=order), x=x("lower"), x2="upper:Q", color=alt.Color("told:N", scale=alt.Scale(domain=order, range=[QUIET, ORANGE, BLUE]), title=None),
+        y=y, yOffset=alt.YOffset("told:N", sort=order), x=x("lower"), x2="upper:Q", color=alt.Color("told:N", scale=alt.Scale(domain=order, range=[QUIET, ORANGE, BLUE]), title=None, legend=alt.Legend(columns=2)),
         tooltip=[alt.Tooltip("name:N", title=t("维度", "Dimension")), alt.Tooltip("told:N", title=t("线索", "Clues")), alt.Tooltip("lower:Q", format=".2f", title=t("至少", "At least")), alt.Tooltip("upper:Q", format=".2f", title=t("至多", "At most"))],
     )  # fmt: skip
     used = alt.Chart(dims).mark_tick(color=RED, thickness=3, size=36).encode(y=y, x=x("weight"))
-    shown = table.sort_values(["row"]).pivot(index="name", columns="told", values=["lower", "upper"]).reindex(dims["name"])
-    flat = pd.DataFrame({t("维度", "Dimension"): dims["name"], **{o: [f"{shown['lower', o][n]:.1f}–{shown['upper', o][n]:.1f}" for n in dims["name"]] for o in order}})
+    shown = (
+        table.sort_values(["row"])
+        .pivot(index="name", columns="told", values=["lower", "upper"])
+        .reindex(dims["name"])
+    )
+    flat = pd.DataFrame(
+        {
+            t("维度", "Dimension"): dims["name"],
+            **{
+                o: [f"{shown['lower', o][n]:.1f}–{shown['upper', o][n]:.1f}" for n in dims["name"]]
+                for o in order
+            },
+        }
+    )
     return charts.figure(
         (bars + used).properties(height=62 * len(dims)), id="fig-lab-narrowing", title=title, status="computed", table=flat, source=laboratory.printed_source(),
         subtitle=t("能证明的权重区间，合计 100：由印出的得分用线性规划算出，四舍五入的余地都算在内；红线是本书所用的权重", "Intervals proven for the weights, of 100, by linear programs from the printed scores with all their rounding; red: the weights this book uses"),
@@ -336,16 +398,26 @@ def feasible(x: str = "input", y: str = "enterprise") -> charts.Figure:
         (t("权重不止一组：整片蓝色都说得通，5 分一档的只有红点这一组", "More than one set of weights fits: all of the blue does; in steps of five only the red dot"), len(five) == 1 and area(tight) > 1),
         (t("权重不止一组：整片蓝色都说得通", "More than one set of weights fits: all of the blue does"), True),
     )  # fmt: skip
-    reach = max(float(wide["x"].max()), float(points[x].max())) + 4, max(float(wide["y"].max()), float(points[y].max())) + 6
-    xs, ys = ruler(t(f"{named[x]}的权重", f"Weight of {named[x]}"), [0, reach[0]]), riser(t(f"{named[y]}的权重", f"Weight of {named[y]}"), [0, reach[1]])
+    reach = (
+        max(float(wide["x"].max()), float(points[x].max())) + 4,
+        max(float(wide["y"].max()), float(points[y].max())) + 6,
+    )
+    xs, ys = (
+        ruler(t(f"{named[x]}的权重", f"Weight of {named[x]}"), [0, reach[0]]),
+        riser(t(f"{named[y]}的权重", f"Weight of {named[y]}"), [0, reach[1]]),
+    )
     kinds = [p["what"].iloc[0] for p in parts]
     shape = alt.Chart(outline).mark_line(interpolate="linear-closed", fillOpacity=0.25, strokeWidth=2).encode(
-        x=xs("x"), y=ys("y"), order="order:Q", detail="what:N", fill=alt.Fill("what:N", scale=alt.Scale(domain=kinds, range=[QUIET, BLUE]), title=None),
+        x=xs("x"), y=ys("y"), order="order:Q", detail="what:N", fill=alt.Fill("what:N", scale=alt.Scale(domain=kinds, range=[QUIET, BLUE]), title=None, legend=alt.Legend(orient="bottom")),
         stroke=alt.Stroke("what:N", scale=alt.Scale(domain=kinds, range=[QUIET, BLUE]), title=None),
     )  # fmt: skip
     tip = [alt.Tooltip(f"{c}:Q", title=n) for c, n in named.items()]
     dots = alt.Chart(points).mark_circle(size=26, color=INK, opacity=1).encode(x=xs(x), y=ys(y), tooltip=tip)
-    star = alt.Chart(five).mark_point(size=150, color=RED, filled=True, opacity=1).encode(x=xs(x), y=ys(y), tooltip=tip)
+    star = (
+        alt.Chart(five)
+        .mark_point(size=150, color=RED, filled=True, opacity=1)
+        .encode(x=xs(x), y=ys(y), tooltip=tip)
+    )
     shown = points.rename(columns=named.to_dict())
     return charts.figure(
         (shape + dots + star).properties(height=400), id="fig-lab-region", title=title, status="computed", table=shown, formats=dict.fromkeys(shown.columns, "{:g}"),
@@ -364,22 +436,28 @@ def whole_numbers() -> charts.Figure:
         (t("整数权重有 {low} 到 {high} 组，看“100”怎么读", "{low} to {high} sets of whole weights fit, by how “100” is read"), True),
         low=int(usual[STEPS[1]].min()), high=int(usual[STEPS[1]].max()),
     )  # fmt: skip
+    wide = table.pivot(index="reading", columns="ranks", values=list(STEPS)).reindex(list(READINGS))
     shown = pd.DataFrame({
-        t("印出的 100 怎么读", "Reading of 100"): [t(*READINGS[r]) for r in table["reading"]],
-        t("线索", "Clues"): [t("得分和名次", "scores and ranks") if k else t("只用得分", "scores only") for k in table["ranks"]],
-        t("5 分一档", "Steps of 5"): table[STEPS[0]], t("1 分一档", "Steps of 1"): table[STEPS[1]],
+        t("“100”怎么读", "Reading of 100"): [t(*READINGS[r]) for r in wide.index], t("5 分档", "Steps of 5"): wide[STEPS[0], True].to_numpy(),
+        t("1 分档", "Steps of 1"): wide[STEPS[1], False].to_numpy(), t("加名次", "With ranks"): wide[STEPS[1], True].to_numpy(),
     })  # fmt: skip
     return charts.table(
         shown, id="fig-lab-sets", title=title, status="computed", source=laboratory.printed_source(),
-        subtitle=t("给得出全部印出得分的权重有几组；每个权重为正，合计 100", "How many sets of weights give all the printed scores; all positive, sum 100"),
+        subtitle=t("给得出全部印出得分的权重有几组，每个权重为正，合计 100；最后一列还用上名次和各维度第 5 名的上限", "How many sets of weights give all the printed scores, all positive, sum 100; the last column also uses ranks and the ceiling that a fifth place sets"),
     )  # fmt: skip
 
 
 def missing_scores() -> charts.Figure:
     """Draw the intervals of hidden dimension scores: proven, and if the likely weights are right."""
-    dims, names = laboratory.dimensions().set_index("code")["short"], laboratory.cities().set_index("city")["name"]
+    dims, names = (
+        laboratory.dimensions().set_index("code")["short"],
+        laboratory.cities().set_index("city")["name"],
+    )
     both = hidden_twice()
-    both["label"] = [t(f"{names[u]}·{dims[c]}", f"{names[u]}, {dims[c]}") for u, c in zip(both["unit"], both["code"], strict=True)]
+    both["label"] = [
+        t(f"{names[u]}·{dims[c]}", f"{names[u]}, {dims[c]}")
+        for u, c in zip(both["unit"], both["code"], strict=True)
+    ]
     city, code = missing()
     one = both[(both["unit"] == city) & (both["code"] == code)].iloc[0]
     title = finding(
@@ -388,14 +466,24 @@ def missing_scores() -> charts.Figure:
         a=one["lower"], b=one["upper"], mid=(one["lower_likely"] + one["upper_likely"]) / 2, half=(one["upper_likely"] - one["lower_likely"]) / 2,
     )  # fmt: skip
     kinds = [t("能证明", "proven"), t("若权重很可能", "if the likely weights hold")]
-    long = pd.concat([both.assign(kind=kinds[0]), both.assign(kind=kinds[1], lower=both["lower_likely"], upper=both["upper_likely"])])
-    x, y = ruler(t("得分（分）", "Score (points)"), [0, 55], [0, 10, 20, 30, 40, 50]), named_rows(both["label"], "label")
-    bars = alt.Chart(long).mark_bar(minBandSize=2).encode(
-        y=y, x=x("lower"), x2="upper:Q", color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[QUIET, GREEN]), title=None),
-        size=alt.Size("kind:N", scale=alt.Scale(domain=kinds, range=[16, 8]), legend=None),
-        tooltip=[alt.Tooltip("label:N", title=t("得分", "Score")), alt.Tooltip("kind:N", title=t("依据", "Basis")), alt.Tooltip("lower:Q", format=".2f", title=t("至少", "At least")), alt.Tooltip("upper:Q", format=".2f", title=t("至多", "At most"))],
-    )  # fmt: skip
-    dot = alt.Chart(pd.DataFrame([one])).mark_point(size=90, color=RED, filled=True, opacity=1).encode(y=y, x=x("mid")).transform_calculate(mid="(datum.lower_likely + datum.upper_likely) / 2")
+    x, y = (
+        ruler(t("得分（分）", "Score (points)"), [0, 55], [0, 10, 20, 30, 40, 50]),
+        named_rows(both["label"], "label"),
+    )
+    colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[QUIET, GREEN]), title=None)
+    bars = alt.layer(*(
+        alt.Chart(both.assign(kind=kind, a=both[low], b=both[high])).mark_bar(height=height).encode(
+            y=y, x=x("a"), x2="b:Q", color=colour,
+            tooltip=[alt.Tooltip("label:N", title=t("得分", "Score")), alt.Tooltip("kind:N", title=t("依据", "Basis")), alt.Tooltip("a:Q", format=".2f", title=t("至少", "At least")), alt.Tooltip("b:Q", format=".2f", title=t("至多", "At most"))],
+        )
+        for kind, low, high, height in ((kinds[0], "lower", "upper", 16), (kinds[1], "lower_likely", "upper_likely", 8))
+    ))  # fmt: skip
+    dot = (
+        alt.Chart(pd.DataFrame([one]))
+        .mark_point(size=90, color=RED, filled=True, opacity=1)
+        .encode(y=y, x=x("mid"))
+        .transform_calculate(mid="(datum.lower_likely + datum.upper_likely) / 2")
+    )
     shown = pd.DataFrame({t("没有印出的得分", "Hidden score"): both["label"], kinds[0]: [f"{a:.1f}–{b:.1f}" for a, b in zip(both["lower"], both["upper"], strict=True)],
                           kinds[1]: [f"{a:.2f}–{b:.2f}" for a, b in zip(both["lower_likely"], both["upper_likely"], strict=True)]})  # fmt: skip
     return charts.figure(
@@ -407,7 +495,11 @@ def missing_scores() -> charts.Figure:
 
 def contradiction(shift: float = SHIFT) -> charts.Figure:
     """Show the certificate: scores that cannot hold together when the first total is altered."""
-    table, names, dims = certificate(shift), laboratory.cities().set_index("city")["name"], laboratory.dimensions().set_index("code")["name"]
+    table, names, dims = (
+        certificate(shift),
+        laboratory.cities().set_index("city")["name"],
+        laboratory.dimensions().set_index("code")["name"],
+    )
     first = names.index[0]
     own = table[(table["unit"] == first) & (table["code"] == "index")]
     finding(
@@ -422,10 +514,10 @@ def contradiction(shift: float = SHIFT) -> charts.Figure:
     ranks = printed().set_index(["unit", "code"])["rank"]
     shown = pd.DataFrame({
         t("城市", "City"): names[table["unit"]].to_numpy(), t("得分", "Score"): [dims.get(c, t("总分", "Total")) for c in table["code"]],
-        t("印出的（改过的）", "Printed (altered)"): [f"{s:.2f}" if s == s else t(f"第 {ranks[u, c]} 名", f"rank {ranks[u, c]}") for u, c, s in zip(table["unit"], table["code"], table["score"], strict=True)],
-        t("其余得分容许的", "Allowed by the rest"): [f"{a:.2f}–{b:.2f}" if a == a else t("其余自相矛盾", "the rest conflict") for a, b in zip(table["lower"], table["upper"], strict=True)],
+        t("印出（改过）", "Printed"): [f"{s:.2f}" if s == s else t(f"第 {ranks[u, c]} 名", f"rank {ranks[u, c]}") for u, c, s in zip(table["unit"], table["code"], table["score"], strict=True)],
+        t("其余容许", "The rest allows"): [f"{a:.2f}–{b:.2f}" if a == a else t("自相矛盾", "conflict") for a, b in zip(table["lower"], table["upper"], strict=True)],
     })  # fmt: skip
     return charts.table(
         shown, id="fig-lab-certificate", title=title, status="computed", source=laboratory.printed_source(),
-        subtitle=t(f"{names[first]}的总分加 {shift:g} 分之后，不能同时成立的几个数；这几行合起来就是矛盾的证明", f"Figures that cannot hold together once {names[first]}’s total is changed by {shift:g}; together they are the proof"),
+        subtitle=t(f"{names[first]}的总分改动 {shift:g} 分之后，不能同时成立的几个数；这几行合起来就是矛盾的证明", f"Figures that cannot hold together once {names[first]}’s total is changed by {shift:g}; together they are the proof"),
     )  # fmt: skip

@@ -28,6 +28,14 @@ PUBLIC = {
     "performance": ["gdp_per_capita_yuan_derived", "tertiary_share_pct", "urban_disposable_income_yuan"],
 }  # fmt: skip
 
+SHORT = {
+    "budget_science_share_pct": ("科技支出占比", "Science in budget"), "invention_patents_granted": ("发明专利", "Inventions"),
+    "utility_model_patents_granted": ("实用新型专利", "Utility models"), "universities": ("高校数", "Universities"),
+    "he_students_per_100_residents": ("每百人大学生", "Students per 100"), "loans_100m": ("贷款余额", "Loans"), "deposits_100m": ("存款余额", "Deposits"),
+    "fdi_million_usd": ("外商投资", "Foreign investment"), "gdp_per_capita_yuan_derived": ("人均生产总值", "GDP per head"),
+    "tertiary_share_pct": ("三产占比", "Services share"), "urban_disposable_income_yuan": ("城镇居民收入", "Urban income"),
+}  # fmt: skip
+
 
 def remembered(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
     """Keep the tables a function returned until any data file changes: prose and figures share what takes seconds."""
@@ -58,7 +66,10 @@ def dimensions() -> pd.DataFrame:
 def indicators() -> pd.DataFrame:
     """Return the 36 indicators in the tree's order: code, parent, name, unit, direction, kind (who names it)."""
     table = index_method.indicators(YEAR)
-    return table.loc[table["leaf"], ["code", "parent", "name", "unit", "direction", "kind"]].reset_index(drop=True)
+    table = table.assign(unit=table["unit"].map(index_method.unit_name))
+    return table.loc[table["leaf"], ["code", "parent", "name", "unit", "direction", "kind"]].reset_index(
+        drop=True
+    )
 
 
 def tree() -> pd.DataFrame:
@@ -69,7 +80,12 @@ def tree() -> pd.DataFrame:
 def panel() -> pd.DataFrame:
     """Return the teaching panel as ``index`` reads it: unit (city code, in the printed order) and 36 columns."""
     wide = editions.teaching().pivot(index="city", columns="indicator", values="value")
-    return wide.loc[cities()["city"], framework.leaves(tree())].rename_axis("unit").rename_axis(None, axis=1).reset_index()
+    return (
+        wide.loc[cities()["city"], framework.leaves(tree())]
+        .rename_axis("unit")
+        .rename_axis(None, axis=1)
+        .reset_index()
+    )
 
 
 def decimals() -> int:
@@ -93,9 +109,16 @@ def public_tree() -> pd.DataFrame:
 def public_data() -> pd.DataFrame:
     """Return the public figures of the edition's data year: unit (in the printed order) and eleven columns, NaN missing."""
     table = editions.public_cities()
-    table = table[(table["period"] == PERIOD) & table["indicator"].isin([c for codes in PUBLIC.values() for c in codes])]
+    table = table[
+        (table["period"] == PERIOD) & table["indicator"].isin([c for codes in PUBLIC.values() for c in codes])
+    ]
     wide = table.pivot(index="city", columns="indicator", values="value").reindex(cities()["city"])
-    return wide[[c for codes in PUBLIC.values() for c in codes]].rename_axis("unit").rename_axis(None, axis=1).reset_index()
+    return (
+        wide[[c for codes in PUBLIC.values() for c in codes]]
+        .rename_axis("unit")
+        .rename_axis(None, axis=1)
+        .reset_index()
+    )
 
 
 def public_result(rounded: bool = True) -> index.Scored:
@@ -111,6 +134,11 @@ def public_names() -> dict[str, str]:
     """Return the names of the public figures in the page's language."""
     table = editions.public_indicators().set_index("indicator")
     return table[t("name_zh", "name_en")].to_dict()
+
+
+def public_short() -> dict[str, str]:
+    """Return names of the public figures that fit beside a chart on a phone."""
+    return {code: t(*names) for code, names in SHORT.items()}
 
 
 def panel_source() -> str:
