@@ -165,7 +165,7 @@ class Figure:
                 if k not in {"$schema", "config", "description", "datasets", "autosize"}
             }
             if flat.get("width") == "container":
-                flat["width"] = 620 if len(self.panels) == 1 else 440
+                flat["width"] = 440 if len(self.panels) == 2 else 620
             panels.append(flat)
         spec = {k: self.panels[0][k] for k in ("$schema", "config", "description") if k in self.panels[0]}
         data = {name: rows for panel in self.panels for name, rows in panel.get("datasets", {}).items()}
@@ -176,7 +176,9 @@ class Figure:
         for panel in panels:
             for param in panel.pop("params", []):
                 params.setdefault(param["name"], param)
-        body = panels[0] if len(panels) == 1 else {"hconcat": panels}
+        # Two stand side by side as in the page; more would make a ribbon and are stacked.
+        how = "hconcat" if len(panels) == 2 else "vconcat"
+        body = panels[0] if len(panels) == 1 else {how: panels}
         title = {
             "text": self.title,
             "subtitle": [*_wrap(self.subtitle), *(w for f in footer for w in _wrap(f))],
@@ -185,7 +187,7 @@ class Figure:
         if params and len(panels) == 1:
             spec["params"] = list(params.values())
         elif params:
-            spec["hconcat"][0]["params"] = list(params.values())
+            spec[how][0]["params"] = list(params.values())
         return spec
 
     def table_html(self) -> str:
