@@ -150,6 +150,11 @@ def lists(year: int | None = None) -> pd.DataFrame:
     return _of_edition("lists", year)
 
 
+def outline(year: int | None = None) -> pd.DataFrame:
+    """Return where each heading of one edition's text is retold: position, level, heading, chapter, section."""
+    return _of_edition("outline", year)
+
+
 def corrections(year: int | None = None) -> pd.DataFrame:
     """Return the audit's findings on one edition as expressions, not numbers; empty if there is no file."""
     return _of_edition("corrections", year)

@@ -450,47 +450,55 @@ class _Programs:
         return np.vstack([np.atleast_2d(r) for r in rows]), origin
 
     def solve(
-        self,
-        objective: np.ndarray,
-        unit_sum: np.ndarray,
-        target: tuple[int, int] | None = None,
-        *,
-        slack: bool = False,
-    ) -> tuple[float, np.ndarray, set[tuple[int, int]]] | None:
-        """Return the minimum of ``objective`` · z under ``unit_sum`` · z = 1, its z, the binding (unit, node)s.
+        self, objectives: Sequence[np.ndarray], unit_sum: np.ndarray, target: tuple[int, int] | None = None
+    ) -> list[tuple[float, np.ndarray, set[tuple[int, int]]] | None]:
+        """Minimise each of ``objectives`` · z under ``unit_sum`` · z = 1: (minimum, z, binding (unit, node)s).
 
-        None when there is no z. With ``slack`` the least s such that every row · z ≤ s is found instead.
+        None when there is no z. With one more entry than z in objectives and ``unit_sum``, the last variable is
+        a slack s ≥ 0 by which every row may be broken. The programs run side by side (HiGHS lets other threads
+        run) and share the rows they find.
         """
         n = self.n
-        if target != self.targeted:
-            # What other units say stays; of the target's own unit and of T it depends on the target.
-            keep = [
-                i
-                for i, row in enumerate(self.pool)
-                if row[n] == 0 and (target is None or self.origin[i][0] != target[0])
-            ]
-            self.pool, self.origin = self.pool[keep], [self.origin[i] for i in keep]
-            self.targeted = target
-            if target:
-                rows, origin = self.rows(unit_sum, target)
-                self._add(rows, origin, [i for i, o in enumerate(origin) if o == target])
-        free = np.zeros(n + 1 + slack, dtype=bool)
+        self._aim(target, unit_sum)
+        slack = len(unit_sum) - n - 1
+        free = np.zeros(len(unit_sum), dtype=bool)
         free[n] = target is not None
-        cost = np.append(np.zeros(n + 1), 1.0) if slack else objective
-        equal = np.append(unit_sum, 0.0) if slack else unit_sum
-        while True:
-            pool = np.hstack([self.pool, -np.ones((len(self.pool), 1))]) if slack else self.pool
-            found = _minimum(cost, pool, equal, free)
-            if found is None:
-                return None
-            least, z, dual = found
-            z, s = z[: n + 1], z[n + 1] if slack else 0.0
-            rows, origin = self.rows(z, target)
-            excess = rows @ z - s
-            broken = np.flatnonzero(excess > NEAR * self.size * max(1.0, float(np.abs(z[:n]).sum())))
-            if not len(broken):
-                return least, z, {self.origin[i] for i in np.flatnonzero(dual > NEAR)}
-            self._add(rows, origin, broken[np.argsort(-excess[broken])][:20])
+        done: list[tuple[float, np.ndarray, set[tuple[int, int]]] | None] = [None] * len(objectives)
+        todo = list(range(len(objectives)))
+        with ThreadPoolExecutor(len(objectives)) as threads:
+            while todo:
+                pool = np.hstack([self.pool, -np.ones((len(self.pool), slack))])
+                found = threads.map(lambda i: _minimum(objectives[i], pool, unit_sum, free), todo)  # noqa: B023
+                for i, one in list(zip(todo, found, strict=True)):
+                    if one is None:
+                        todo.remove(i)
+                        continue
+                    least, z, dual = one
+                    rows, origin = self.rows(z[: n + 1], target)
+                    excess = rows @ z[: n + 1] - z[n + 1 :].sum()
+                    broken = np.flatnonzero(excess > NEAR * self.size * max(1.0, float(np.abs(z[:n]).sum())))
+                    if len(broken):
+                        self._add(rows, origin, broken[np.argsort(-excess[broken])][:20])
+                    else:
+                        todo.remove(i)
+                        done[i] = least, z[: n + 1], {self.origin[k] for k in np.flatnonzero(dual > NEAR)}
+        return done
+
+    def _aim(self, target: tuple[int, int] | None, unit_sum: np.ndarray) -> None:
+        """Make T stand for another target: forget the rows that depend on it."""
+        if target == self.targeted:
+            return
+        # What other units say stays; of the target's own unit, and of T, it depends on the target.
+        keep = [
+            i
+            for i, row in enumerate(self.pool)
+            if row[self.n] == 0 and (target is None or self.origin[i][0] != target[0])
+        ]
+        self.pool, self.origin = self.pool[keep], [self.origin[i] for i in keep]
+        self.targeted = target
+        if target:
+            rows, origin = self.rows(unit_sum, target)
+            self._add(rows, origin, [i for i, o in enumerate(origin) if o == target])
 
     def _add(
         self, rows: np.ndarray, origin: list[tuple[int, int]], which: Sequence[int] | np.ndarray
@@ -502,7 +510,7 @@ class _Programs:
         self, of: np.ndarray, unit_sum: np.ndarray, target: tuple[int, int] | None = None
     ) -> tuple[float, float]:
         """Return the least and the greatest ``of`` · z under ``unit_sum`` · z = 1 (NaN, NaN: nothing fits)."""
-        low, high = self.solve(of, unit_sum, target), self.solve(-of, unit_sum, target)
+        low, high = self.solve((of, -of), unit_sum, target)
         return (low[0], -high[0]) if low and high else (math.nan, math.nan)
 
     def value(self, unit: int, node: int) -> tuple[float, float]:
@@ -523,7 +531,7 @@ class _Programs:
         for members in self.members[::-1]:
             if members @ fit > 0:
                 continue
-            found = self.solve(np.zeros(self.n + 1), np.append(members, 0.0), slack=True)
+            (found,) = self.solve([np.eye(self.n + 2)[-1]], np.append(members, [0.0, 0.0]))
             if found is None or found[0] > 10 * NEAR * self.size:
                 return found[2] if found else set()
             fit += found[1][: self.n]
@@ -628,7 +636,11 @@ def recover(
             jobs.append((np.append(of, 0.0), np.append(members, 0.0), None))
     for unit, leaf in known.asked if cells else []:
         jobs.append((np.eye(n + 1)[n], np.eye(n + 1)[leaf], (unit, -1 - leaf)))
-    ends = _ends(known, jobs, progress)
+    ends = np.empty((2, len(jobs)))
+    for i, job in enumerate(jobs):
+        ends[:, i] = programs.interval(*job)
+        if progress:
+            progress((i + 1) / len(jobs))
     names_of = [(family.parent, child) for family in programs.families for child in family.children]
     weights = pd.DataFrame(names_of, columns=WEIGHTS[:2])
     weights["lower"], weights["upper"] = (_snapped(ends[:, : len(weights)], 0.0, 1.0) * scale).tolist()
@@ -646,24 +658,6 @@ def _snapped(values: np.ndarray, low: np.ndarray | float, high: np.ndarray | flo
     """Put what stands at a limit, or beyond it by the solver's noise, onto it."""
     values = np.where(values - low <= NEAR * np.maximum(1.0, np.abs(low)), low, values)
     return np.where(high - values <= NEAR * np.maximum(1.0, np.abs(high)), high, values)
-
-
-def _ends(known: _Known, jobs: list[tuple], progress: Callable[[float], None] | None) -> np.ndarray:
-    """Return the minima and the maxima (2, jobs), each kind by its own thread: HiGHS lets others run."""
-    done = [0, 0]
-
-    def run(side: int) -> list[float]:
-        programs, sign, out = _Programs(known), 1.0 - 2.0 * side, []
-        for of, unit_sum, target in jobs:
-            found = programs.solve(sign * of, unit_sum, target)
-            out.append(sign * found[0] if found else math.nan)
-            done[side] += 1
-            if progress:
-                progress(sum(done) / (2 * len(jobs)))
-        return out
-
-    with ThreadPoolExecutor(2) as pool:
-        return np.array(list(pool.map(run, (0, 1)))).reshape(2, len(jobs))
 
 
 def _prepared(tree: pd.DataFrame, data: pd.DataFrame) -> tuple[pd.DataFrame, set[str]]:

@@ -34,12 +34,13 @@ FINE = [
     re.compile(r"(?:19|20)\d\d(?!\d|\.\d)"),  # years
     re.compile(r"第\s*\d+"),  # ordinals
     re.compile(r"前\s*\d+\s*(?:名|位|章|页)"),
-    re.compile(r"^\s*\d+\.\s", re.M),  # numbered lists
+    re.compile(r"^\s*\d+\.\s|^\|\s*\d+\s*(?=\|)", re.M),  # numbered lists, numbered rows
+    re.compile(r"\d+\s*世纪|\d0\s*年代"),
     re.compile(r"\d+(?:[—–～、和至到]|\s*—\s*)*\d*\s*月(?:份|初|底|末)?(?:\s*\d+\s*日)?"),  # months and days
 ]
 # A Chinese numeral before a unit that measures something; counting words (个, 条, 种 …) are part of plain speech.
 HAN_FIGURE = re.compile(
-    r"(?![万亿点])[一二三四五六七八九十百千万亿两零点]+(?:多|余|来)?(?:亿元|万元|亿美元|元|万人|万家|个百分点|百分点|倍|公里|平方公里|吨|架次|亿|万)"
+    r"[一二三四五六七八九十百千两零][一二三四五六七八九十百千万亿两零点]*(?:多|余|来)?(?:亿元|万元|亿美元|元|万人|万家|个百分点|百分点|倍|公里|平方公里|吨|架次|亿|万)"
     r"|百分之[一二三四五六七八九十百]+|[二三四五六七八九十]成(?!为|员|果|立|长|本)"
 )
 
