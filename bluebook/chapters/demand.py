@@ -363,8 +363,8 @@ def retail_chart() -> charts.Figure:
                           t("由来", "Kind"): shown["kind"].map({"printed": t("印出", "printed"), "derived": t("推算", "derived"), "speech": t("讲话", "the speech")})})  # fmt: skip
     return charts.figure(
         drawn.properties(height=280), id="fig-retail", title=title, status="public",
-        subtitle=t(f"河南社会消费品零售总额当月增速（%），2020 年至 2022 年 8 月；灰底的月份没有找到数据，红点是讲话的数。同月全国为 {nation:.1f}%。2020 年的数来源可信度低",
-                   f"Growth of retail sales in Henan in single months (%), 2020 to August 2022; no figure was found for months in grey, red is the speech’s. China in the same month: {nation:.1f}%. Sources of 2020 are of low confidence"),
+        subtitle=t(f"河南社会消费品零售总额当月增速（%），2020 年至 2022 年 8 月；灰底的月份没有找到数据，红点是讲话的数。同月全国下降 {-nation:.1f}%。2020 年的数来源可信度低",
+                   f"Growth of retail sales in Henan in single months (%), 2020 to August 2022; no figure was found for months in grey, red is the speech’s. China fell by {-nation:.1f}% in the same month. Sources of 2020 are of low confidence"),
         source=reading.source_titles(list(shown["source"])), table=table, formats={t("增速（%）", "Growth (%)"): "{:+.1f}"},
         alt_text=t(f"时间轴上的点。{title}。", f"Points on a time line. {title}."),
     )  # fmt: skip
@@ -435,7 +435,7 @@ def april_chart() -> charts.Figure:
             "share": [25.0, turn],
             "value": [quarter.value, 0],
             "told": [
-                t(f"占四分之一：{quarter.value:.1f}%", f"a quarter: {quarter.value:.1f}%"),
+                t(f"占四分之一：{quarter.value:.1f}%", f"a quarter: {quarter.value:.1f}%").replace("-", "−"),
                 t(f"{turn:.0f}%：转折点", f"{turn:.0f}%: turning point"),
             ],
         }
