@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -306,10 +306,8 @@ def serve(port: Annotated[int, typer.Option(help="端口 / port")] = 8000) -> No
         address = f"http://127.0.0.1:{port}/"
         say(f"{address}（按 Ctrl+C 结束）", f"{address} (Ctrl+C ends it)")
         webbrowser.open(address)
-        try:
+        with suppress(KeyboardInterrupt):
             server.serve_forever()
-        except KeyboardInterrupt:
-            pass
 
 
 @app.command()

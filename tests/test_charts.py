@@ -9,9 +9,15 @@ import pytest
 from bluebook import charts
 
 DATA = pd.DataFrame({"城市": ["郑州", "洛阳"], "得分": [97.25, None]})
-PARTS = dict(
-    id="f", title="题", subtitle="说明", source="来源", table=DATA, alt_text="替代文字", status="published"
-)
+PARTS = {
+    "id": "f",
+    "title": "题",
+    "subtitle": "说明",
+    "source": "来源",
+    "table": DATA,
+    "alt_text": "替代文字",
+    "status": "published",
+}
 
 
 def chart() -> alt.Chart:

@@ -69,7 +69,9 @@ def test_uniform_weights_give_the_share_that_geometry_gives():
 
 def test_a_concentration_draws_around_the_trees_weights():
     """With K shares (w, 1−w), w has mean 0.3 and variance 0.3 · 0.7 / (K + 1)."""
-    drawn = robustness._draw(framework.families(flat(2, [np.nan, 3, 7])), np.random.default_rng(0), 50_000, 20.0)["r"][:, 0]
+    drawn = robustness._draw(
+        framework.families(flat(2, [np.nan, 3, 7])), np.random.default_rng(0), 50_000, 20.0
+    )["r"][:, 0]
     assert drawn.mean() == pytest.approx(0.3, abs=2e-3)
     assert drawn.var() == pytest.approx(0.21 / 21, rel=0.03)
 
