@@ -69,7 +69,7 @@ def numbers() -> None:
         score_last_scored=float(scored["score"].iloc[-1]),
         rest=t("、", ", ").join(now["name"][3:]), gap_12=float(steps.iloc[0]), gap_23=float(steps.iloc[1]),
         gap_2_last=round(float(scored["score"].iloc[1] - scored["score"].iloc[-1]), 2),
-        ratio_12=float(scored["score"].iloc[0] / scored["score"].iloc[1]),
+        ratio_12=float(scored["score"].iloc[0] / scored["score"].iloc[1]), share_21=float(100 * scored["score"].iloc[1] / scored["score"].iloc[0]),
         small_step=float(steps.min()), small_above=scored["name"][steps.idxmin()], small_below=scored["name"][steps.idxmin() + 1],
         spread_3=float(scored["score"].iloc[2] - scored["score"].iloc[-1]),
         outside=t("、", ", ").join(outside["name"]) or t("没有一个", "none"), n_outside=len(outside),
