@@ -246,7 +246,7 @@ def rises() -> charts.Figure:
         title=None,
         axis=alt.Axis(ticks=False, domain=False, labelPadding=6, labelLimit=170),
     )
-    x = alt.X("mid:Q", title=t("2020 年的水平（2021 年 = 100）", "Level of 2020 (2021 = 100)"), scale=alt.Scale(domain=[30, 118], nice=False, zero=False))  # fmt: skip
+    x = alt.X("mid:Q", title=t("2020 年的水平（2021 年 = 100）", "Level of 2020 (2021 = 100)"), scale=alt.Scale(domain=[20, 128], nice=False, zero=False))  # fmt: skip
     base = alt.Chart(shown).encode(y=y)
     line = base.mark_rule(strokeWidth=1.5, opacity=0.6).encode(x=x, x2=alt.datum(100), color=colour)
     spread = base.mark_rule(strokeWidth=12, opacity=0.45).encode(x="low:Q", x2="high:Q", color=colour)
@@ -289,12 +289,12 @@ def levels_table() -> pd.DataFrame:
     back = "{0}/(1 + {1}/100)".format
     money = "yi"
     rows = [
-        ("gdp", t("生产总值，2021 年价", "GDP at 2021 prices"), told("gdp_ha_2021"), money, "gdp_growth_ha_2021_report", back("gdp_ha_2021", "gdp_growth_ha_2021_report"), None),
-        ("retail", t("社会消费品零售总额", "Retail sales"), told("retail_ha_2021"), money, "retail_growth_ha_2021", back("retail_ha_2021", "retail_growth_ha_2021"), None),
-        ("trade", t("货物进出口总值", "Goods trade"), trade, money, "trade_growth_ha_2021", back("series_trade_goods_total_ha_2021", "trade_growth_ha_2021"), told("trade_ha_2020")),
-        ("zlx", t("自创区核心区生产总值，2021 年价", "GDP of the zone's core at 2021 prices"), told("zlx_gdp_2021"), money, "zlx_growth_2021", back("zlx_gdp_2021", "zlx_growth_2021"), None),
-        ("subsidised", t("受补助企业研发费用", "R&D of subsidised firms"), told("subsidised_spending_2021"), money, "subsidised_growth_2021", back("subsidised_spending_2021", "subsidised_growth_2021"), None),
-        ("hightech", t("高新技术企业（家）", "High-tech firms"), told("hightech_total_2021"), "firms", "hightech_growth_2021", back("hightech_total_2021", "hightech_growth_2021"), told("hightech_total_2021") - told("hightech_new_2021")),
+        ("gdp", t("生产总值*", "GDP*"), told("gdp_ha_2021"), money, "gdp_growth_ha_2021_report", back("gdp_ha_2021", "gdp_growth_ha_2021_report"), None),
+        ("retail", t("社消零售", "Retail sales"), told("retail_ha_2021"), money, "retail_growth_ha_2021", back("retail_ha_2021", "retail_growth_ha_2021"), None),
+        ("trade", t("货物进出口", "Goods trade"), trade, money, "trade_growth_ha_2021", back("series_trade_goods_total_ha_2021", "trade_growth_ha_2021"), told("trade_ha_2020")),
+        ("zlx", t("自创区核心区*", "Core of the zone*"), told("zlx_gdp_2021"), money, "zlx_growth_2021", back("zlx_gdp_2021", "zlx_growth_2021"), None),
+        ("subsidised", t("受补助企业研发", "Subsidised R&D"), told("subsidised_spending_2021"), money, "subsidised_growth_2021", back("subsidised_spending_2021", "subsidised_growth_2021"), None),
+        ("hightech", t("高新技术企业", "High-tech firms"), told("hightech_total_2021"), "firms", "hightech_growth_2021", back("hightech_total_2021", "hightech_growth_2021"), told("hightech_total_2021") - told("hightech_new_2021")),
     ]  # fmt: skip
     return pd.DataFrame(
         [(k, n, now, unit, told(rate), within(expr), other) for k, n, now, unit, rate, expr, other in rows],
@@ -320,20 +320,20 @@ def levels() -> charts.Figure:
             return between(found, 0)
         return between(Range(yi(found.low), yi(found.high)), t(1, 2))
 
+    other = rows.set_index("key")["other"]
     table = pd.DataFrame({
         t("项目", "Item"): rows["name"],
-        t("2021 年", "2021"): [show(r.now, r.unit) for r in rows.itertuples()],
-        t("增速", "Growth"): [f"{r:g}%" for r in rows["rate"]],
+        t("2021 年（增速）", "2021 (growth)"): [f"{show(r.now, r.unit)}{t('（', ' (')}{r.rate:g}%{t('）', ')')}" for r in rows.itertuples()],
         t("倒推的 2020 年", "2020, led back"): [show_range(r.range, r.unit) for r in rows.itertuples()],
-        t("另见的 2020 年", "2020, found elsewhere"): [show(r.other, r.unit) if r.other == r.other else None for r in rows.itertuples()],
     })  # fmt: skip
     return charts.table(
         table, id="fig-achievements-levels", title=title, status="computed",
         subtitle=t("由印出的 2021 年数和增速倒推 2020 年；金额为亿元，区间是两个数各自四舍五入所允许的",
                    "2020 led back from the printed level and rate of 2021; money in billion yuan; ranges allow for the rounding of both"),
         source=reading.source_titles(["newsletter", series_row("trade_goods_total", "河南", "2021")["source"]]),
-        note=t("高新技术企业另一列是总数减新增。进出口另一列是 2020 年首次公布的数，之后上调过。",
-               "High-tech firms, last column: total less new. Trade, last column: the first print of 2020, raised later."),
+        note=t("* 生产总值，按 2021 年价。高新技术企业单位为家，总数减新增得 {f} 家；进出口 2020 年首次公布 {m} 亿元，之后上调过。",
+               "* GDP at 2021 prices. High-tech firms: total less new is {f}. Trade of 2020 was first printed as {m} billion yuan and raised later.").format(
+                   f=show(other["hightech"], "firms"), m=show(other["trade"], "yi")),
     )  # fmt: skip
 
 

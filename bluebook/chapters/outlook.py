@@ -108,14 +108,15 @@ def points() -> charts.Figure:
         holds=(rows["figures"] > 0).sum() == (challenges["figures"] > 0).sum() < len(challenges),
         n=len(rows), k=int((rows["figures"] > 0).sum()),
     )  # fmt: skip
+    parts = rows.assign(numbered=rows["figures"] > 0).groupby("part", sort=False)[["numbered", "figures"]]
+    table = parts.sum().assign(n=parts.size()).reset_index()
     table = pd.DataFrame({
-        t("类别", "Part"): [t(*_PARTS[p]) for p in rows["part"]],
-        t("报告的判断（我们的话）", "The report's point (our words)"): rows["told"],
-        t("附的数字", "Figures"): rows["figures"],
+        t("类别", "Part"): [t(*_PARTS[p]) for p in table["part"]], t("几条判断", "Points"): table["n"],
+        t("带数字的", "With figures"): table["numbered"].astype(int), t("共几个数", "Figures"): table["figures"],
     })  # fmt: skip
     return charts.table(
         table, id="fig-outlook-points", title=title, status="computed",
-        subtitle=t("总报告第二部分第（二）节的全部判断，以及每条附了几个数字", "Every point of the second section of part two, and how many figures come with it"),
+        subtitle=t("总报告第二部分第（二）节的判断，按类别数一数", "The points of the second section of part two, counted by part"),
         source=reading.source_titles(["newsletter"]),
     )  # fmt: skip
 
