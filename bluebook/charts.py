@@ -141,7 +141,12 @@ def building() -> bool:
 
 
 class Figure:
-    """A framed chart, or a framed table where ``panels`` is empty. Made by :func:`figure` and :func:`table`."""
+    """A framed chart; a framed table, or HTML (``body``), where ``panels`` is empty.
+
+    Made by :func:`figure`, :func:`table` and :func:`tree`.
+    """
+
+    body = ""
 
     def __init__(self, panels: list[dict], **parts: object) -> None:
         self.panels = panels
@@ -160,7 +165,7 @@ class Figure:
                 if k not in {"$schema", "config", "description", "datasets", "autosize"}
             }
             if flat.get("width") == "container":
-                flat["width"] = 620 if len(self.panels) == 1 else 440
+                flat["width"] = 440 if len(self.panels) == 2 else 620
             panels.append(flat)
         spec = {k: self.panels[0][k] for k in ("$schema", "config", "description") if k in self.panels[0]}
         data = {name: rows for panel in self.panels for name, rows in panel.get("datasets", {}).items()}
@@ -171,7 +176,9 @@ class Figure:
         for panel in panels:
             for param in panel.pop("params", []):
                 params.setdefault(param["name"], param)
-        body = panels[0] if len(panels) == 1 else {"hconcat": panels}
+        # Two stand side by side as in the page; more would make a ribbon and are stacked.
+        how = "hconcat" if len(panels) == 2 else "vconcat"
+        body = panels[0] if len(panels) == 1 else {how: panels}
         title = {
             "text": self.title,
             "subtitle": [*_wrap(self.subtitle), *(w for f in footer for w in _wrap(f))],
@@ -180,7 +187,7 @@ class Figure:
         if params and len(panels) == 1:
             spec["params"] = list(params.values())
         elif params:
-            spec["hconcat"][0]["params"] = list(params.values())
+            spec[how][0]["params"] = list(params.values())
         return spec
 
     def table_html(self) -> str:
@@ -214,24 +221,23 @@ class Figure:
         kind = "bb-figure" if self.panels else "bb-tableframe"
         open_tag = f'<figure class="{kind}" id="{esc(self.id)}" data-status="{self.status}">'
         if not building():
-            drawing = self._svg() if self.panels else ""
+            drawing = self._svg() if self.panels else self.body
             return f"{open_tag}{head}{drawing}{self.table_html()}<figcaption>{note}{source}</figcaption></figure>"
         files = f"@@figures@@/{self.id}"
         links = [f'<a download href="{files}.csv">CSV</a>']
         body = f'<div class="bb-scroll" tabindex="0" role="region" aria-label="{esc(self.title)}">{self.table_html()}</div>'
-        if self.panels:
+        shut = f'<details class="bb-table"><summary>{("数据表", "Data table")[L]}</summary>{body}</details>'
+        if self.body:
+            body = f"{self.body}{shut}"
+        elif self.panels:
             links += [f'<a download href="{files}.{kind}">{kind.upper()}</a>' for kind in ("svg", "png")]
-            summary = ("数据表", "Data table")[L]
             charts = "".join(
                 f'<div class="bb-chart" style="min-height:{_height(p)}px">'
                 f'<script type="application/json">{_json(p)}</script></div>'
                 for p in self.panels
             )
             plain = f'<noscript><img class="bb-static" loading="lazy" src="{files}.svg" alt="{esc(self.alt)}"></noscript>'
-            body = (
-                f'<div class="bb-panels bb-panels-{len(self.panels)}">{charts}</div>{plain}'
-                f'<details class="bb-table"><summary>{summary}</summary>{body}</details>'
-            )
+            body = f'<div class="bb-panels bb-panels-{len(self.panels)}">{charts}</div>{plain}{shut}'
         cite = (("引用此图", "Cite this figure") if self.panels else ("引用此表", "Cite this table"))[L]
         how = f"{self.title}。{self.source_line}" if not L else f"{self.title}. {self.source_line}"
         links += [
@@ -320,6 +326,51 @@ def table(
     """Frame a table of its own: the same parts as :func:`figure`, but the data are what is shown."""
     _require(id=id, title=title, subtitle=subtitle, source=source)
     return _framed([], id, title, subtitle, source, data, title, status, formats, note)
+
+
+def tree(
+    nodes: pd.DataFrame,
+    *,
+    id: str,
+    title: str,
+    subtitle: str,
+    source: str,
+    table: pd.DataFrame,
+    status: str,
+    formats: dict[str, str | Callable] | None = None,
+    note: str = "",
+) -> Figure:
+    """Frame a tree that opens: nested ``<details>``, so that keyboard, screen reader and a page without scripts do.
+
+    ``nodes``: one row a node, parents before their children: ``code``, ``parent`` ("" for the root), ``mark`` (a
+    sign that says what kind of node it is, never colour alone; "" for none), ``kind`` (that in words, read out in
+    place of the sign), ``label``, ``aside`` (short, at the end of the line), ``text`` (shown when the node is
+    opened, "" for none). ``table``: the same as a table. The rest as in :func:`figure`.
+    """
+    _require(id=id, title=title, subtitle=subtitle, source=source)
+    framed = _framed([], id, title, subtitle, source, table, title, status, formats, note)
+    below = dict(iter(nodes.groupby("parent", sort=False)))
+    framed.body = f'<div class="bb-tree">{_branches(below, "", 0)}</div>'
+    return framed
+
+
+def _branches(below: dict[str, pd.DataFrame], parent: str, depth: int) -> str:
+    """Return the list of a node's children, each with its own; the root stands open."""
+    esc, items = html.escape, []
+    for node in below[parent].to_dict("records"):
+        sign = f'<span aria-hidden="true">{esc(node["mark"])}</span> ' if node["mark"] else ""
+        kind = f' <span class="bb-kind">{esc(node["kind"])}</span>' if node["kind"] else ""
+        aside = f' <span class="bb-aside">{esc(node["aside"])}</span>' if node["aside"] else ""
+        head = f"{sign}<b>{esc(node['label'])}</b>{kind}{aside}"
+        inner = f"<p>{esc(node['text'])}</p>" if node["text"] else ""
+        inner += _branches(below, node["code"], depth + 1) if node["code"] in below else ""
+        shown = (
+            f"<details{' open' if depth == 0 else ''}><summary>{head}</summary>{inner}</details>"
+            if inner
+            else f"<p>{head}</p>"
+        )
+        items.append(f"<li>{shown}</li>")
+    return f"<ul>{''.join(items)}</ul>"
 
 
 def _framed(

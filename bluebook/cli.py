@@ -359,6 +359,30 @@ def audit(
         typer.echo(line)
 
 
+@app.command("new-edition")
+def new_edition(
+    year: Annotated[int, typer.Argument(help="年份 / the year")],
+    undo: Annotated[
+        bool, typer.Option("--undo", help="撤掉没有动过的草稿 / take back an untouched draft")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="连同改过的一起撤掉 / with --undo: even if changed")
+    ] = False,
+) -> None:
+    """新建下一年度的草稿 / Begin next year's edition: settings, an empty ranking, a framework to start from."""
+    from bluebook import scaffold
+
+    if force and not undo:
+        raise BadInput("--force 只同 --undo 一起用", "--force goes with --undo only")
+    if undo:
+        scaffold.undo(year, force)
+        say(f"{year} 年度的草稿已撤掉", f"the draft of edition {year} is gone")
+        return
+    scaffold.new_edition(year)
+    for zh, en in zip(*scaffold.next_steps(year), strict=True):
+        say(zh, en)
+
+
 def main() -> None:
     """Run the command line; bad input ends with one clear line and exit code 2."""
     for stream in (sys.stdout, sys.stderr):

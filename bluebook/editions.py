@@ -150,6 +150,11 @@ def lists(year: int | None = None) -> pd.DataFrame:
     return _of_edition("lists", year)
 
 
+def outline(year: int | None = None) -> pd.DataFrame:
+    """Return where each heading of one edition's text is retold: position, level, heading, chapter, section."""
+    return _of_edition("outline", year)
+
+
 def corrections(year: int | None = None) -> pd.DataFrame:
     """Return the audit's findings on one edition as expressions, not numbers; empty if there is no file."""
     return _of_edition("corrections", year)
@@ -163,6 +168,14 @@ def observations(year: int | None = None) -> pd.DataFrame:
 def experts(year: int | None = None) -> pd.DataFrame:
     """Return one edition's expert forms: expert, indicator, points; an empty frame if there is no file."""
     return _of_edition("experts", year)
+
+
+def own_table(kind: str, year: int | None = None) -> pd.DataFrame:
+    """Return a table that only some editions have (``talks``, ``units``, ``topics``, ``agenda``, ``lists`` …).
+
+    ``kind`` is a name under ``tables`` in datapackage.json; an empty frame if the edition has no such file.
+    """
+    return _of_edition(kind, year)
 
 
 def series() -> pd.DataFrame:

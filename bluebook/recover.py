@@ -37,7 +37,6 @@ from bluebook.words import BadInput
 
 EXACT = 9  # cells printed with this many decimals or more count as exact
 NEAR = 1e-9
-N_NEAR = 400
 WEIGHTS = ["parent", "code", "lower", "upper"]
 CONFLICT = ["code", "score", "lower", "upper"]
 
@@ -89,18 +88,18 @@ def read_scores(
     """Return checked printed scores: ``row`` (in ``key``), ``code``, ``score``, ``rank``, ``lower``, ``upper``.
 
     ``scores``: ``unit[, time], code, score`` and optionally ``rank`` and ``decimals``; ``city`` serves as
-    ``unit``. Rows of units that are not in ``key``, and of codes in ``every`` but not in ``tree``, have no data
+    ``unit``, and without ``code`` all are the root's. Rows of units that are not in ``key``, and of codes in ``every`` but not in ``tree``, have no data
     to meet and are left out with a notice; other codes are BadInput. A score's interval is ± half a unit of
     its last digit: the ``decimals`` given, else its own column's, else the most that its code prints.
     """
-    framework.need(scores, ["code", "score"], name)
+    framework.need(scores, ["score"], name)
     who = "unit" if "unit" in scores.columns or "city" not in scores.columns else "city"
     keys = [who, "time"] if "time" in key else [who]
     framework.need(scores, keys, name)
     place = {tuple(map(str, k)): i for i, k in enumerate(key.itertuples(index=False))}
     known = set(tree["code"])
     units = list(zip(*(framework.texts(scores, k) for k in keys), strict=True))
-    codes = framework.texts(scores, "code")
+    codes = framework.texts(scores, "code") if "code" in scores else [framework.root(tree)] * len(scores)
     values = framework.floats(scores, "score", name)
     ranks = framework.floats(scores, "rank", name)
     given = framework.floats(scores, "decimals", name)
@@ -247,16 +246,7 @@ def _known(
             names[1], None, "score", "没有上级代码的得分，无从推算；至少要有一个",
             "holds no score of a parent, so nothing follows; give at least one",
         )  # fmt: skip
-    half = np.zeros(len(leaves))
-    if normalise == "none":
-        half = cell_half_units(data, leaves, data_decimals)
-        x = index.directed(x, tree, key, names[0])
-    else:
-        x = index.normalise_values(x, tree, normalise, index.groups(key), key, names[0])
-    scale = _scale(x, inner["score"].to_numpy())
-    low, high = x - half, x + half
-    if scale:
-        low, high = np.clip(low, *scale), np.clip(high, *scale)
+    x, low, high, scale = _cells(data, tree, key, x, normalise, data_decimals, inner["score"], names[0])
     column = {leaf: i for i, leaf in enumerate(leaves)}
     score = np.full((len(key), len(parents)), np.nan)
     score_low, score_high = np.full(score.shape, -np.inf), np.full(score.shape, np.inf)
@@ -286,19 +276,49 @@ def _known(
         else:
             at = row, parents.index(code)
             score_low[at], score_high[at] = a, b
-    boundless = np.argwhere(np.isinf(open_low) | np.isinf(open_high))
-    if len(boundless):
-        row, leaf = boundless[0]
-        who = " ".join(map(str, key.iloc[row]))
-        bad(
-            names[0], int(row) + 2, leaves[leaf],
-            f"{who} 的格缺失，数据又不在 0–100 的尺度上；请用 --bounds 给出上下界，或用 --missing drop",
-            f"the cell of {who} is missing and the data are not on a scale of 0–100; give --bounds or --missing drop",
-        )  # fmt: skip
+    _boundless(np.isinf(open_low) | np.isinf(open_high), key, leaves, names[0])
     asked = np.argwhere((unprinted & (missing == "unknown")) | given)
     return _Known(
         key, tree, open_low, open_high, [(int(r), int(c)) for r, c in asked], score, score_low, score_high
     )  # fmt: skip
+
+
+def _cells(
+    data: pd.DataFrame,
+    tree: pd.DataFrame,
+    key: pd.DataFrame,
+    x: np.ndarray,
+    normalise: str,
+    decimals: int | None,
+    scores: pd.Series,
+    name: str,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[float, float] | None]:
+    """Return the cells on the scores' scale, their lower and upper ends (rows × leaves), and the scale."""
+    if normalise == "none":
+        half = cell_half_units(data, framework.leaves(tree), decimals)
+        x = index.directed(x, tree, key, name)
+    else:
+        half = np.zeros(x.shape[1])
+        x = index.normalise_values(x, tree, normalise, index.groups(key), key, name)
+    scale = _scale(x, scores.to_numpy())
+    ends = x - half, x + half
+    low, high = (np.clip(end, *scale) for end in ends) if scale else ends
+    return x, low, high, scale
+
+
+def _boundless(where: np.ndarray, key: pd.DataFrame, leaves: list[str], name: str) -> None:
+    """Refuse a missing cell that could be anything."""
+    if not where.any():
+        return
+    row, leaf = np.argwhere(where)[0]
+    who = " ".join(map(str, key.iloc[row]))
+    bad(
+        name,
+        int(row) + 2,
+        leaves[leaf],
+        f"{who} 的格缺失，数据又不在 0–100 的尺度上；请用 --bounds 给出上下界，或用 --missing drop",
+        f"the cell of {who} is missing and the data are not on a scale of 0–100; give --bounds or --missing drop",
+    )
 
 
 def _read_bounds(
@@ -362,147 +382,145 @@ class _Programs:
             self.members[i, own] = 1.0
             self.members[i] += self.members[inner].sum(axis=0)
         self.pool = np.empty((0, self.n + 1))
-        self.origin: list[tuple[int, int]] = []
+        self.origin = np.empty((0, 2), dtype=int)
         self.targeted: tuple[int, int] | None = None
         self.target_part = np.zeros(self.n + 1)
         self.size = max(1.0, float(np.nanmax(np.abs(known.upper), initial=1.0)))
 
-    def rows(self, z: np.ndarray, target: tuple[int, int] | None) -> tuple[np.ndarray, list[tuple[int, int]]]:
-        """Return the rows (r × n+1), row · z ≤ 0, that bind most at ``z``, and (unit, node) of each.
+    def rows(self, z: np.ndarray, target: tuple[int, int] | None) -> tuple[np.ndarray, np.ndarray]:
+        """Return the rows (r × n+1), row · z ≤ 0, that bind most at ``z``, and (unit, node) of each (r × 2).
 
         ``target``: (unit, node) whose value is the variable T; node < 0 is leaf ``-1 - node``.
         """
-        known, n = self.known, self.n
+        known, n, each = self.known, self.n, np.eye(self.n + 1)
         here = ~np.isnan(known.lower)
         cell_low, cell_high = np.where(here, known.lower, 0.0), np.where(here, known.upper, 0.0)
         rows: list[np.ndarray] = []
-        origin: list[tuple[int, int]] = []
+        origin: list[np.ndarray] = []
+        at_unit, at_node = target or (None, None)
+
+        def add(some: np.ndarray, units: np.ndarray, node: int) -> None:
+            rows.append(some)
+            origin.append(np.column_stack([units, np.full(len(units), node)]))
+
+        # what each node hands to its parent: the sum's least and greatest value as rows (U × n+1), whether it
+        # is there at all, and the range of its value
         low: list[np.ndarray] = []
         high: list[np.ndarray] = []
         present: list[np.ndarray] = []
-        value_low: list[np.ndarray] = []
-        value_high: list[np.ndarray] = []
-        units = np.arange(len(cell_low))
-        unit_t = np.zeros(n + 1)
-        unit_t[n] = 1.0
-
-        def add(some: np.ndarray, which: np.ndarray, node: int) -> None:
-            if len(which):
-                rows.append(some[which])
-                origin.extend((int(u), node) for u in which)
-
+        least: list[np.ndarray] = []
+        most: list[np.ndarray] = []
         for node, (own, inner) in enumerate(zip(self.leaf_children, self.inner_children, strict=True)):
-            a, b = np.zeros((len(units), n + 1)), np.zeros((len(units), n + 1))
-            part = np.zeros((len(units), n + 1))  # the shares of the children that are there
+            a, b, part = np.zeros((3, len(here), n + 1))
             a[:, own], b[:, own], part[:, own] = cell_low[:, own], cell_high[:, own], here[:, own]
-            there = here[:, own].any(axis=1)
-            whole = here[:, own].all(axis=1)
-            least = np.min(np.where(here[:, own], cell_low[:, own], np.inf), axis=1, initial=np.inf)
-            most = np.max(np.where(here[:, own], cell_high[:, own], -np.inf), axis=1, initial=-np.inf)
-            if target and target[1] < 0 and -1 - target[1] in own:
-                leaf, unit = -1 - target[1], target[0]
-                rows.extend(
-                    (
-                        a[unit] * (np.arange(n + 1) == leaf) - unit_t,
-                        unit_t - b[unit] * (np.arange(n + 1) == leaf),
-                    )
+            if at_node is not None and -1 - at_node in own:
+                cell = each[-1 - at_node]
+                add(
+                    np.array([a[at_unit] * cell - each[n], each[n] - b[at_unit] * cell]),
+                    np.repeat(at_unit, 2),
+                    at_node,
                 )
-                origin.extend([(unit, target[1])] * 2)
-                a[unit, leaf], b[unit, leaf], a[unit, n], b[unit, n] = 0.0, 0.0, 1.0, 1.0
+                a[at_unit], b[at_unit] = a[at_unit] * (1 - cell) + each[n], b[at_unit] * (1 - cell) + each[n]
+            there, whole = here[:, own].any(axis=1), here[:, own].all(axis=1)
+            bottom = np.min(cell_low[:, own], axis=1, initial=np.inf, where=here[:, own])
+            top = np.max(cell_high[:, own], axis=1, initial=-np.inf, where=here[:, own])
             for child in inner:
-                a += low[child]
-                b += high[child]
-                ok = present[child]
-                part[:, :n] += ok[:, None] * self.members[child]
-                there |= ok
-                whole &= ok
-                least, most = np.minimum(least, value_low[child]), np.maximum(most, value_high[child])
-            all_of = np.append(self.members[node], 0.0)
-            own_low, own_high = known.score_lower[:, node], known.score_upper[:, node]
-            if target and target[1] == node:
-                unit = target[0]
-                self.target_part = part[unit]
-                rows.extend((a[unit] - unit_t, unit_t - b[unit]))
-                origin.extend([(unit, node)] * 2)
-                a[unit] = b[unit] = unit_t
-                own_low, own_high = own_low.copy(), own_high.copy()
-                own_low[unit], own_high[unit] = -np.inf, np.inf
-            bounded_above, bounded_below = there & np.isfinite(own_high), there & np.isfinite(own_low)
-            top = np.where(bounded_above, own_high, 0.0)[:, None] * part
-            bottom = np.where(bounded_below, own_low, 0.0)[:, None] * part
-            add(a - top, np.flatnonzero(bounded_above), node)
-            add(bottom - b, np.flatnonzero(bounded_below), node)
-            # Upwards goes the tighter of what the children allow and what is printed. Where a child is left
-            # out, the parent's value no longer is the sum over all its shares: its range stands in for it.
-            use_top = bounded_above & (top @ z < b @ z)
-            use_bottom = bounded_below & (bottom @ z > a @ z)
-            a, b = np.where(use_bottom[:, None], bottom, a), np.where(use_top[:, None], top, b)
-            least = np.where(bounded_below, np.maximum(least, own_low), least)
-            most = np.where(bounded_above, np.minimum(most, own_high), most)
-            torn = there & ~whole
-            a = np.where(torn[:, None], np.where(torn, least, 0.0)[:, None] * all_of, a)
-            b = np.where(torn[:, None], np.where(torn, most, 0.0)[:, None] * all_of, b)
-            low.append(a)
-            high.append(b)
-            present.append(there)
-            value_low.append(np.where(there, least, np.inf))
-            value_high.append(np.where(there, most, -np.inf))
-        return np.vstack([np.atleast_2d(r) for r in rows]), origin
+                a, b = a + low[child], b + high[child]
+                part[:, :n] += present[child][:, None] * self.members[child]
+                there, whole = there | present[child], whole & present[child]
+                bottom, top = np.minimum(bottom, least[child]), np.maximum(top, most[child])
+            own_low, own_high = known.score_lower[:, node].copy(), known.score_upper[:, node].copy()
+            if at_node == node:
+                self.target_part = part[at_unit]
+                add(np.array([a[at_unit] - each[n], each[n] - b[at_unit]]), np.repeat(at_unit, 2), node)
+                a[at_unit] = b[at_unit] = each[n]
+                own_low[at_unit], own_high[at_unit] = -np.inf, np.inf
+            under, over = there & np.isfinite(own_high), there & np.isfinite(own_low)
+            ceiling, floor = (
+                np.where(k, v, 0.0)[:, None] * part for k, v in ((under, own_high), (over, own_low))
+            )
+            add((a - ceiling)[under], np.flatnonzero(under), node)
+            add((floor - b)[over], np.flatnonzero(over), node)
+            # Upwards goes the tighter of what the children allow and what is printed.
+            b = np.where((under & (ceiling @ z < b @ z))[:, None], ceiling, b)
+            a = np.where((over & (floor @ z > a @ z))[:, None], floor, a)
+            top, bottom = (
+                np.where(under, np.minimum(top, own_high), top),
+                np.where(over, np.maximum(bottom, own_low), bottom),
+            )
+            # Where a child is left out, the value is no sum over all shares: its range stands in for it.
+            torn = (there & ~whole)[:, None]
+            every = np.append(self.members[node], 0.0)
+            a = np.where(torn, np.where(torn, bottom[:, None], 0.0) * every, a)
+            b = np.where(torn, np.where(torn, top[:, None], 0.0) * every, b)
+            for handed, value in zip(
+                (low, high, present, least, most), (a, b, there, bottom, top), strict=True
+            ):
+                handed.append(value)
+        return np.vstack(rows), np.vstack(origin)
 
     def solve(
-        self,
-        objective: np.ndarray,
-        unit_sum: np.ndarray,
-        target: tuple[int, int] | None = None,
-        *,
-        slack: bool = False,
-    ) -> tuple[float, np.ndarray, set[tuple[int, int]]] | None:
-        """Return the minimum of ``objective`` · z under ``unit_sum`` · z = 1, its z, the binding (unit, node)s.
+        self, objectives: Sequence[np.ndarray], unit_sum: np.ndarray, target: tuple[int, int] | None = None
+    ) -> list[tuple[float, np.ndarray, set[tuple[int, int]]] | None]:
+        """Minimise each of ``objectives`` · z under ``unit_sum`` · z = 1: (minimum, z, binding (unit, node)s).
 
-        None when there is no z. With ``slack`` the least s such that every row · z ≤ s is found instead.
+        None when there is no z. With one more entry than z in objectives and ``unit_sum``, the last variable is
+        a slack s ≥ 0 by which every row may be broken. The programs run side by side (HiGHS lets other threads
+        run) and share the rows they find.
         """
         n = self.n
-        if target != self.targeted:
-            # What other units say stays; of the target's own unit and of T it depends on the target.
-            keep = [
-                i
-                for i, row in enumerate(self.pool)
-                if row[n] == 0 and (target is None or self.origin[i][0] != target[0])
-            ]
-            self.pool, self.origin = self.pool[keep], [self.origin[i] for i in keep]
-            self.targeted = target
-            if target:
-                rows, origin = self.rows(unit_sum, target)
-                self._add(rows, origin, [i for i, o in enumerate(origin) if o == target])
-        free = np.zeros(n + 1 + slack, dtype=bool)
+        self._aim(target, unit_sum)
+        slack = len(unit_sum) - n - 1
+        free = np.zeros(len(unit_sum), dtype=bool)
         free[n] = target is not None
-        cost = np.append(np.zeros(n + 1), 1.0) if slack else objective
-        equal = np.append(unit_sum, 0.0) if slack else unit_sum
-        while True:
-            pool = np.hstack([self.pool, -np.ones((len(self.pool), 1))]) if slack else self.pool
-            found = _minimum(cost, pool, equal, free)
-            if found is None:
-                return None
-            least, z, dual = found
-            z, s = z[: n + 1], z[n + 1] if slack else 0.0
-            rows, origin = self.rows(z, target)
-            excess = rows @ z - s
-            broken = np.flatnonzero(excess > NEAR * self.size * max(1.0, float(np.abs(z[:n]).sum())))
-            if not len(broken):
-                return least, z, {self.origin[i] for i in np.flatnonzero(dual > NEAR)}
-            self._add(rows, origin, broken[np.argsort(-excess[broken])][:20])
+        done: list[tuple[float, np.ndarray, set[tuple[int, int]]] | None] = [None] * len(objectives)
+        todo = list(range(len(objectives)))
+        with ThreadPoolExecutor(len(objectives)) as threads:
+            while todo:
+                pool = np.hstack([self.pool, -np.ones((len(self.pool), slack))])
+                found = threads.map(lambda i: _minimum(objectives[i], pool, unit_sum, free), todo)  # noqa: B023
+                open_still = []
+                for i, one in list(zip(todo, found, strict=True)):
+                    if one is None:
+                        continue
+                    least, z, dual = one
+                    rows, origin = self.rows(z[: n + 1], target)
+                    excess = rows @ z[: n + 1] - z[n + 1 :].sum()
+                    broken = np.flatnonzero(excess > NEAR * self.size * max(1.0, float(np.abs(z[:n]).sum())))
+                    if len(broken):
+                        self._add(rows, origin, broken[np.argsort(-excess[broken])][:20])
+                        open_still.append(i)
+                    else:
+                        binding = {
+                            (int(u), int(node)) for u, node in self.origin[np.flatnonzero(dual > NEAR)]
+                        }
+                        done[i] = least, z[: n + 1], binding
+                todo = open_still
+        return done
 
-    def _add(
-        self, rows: np.ndarray, origin: list[tuple[int, int]], which: Sequence[int] | np.ndarray
-    ) -> None:
+    def _aim(self, target: tuple[int, int] | None, unit_sum: np.ndarray) -> None:
+        """Make T stand for another target: forget the rows that depend on it."""
+        if target == self.targeted:
+            return
+        # What other units say stays; of the target's own unit, and of T, it depends on the target.
+        keep = self.pool[:, self.n] == 0
+        if target:
+            keep &= self.origin[:, 0] != target[0]
+        self.pool, self.origin = self.pool[keep], self.origin[keep]
+        self.targeted = target
+        if target:
+            rows, origin = self.rows(unit_sum, target)
+            self._add(rows, origin, np.flatnonzero((origin == target).all(axis=1)))
+
+    def _add(self, rows: np.ndarray, origin: np.ndarray, which: np.ndarray) -> None:
         self.pool = np.vstack([self.pool, rows[which]])
-        self.origin.extend(origin[i] for i in which)
+        self.origin = np.vstack([self.origin, origin[which]])
 
     def interval(
         self, of: np.ndarray, unit_sum: np.ndarray, target: tuple[int, int] | None = None
     ) -> tuple[float, float]:
         """Return the least and the greatest ``of`` · z under ``unit_sum`` · z = 1 (NaN, NaN: nothing fits)."""
-        low, high = self.solve(of, unit_sum, target), self.solve(-of, unit_sum, target)
+        low, high = self.solve((of, -of), unit_sum, target)
         return (low[0], -high[0]) if low and high else (math.nan, math.nan)
 
     def value(self, unit: int, node: int) -> tuple[float, float]:
@@ -523,7 +541,7 @@ class _Programs:
         for members in self.members[::-1]:
             if members @ fit > 0:
                 continue
-            found = self.solve(np.zeros(self.n + 1), np.append(members, 0.0), slack=True)
+            (found,) = self.solve([np.eye(self.n + 2)[-1]], np.append(members, [0.0, 0.0]))
             if found is None or found[0] > 10 * NEAR * self.size:
                 return found[2] if found else set()
             fit += found[1][: self.n]
@@ -589,81 +607,74 @@ def recover(
     Raises BadInput for tables that cannot be used. Only arithmetic means are invertible this way.
     """
     tree, every = _prepared(tree, data)
-    scale = _unit_of_weights(tree)
     readings = ["none"] + ["minmax"] * (bounds is None) if normalise == "auto" else [normalise]
-    first: Recovered | None = None
+    problem: BadInput | None = None
+    failed: tuple[_Programs, set[tuple[int, int]], str] | None = None
     for reading in readings:
         try:
-            known = _known(
-                tree, every, data, scores, reading, missing, decimals, data_decimals, bounds, names
+            programs = _Programs(
+                _known(tree, every, data, scores, reading, missing, decimals, data_decimals, bounds, names)
             )
-        except BadInput:
-            if first:
-                return first  # raw data they cannot be
-            raise
-        programs = _Programs(known)
+        except BadInput as why:
+            problem = problem or why
+            continue
         conflict = programs.misfit()
         if conflict is None:
-            break
-        first = first or Recovered(
-            pd.DataFrame(columns=WEIGHTS),
-            pd.DataFrame(columns=[*known.key.columns, "code", "lower", "upper"]),
-            _conflict(programs, conflict),
-            reading,
-        )
-    else:
-        return first
-    if first:
-        notice(
-            "数据按原样解释时没有权重相符，按原始数据（极差法 0–100）解释时相符",
-            "no weights fit the data as they stand; read as raw data (min-max 0–100) some do",
-        )
-    n = programs.n
-    jobs: list[tuple[np.ndarray, np.ndarray, tuple[int, int] | None]] = []
-    for family, members in zip(programs.families, programs.members, strict=True):
-        for child in family.children:
-            of = np.array([leaf == child for leaf in programs.leaves], dtype=float)
-            if child in programs.node:
-                of = programs.members[programs.node[child]]
-            jobs.append((np.append(of, 0.0), np.append(members, 0.0), None))
-    for unit, leaf in known.asked if cells else []:
-        jobs.append((np.eye(n + 1)[n], np.eye(n + 1)[leaf], (unit, -1 - leaf)))
-    ends = _ends(known, jobs, progress)
-    names_of = [(family.parent, child) for family in programs.families for child in family.children]
-    weights = pd.DataFrame(names_of, columns=WEIGHTS[:2])
-    weights["lower"], weights["upper"] = (_snapped(ends[:, : len(weights)], 0.0, 1.0) * scale).tolist()
-    order = {code: i for i, code in enumerate(tree["code"])}
-    weights = weights.sort_values("code", key=lambda c: c.map(order)).reset_index(drop=True)
+            if len(readings) > 1 and reading != "none":
+                notice(
+                    "数据按原样解释时没有权重相符，按原始数据（极差法 0–100）解释时相符",
+                    "no weights fit the data as they stand; read as raw data (min-max 0–100) some do",
+                )
+            keys = [*programs.known.key.columns, *CONFLICT]
+            return Recovered(
+                *_intervals(programs, _unit_of_weights(tree), cells, progress),
+                pd.DataFrame(columns=keys),
+                reading,
+            )
+        failed = failed or (programs, conflict, reading)
+    if failed is None:
+        assert problem
+        raise problem
+    programs, conflict, reading = failed
+    none = pd.DataFrame(columns=WEIGHTS)
+    no_cells = pd.DataFrame(columns=[*programs.known.key.columns, "code", "lower", "upper"])
+    return Recovered(none, no_cells, _conflict(programs, conflict), reading)
+
+
+def _intervals(
+    programs: _Programs, unit: float, cells: bool, progress: Callable[[float], None] | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the tables of weights (in ``unit``) and cells of :class:`Recovered`."""
+    known, n = programs.known, programs.n
+    codes = [(family.parent, child) for family in programs.families for child in family.children]
     asked = known.asked if cells else []
-    table = known.key.iloc[[unit for unit, _ in asked]].reset_index(drop=True)
+    jobs: list[tuple[np.ndarray, np.ndarray, tuple[int, int] | None]] = []
+    for parent, child in codes:
+        of = np.array([leaf == child for leaf in programs.leaves], dtype=float)
+        if child in programs.node:
+            of = programs.members[programs.node[child]]
+        jobs.append((np.append(of, 0.0), np.append(programs.members[programs.node[parent]], 0.0), None))
+    jobs += [(np.eye(n + 1)[n], np.eye(n + 1)[leaf], (row, -1 - leaf)) for row, leaf in asked]
+    ends = np.empty((2, len(jobs)))
+    for i, job in enumerate(jobs):
+        ends[:, i] = programs.interval(*job)
+        if progress:
+            progress((i + 1) / len(jobs))
+    weights = pd.DataFrame(codes, columns=WEIGHTS[:2])
+    weights["lower"], weights["upper"] = (_snapped(ends[:, : len(codes)], 0.0, 1.0) * unit).tolist()
+    order = {code: i for i, code in enumerate(known.tree["code"])}
+    weights = weights.sort_values("code", key=lambda c: c.map(order)).reset_index(drop=True)
+    table = known.key.iloc[[row for row, _ in asked]].reset_index(drop=True)
     table["code"] = [programs.leaves[leaf] for _, leaf in asked]
     limits = [np.array([side[at] for at in asked]) for side in (known.lower, known.upper)]
-    table["lower"], table["upper"] = _snapped(ends[:, len(weights) :], *limits).tolist()
-    return Recovered(weights, table, pd.DataFrame(columns=[*known.key.columns, *CONFLICT]), reading)
+    table["lower"], table["upper"] = _snapped(ends[:, len(codes) :], *limits).tolist()
+    return weights, table
 
 
 def _snapped(values: np.ndarray, low: np.ndarray | float, high: np.ndarray | float) -> np.ndarray:
     """Put what stands at a limit, or beyond it by the solver's noise, onto it."""
     values = np.where(values - low <= NEAR * np.maximum(1.0, np.abs(low)), low, values)
     return np.where(high - values <= NEAR * np.maximum(1.0, np.abs(high)), high, values)
-
-
-def _ends(known: _Known, jobs: list[tuple], progress: Callable[[float], None] | None) -> np.ndarray:
-    """Return the minima and the maxima (2, jobs), each kind by its own thread: HiGHS lets others run."""
-    done = [0, 0]
-
-    def run(side: int) -> list[float]:
-        programs, sign, out = _Programs(known), 1.0 - 2.0 * side, []
-        for of, unit_sum, target in jobs:
-            found = programs.solve(sign * of, unit_sum, target)
-            out.append(sign * found[0] if found else math.nan)
-            done[side] += 1
-            if progress:
-                progress(sum(done) / (2 * len(jobs)))
-        return out
-
-    with ThreadPoolExecutor(2) as pool:
-        return np.array(list(pool.map(run, (0, 1)))).reshape(2, len(jobs))
 
 
 def _prepared(tree: pd.DataFrame, data: pd.DataFrame) -> tuple[pd.DataFrame, set[str]]:
@@ -811,33 +822,23 @@ def verify(
     tree = framework.prune(full, [c for c in data.columns if c in set(full["parent"])])
     own = set(tree["code"]) | {"unit", "time"}
     extra = [c for c in data.columns if c not in own]
-    readings = ["none", "minmax"] if normalise == "auto" else [normalise]
+    every, problem = set(full["code"]), None
     best: tuple[int, pd.DataFrame, str] | None = None
-    for reading in readings:
+    for reading in ["none", "minmax"] if normalise == "auto" else [normalise]:
+        options = (reading, aggregate, missing, decimals, data_decimals, names)
         try:
-            found = _verify(
-                tree,
-                set(full["code"]),
-                data,
-                published,
-                extra,
-                reading,
-                aggregate,
-                missing,
-                decimals,
-                data_decimals,
-                names,
-            )
-        except BadInput:
-            if best:
-                break
-            raise
+            found = _verify(tree, every, data, published, extra, *options)
+        except BadInput as why:
+            problem = problem or why
+            continue
         breaks = int((found["first_break"] != "").sum())
         if best is None or breaks < best[0]:
             best = breaks, found, reading
         if not breaks:
             break
-    assert best is not None
+    if best is None:
+        assert problem
+        raise problem
     if normalise == "auto" and best[2] != "none":
         notice(
             "数据按原始数据解释（极差法 0–100）：按原样解释时不符的更多",
@@ -862,18 +863,14 @@ def _verify(
     key, x = framework.match(data.drop(columns=extra), tree, names[0])
     leaves, families = framework.leaves(tree), framework.families(tree)
     printed = read_scores(published, key, tree, every, decimals, names[1]).dropna(subset="score")
-    half = np.zeros(len(leaves))
-    if normalise == "none":
-        half = cell_half_units(data, leaves, data_decimals)
-        x = index.directed(x, tree, key, names[0])
-    else:
-        x = index.normalise_values(x, tree, normalise, index.groups(key), key, names[0])
-    scale = _scale(x, printed["score"].to_numpy())
-    low, high = x - half, x + half
-    if scale:
-        low, high = np.clip(low, *scale), np.clip(high, *scale)
-        if missing == "unknown":
-            low, high = np.where(np.isnan(x), scale[0], low), np.where(np.isnan(x), scale[1], high)
+    x, low, high, scale = _cells(data, tree, key, x, normalise, data_decimals, printed["score"], names[0])
+    if missing == "unknown":
+        gone = np.isnan(x)
+        if not scale:
+            _boundless(gone, key, leaves, names[0])
+        low, high = (
+            np.where(gone, end, side) for end, side in zip(scale or (0, 0), (low, high), strict=True)
+        )
     powers = index.methods_by_parent(tree, aggregate)
 
     def mean(code: str, values: np.ndarray, shares: np.ndarray) -> np.ndarray:

@@ -18,9 +18,7 @@ import pandas as pd
 from bluebook import framework, index
 from bluebook.framework import bad, notice
 
-CHUNK = (
-    4_000_000  # numbers in the largest array at a time; fixed, so that a seed gives the same draws anywhere
-)
+CHUNK = 100_000  # numbers in an array at a time: fits the cache; fixed, so that a seed gives the same draws anywhere
 
 
 def rank_distribution(
@@ -60,13 +58,13 @@ def rank_distribution(
         notice(f"{int(np.isnan(base).sum())} 行没有得分（如 {' '.join(map(str, lost))}），不参加排名", f"{int(np.isnan(base).sum())} rows have no score (as {' '.join(map(str, lost))}) and no rank")  # fmt: skip
     groups = [rows[~np.isnan(base[rows])] for rows in times]
     groups = [rows for rows in groups if len(rows)]
-    rng = np.random.default_rng(seed)
+    rng, families = np.random.default_rng(seed), framework.families(tree)
     score = _scorer(z, tree, aggregate, availability)
     counts = [np.zeros((len(rows), len(rows)), dtype=np.int64) for rows in groups]
     chunk = max(1, CHUNK // max(z.shape))
     for start in range(0, draws, chunk):
         size = min(chunk, draws - start)
-        scores = score(_draw(tree, rng, size, concentration))
+        scores = score(_draw(families, rng, size, concentration))
         if decimals is not None:
             scores = index.round_half_away(scores, decimals)
         for rows, count in zip(groups, counts, strict=True):
@@ -84,11 +82,11 @@ def rank_distribution(
 
 
 def _draw(
-    tree: pd.DataFrame, rng: np.random.Generator, size: int, concentration: float | None
+    families: list[framework.Family], rng: np.random.Generator, size: int, concentration: float | None
 ) -> dict[str, np.ndarray]:
     """Draw each family's weights (size × k), rows summing to 1."""
     out = {}
-    for family in framework.families(tree):
+    for family in families:
         k = len(family.children)
         if concentration is None:
             w = rng.standard_exponential((size, k))
@@ -107,20 +105,21 @@ def _scorer(
     leaves = framework.leaves(tree)
     position = {leaf: i for i, leaf in enumerate(leaves)}
     if all(p == 1 for p in powers.values()) and not np.isnan(z).any():
+        # leaves in the order in which the families bring them
+        order = [position[c] for f in reversed(families) for c in f.children if c in position]
+        columns = z[:, order].T.copy()
 
         def linear(drawn: dict[str, np.ndarray]) -> np.ndarray:
             share: dict[str, np.ndarray] = {}
-            whole = np.empty((len(next(iter(drawn.values()))), len(leaves)))
+            blocks = []
             for family in reversed(families):
                 w = drawn[family.parent]
                 if family.parent in share:
                     w = w * share[family.parent]
-                for i, child in enumerate(family.children):
-                    if child in position:
-                        whole[:, position[child]] = w[:, i]
-                    else:
-                        share[child] = w[:, i : i + 1]
-            return whole @ z.T
+                own = [c in position for c in family.children]
+                blocks.append(w if all(own) else w[:, own])
+                share |= {c: w[:, i : i + 1] for i, c in enumerate(family.children) if not own[i]}
+            return np.concatenate(blocks, axis=1) @ columns
 
         return linear
 
@@ -146,12 +145,13 @@ def rank_counts(scores: np.ndarray) -> np.ndarray:
     Ties as in ``index``: within 1e-9 relative, the smallest rank for all.
     """
     n = scores.shape[1]
-    order = np.argsort(-scores, axis=1)
-    ordered = np.take_along_axis(scores, order, axis=1)
-    above, below = ordered[:, :-1], ordered[:, 1:]
-    place = np.arange(n)
-    tied = above - below <= index.TIE * np.maximum(np.abs(above), np.abs(below))
-    if tied.any():
+    down = -scores
+    order, ordered = np.argsort(down, axis=1), np.sort(down, axis=1)
+    place: np.ndarray = np.arange(n)
+    gap = np.diff(ordered, axis=1)
+    size = np.abs(ordered)
+    if (gap <= index.TIE * size.max()).any():  # perhaps a tie
+        tied = gap <= index.TIE * np.maximum(size[:, :-1], size[:, 1:])
         first = np.broadcast_to(place, order.shape).copy()
         first[:, 1:][tied] = 0
         place = np.maximum.accumulate(first, axis=1)

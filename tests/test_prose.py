@@ -34,7 +34,8 @@ FINE = [
     re.compile(r"(?:19|20)\d\d(?!\d|\.\d)"),  # years
     re.compile(r"第\s*\d+"),  # ordinals
     re.compile(r"前\s*\d+\s*(?:名|位|章|页)"),
-    re.compile(r"^\s*\d+\.\s", re.M),  # numbered lists
+    re.compile(r"^\s*\d+\.\s|^\|\s*\d+\s*(?=\|)", re.M),  # numbered lists, numbered rows
+    re.compile(r"\d+\s*世纪|\d0\s*年代"),
     re.compile(r"\d+(?:[—–～、和至到]|\s*—\s*)*\d*\s*月(?:份|初|底|末)?(?:\s*\d+\s*日)?"),  # months and days
 ]
 # A Chinese numeral before a unit that measures something; counting words (个, 条, 种 …) are part of plain speech.

@@ -69,7 +69,7 @@ def test_uniform_weights_give_the_share_that_geometry_gives():
 
 def test_a_concentration_draws_around_the_trees_weights():
     """With K shares (w, 1−w), w has mean 0.3 and variance 0.3 · 0.7 / (K + 1)."""
-    drawn = robustness._draw(flat(2, [np.nan, 3, 7]), np.random.default_rng(0), 50_000, 20.0)["r"][:, 0]
+    drawn = robustness._draw(framework.families(flat(2, [np.nan, 3, 7])), np.random.default_rng(0), 50_000, 20.0)["r"][:, 0]
     assert drawn.mean() == pytest.approx(0.3, abs=2e-3)
     assert drawn.var() == pytest.approx(0.21 / 21, rel=0.03)
 
@@ -82,7 +82,7 @@ def test_a_high_concentration_gives_the_trees_own_ranks():
 
 
 def test_uniform_draws_are_uniform_on_each_simplex():
-    drawn = robustness._draw(deep(), np.random.default_rng(0), 50_000, None)
+    drawn = robustness._draw(framework.families(deep()), np.random.default_rng(0), 50_000, None)
     for w in drawn.values():
         np.testing.assert_allclose(w.sum(axis=1), 1)
         np.testing.assert_allclose(w.mean(axis=0), 0.5, atol=0.01)
@@ -95,7 +95,7 @@ def test_every_drawn_score_is_what_the_index_makes_of_those_weights(aggregate, m
     data, tree = random_table(4, missing=missing), deep()
     _, x = framework.match(data, tree)
     z = index.normalise_values(x, tree, "minmax:1:100")
-    drawn = robustness._draw(tree, np.random.default_rng(1), 5, None)
+    drawn = robustness._draw(framework.families(tree), np.random.default_rng(1), 5, None)
     scores = robustness._scorer(z, tree, aggregate, 0.0)(drawn)
     for i in range(5):
         new = {

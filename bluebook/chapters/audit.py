@@ -249,10 +249,12 @@ def table() -> Pieces:
     return Pieces(framed.with_body(inner))
 
 
-def errata() -> charts.Figure:
+def errata() -> charts.Figure | Pieces:
     """Show the corrections as a table: where, what is printed, what it should be, how sure."""
     found, rows = reading.corrections(), reading.audited()
-    found = found[found["kind"].isin(["contradiction", "revision"]) & ~found["fired"]]
+    found = found[found["kind"].isin(["contradiction", "revision"]) & ~found["fired"].astype(bool)]
+    if found.empty:
+        return Pieces(f"<p>{t('这一版没有要列出的。', 'Nothing to list for this edition.')}</p>")
     pick = rows.loc[found["id"]]
     data = pd.DataFrame({
         t("出处", "Where"): [f"{r.speaker}，{r.section}" for r in pick.itertuples()],

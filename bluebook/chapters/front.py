@@ -6,7 +6,7 @@ import pandas as pd
 
 from bluebook import editions, reading
 from bluebook.chapters import index_results
-from bluebook.charts import finding, first_finding, glue
+from bluebook.charts import first_finding, glue
 from bluebook.words import t
 
 
@@ -17,7 +17,7 @@ def numbers() -> None:
     book = editions.edition()
     audit = counts()
     glue(
-        year=book["year"], title=book[t("title_zh", "title_en")], theme=book.get(t("theme_zh", "theme_en")) or "",
+        year=book["year"], title=book[t("title_zh", "title_en")], theme=book.get(t("theme_zh", "theme_en")) or t("尚未公布", "not announced yet"),
         n_cities=len(now), n_indicators=book["framework"]["n_indicators"], n_editions=len(editions.years()), first_year=min(editions.years()),
         finding_ranking=ranking_finding(scored), finding_growth=growth_finding(), finding_audit=audit_finding(),
         n_quoted=int(audit.sum()), n_sources=len(editions.sources()),
@@ -40,10 +40,17 @@ def growth_finding() -> str:
     growth = growth_by_year()
     gap = (growth["全国"] - growth["河南"]).round(1)
     first, last = gap.index[-2], gap.index[-1]
-    return finding(
-        t("{x}、{y} 两年河南都比全国慢，差距从 {a:.1f} 个百分点拉大到 {b:.1f} 个。",
-          "In {x} and {y} Henan grew more slowly than the country, and the gap widened from {a:.1f} to {b:.1f} percentage points."),
-        holds=0 < gap[first] < gap[last], x=first, y=last, a=gap[first], b=gap[last],
+    return first_finding(
+        (t("{x}、{y} 两年河南都比全国慢，差距从 {a:.1f} 个百分点拉大到 {b:.1f} 个。",
+           "In {x} and {y} Henan grew more slowly than the country, and the gap widened from {a:.1f} to {b:.1f} percentage points."), 0 < gap[first] < gap[last]),
+        (t("{x}、{y} 两年河南都比全国慢，差距由 {a:.1f} 个百分点变为 {b:.1f} 个。",
+           "In {x} and {y} Henan grew more slowly than the country; the gap went from {a:.1f} to {b:.1f} percentage points."), gap[first] > 0 and gap[last] > 0),
+        (t("{x} 年河南比全国慢 {a:.1f} 个百分点，{y} 年没有再慢下去。",
+           "In {x} Henan grew {a:.1f} percentage points more slowly than the country; in {y} it was no longer slower."), gap[first] > 0 >= gap[last]),
+        (t("{y} 年河南比全国慢 {b:.1f} 个百分点，{x} 年还不比全国慢。",
+           "In {y} Henan grew {b:.1f} percentage points more slowly than the country; in {x} it was not slower yet."), gap[first] <= 0 < gap[last]),
+        (t("{x}、{y} 两年河南都不比全国慢。", "In {x} and {y} Henan was not slower than the country."), True),
+        x=first, y=last, a=gap[first], b=gap[last],
     )  # fmt: skip
 
 

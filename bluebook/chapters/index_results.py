@@ -26,6 +26,29 @@ def history() -> pd.DataFrame:
     return every.merge(reading.cities()[["city", "name", "order"]], on="city").sort_values(["year", "rank"])
 
 
+def released(year: int | None = None) -> str:
+    """Return the day on which the edition was presented, in words; "" where it is not known."""
+    day = editions.edition(year).get("published")
+    if not day:
+        return ""
+    y, m, d = (int(part) for part in str(day).split("-"))
+    months = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
+    return t(f"{y} 年 {m} 月 {d} 日", f"{d} {months[m - 1]} {y}")
+
+
 def numbers() -> None:
     """Glue the figures that the chapter's prose speaks of; all follow from the editions' tables."""
     now, year = standings(), editions.current_year()
@@ -39,7 +62,7 @@ def numbers() -> None:
     lead = past[past["rank"] <= 2].pivot_table(index="year", columns="rank", values="score")
     lead = (lead[1] - lead[2]).dropna().round(2)
     glue(
-        year=year, last_year=year - 1, data_year=editions.edition()["data_year"], first_year=min(editions.years()),
+        year=year, last_year=year - 1, released=released(), data_year=editions.edition()["data_year"], first_year=min(editions.years()),
         n_editions=len(editions.years()), n_cities=len(now), n_scored=len(scored), n_unscored=len(now) - len(scored),
         name_1=now["name"][0], name_2=now["name"][1], name_3=now["name"][2], name_last=now["name"].iloc[-1],
         name_last_scored=scored["name"].iloc[-1], rank_last_scored=int(scored["rank"].iloc[-1]),
@@ -321,6 +344,42 @@ def lead() -> charts.Figure:
                    f"Total score (points), editions {years[0]}–{years[-1]}, the {len(order)} cities printed in each; the source prints one column of cities for 2019 and 2020, confidence medium"),
         source=_source(None), table=table, formats={str(y): "{:.2f}" for y in years},
         alt_text=t(f"折线图。{title}。", f"Line chart. {title}."),
+    )  # fmt: skip
+
+
+def later() -> pd.DataFrame:
+    """Return what the press prints of this index after the current edition: the rows of press.csv, oldest first."""
+    press = editions.press()
+    return press[(press["report"] == "bluebook") & (press["year"] > editions.current_year())].sort_values(
+        "year", kind="stable"
+    )
+
+
+def later_numbers() -> None:
+    """Glue what is known of the next edition, in words; nothing where the press has nothing."""
+    press = later()
+    if press.empty:
+        return
+    year = int(press["year"].iloc[0])
+    press = press[press["year"] == year]
+    ranks = (
+        press[(press["subject"] == "index") & (press["statement"] == "rank")]
+        .dropna(subset=["value"])
+        .sort_values("value")
+    )
+    count = press[(press["subject"] == "level2") & (press["statement"] == "count")]["value"]
+    before, name = standings().set_index("city")["rank"], reading.cities().set_index("city")["name"]
+    same = [name[r.city] for r in ranks.itertuples() if before[r.city] == r.value]
+    moved = [
+        t(f"{name[r.city]}由第 {before[r.city]} 到第 {r.value:.0f}", f"{name[r.city]} from {before[r.city]} to {r.value:.0f}")
+        for r in ranks.itertuples() if before[r.city] != r.value
+    ]  # fmt: skip
+    told = [t(f"名次没有变的有{'、'.join(same)}", f"unchanged are {', '.join(same)}")] * bool(same)
+    told += [t(f"变了的有{'、'.join(moved)}", f"changed are {', '.join(moved)}")] * bool(moved)
+    glue(
+        later_year=year, later_ranks=t("；", "; ").join(told) or t("没有查到名次", "no ranks found"), n_later_ranks=len(ranks),
+        later_indicators=t(f"{count.iloc[0]:.0f} 项", f"{count.iloc[0]:.0f}") if len(count) else t("没有查到", "not found"),
+        later_source=reading.source_titles(list(press["source"])),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import zlib
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("build-finished", offline.slim)
     app.connect("build-finished", _forget)
     app.connect("build-finished", _downloads)
+    app.connect("build-finished", _data)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -147,6 +149,16 @@ def _downloads(app: Sphinx, failed: Exception | None) -> None:
             root, exported, out / "downloads" / f"notebooks-{lang}.zip", offline.cache_folder(app), lang
         )
         stamp.write_text(state, "utf-8")
+
+
+def _data(app: Sphinx, failed: Exception | None) -> None:
+    """Put the data package beside the pages, file by file, so that every table has a plain link."""
+    if failed is not None or app.builder.name != "html":
+        return
+    target = Path(app.outdir) / "downloads" / "data"
+    shutil.rmtree(target, ignore_errors=True)
+    skip = shutil.ignore_patterns(".*", "__pycache__")
+    shutil.copytree(offline.project_root(Path(app.srcdir)) / "data", target, ignore=skip)
 
 
 def _bold_beside_chinese() -> None:

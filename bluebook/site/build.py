@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+from bluebook import scaffold
 from bluebook.words import BadInput, told
 
 INPUTS = ("_config.yml", "_toc.yml", "index.md", "requirements.txt", "requirements-kit.txt", "pyproject.toml",
@@ -62,6 +63,7 @@ def build(root: Path, langs: list[str] | None = None) -> bool:
     if not stale:
         return False
     _check(root, work)
+    scaffold.refuse_unfilled()
     seconds = {}
     with _lock(work):
         for lang in stale:
@@ -128,6 +130,11 @@ def _one(root: Path, work: Path, lang: str) -> float:
 def _typeset(root: Path, work: Path, book: Path, lang: str) -> None:
     out = work / lang
     out.mkdir(parents=True, exist_ok=True)
+    look, seen = _look(root), out / "look.txt"
+    if not seen.exists() or seen.read_text("utf-8") != look:
+        # Sphinx compares chapters only: neither a new style sheet nor a changed role would show.
+        shutil.rmtree(out / "_build" / ".doctrees", ignore_errors=True)
+        seen.write_text(look, "utf-8")
     command = [
         sys.executable,
         "-m",
@@ -162,6 +169,16 @@ def _typeset(root: Path, work: Path, book: Path, lang: str) -> None:
                 f"Typesetting failed; the site stays as it was:\n{shown}",
             )
         )
+
+
+def _look(root: Path) -> str:
+    """Return a hash of what shapes every page whatever its text: assets, templates, and the code outside the chapters."""
+    files = [p for folder in ("assets", "templates") for p in (root / folder).rglob("*") if p.is_file()]
+    files += [p for p in (root / "bluebook").rglob("*.py") if p.parent.name != "chapters"]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _swap(work: Path, site: Path, langs: list[str]) -> None:

@@ -23,7 +23,7 @@ def place(page: str, outdir: Path, cache: Path, prefix: str) -> str:
         write_files(json.loads(match.group(1)), outdir / FOLDER, cache)
         return ""
 
-    return CARRIED.sub(write, page).replace("@@figures@@", prefix + FOLDER)
+    return CARRIED.sub(write, page).replace("@@figures@@", prefix + FOLDER).replace("@@site@@/", prefix)
 
 
 def write_files(figure: dict, folder: Path, cache: Path) -> None:

@@ -1,0 +1,90 @@
+"""reference/method: how the book computes, where each heading of the newsletter is retold, how fast the engine is."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from bluebook import charts, editions, reading
+from bluebook.chapters import audit
+from bluebook.charts import finding, glue
+from bluebook.words import t
+
+BENCH = "bench.csv"
+
+
+def numbers() -> None:
+    """Glue the counts that the page names."""
+    outline, book = editions.outline(), editions.edition()
+    glue(
+        year=book["year"],
+        data_year=book["data_year"],
+        n_headings=len(outline),
+        n_chapters=int(outline["chapter"].nunique()),
+        n_dimensions=book["framework"]["n_dimensions"],
+        n_indicators=book["framework"]["n_indicators"],
+        decimals=book["decimals"],
+    )
+
+
+def headings() -> audit.Pieces:
+    """Show where each heading of the newsletter is retold, with links."""
+    outline = editions.outline()
+    titles = audit.chapter_titles()
+    shown = pd.DataFrame(
+        {
+            t("级", "Level"): outline["level"],
+            t("简讯的标题", "Heading of the newsletter"): outline["heading"],
+            t("本书的章", "Chapter here"): outline["chapter"].map(lambda c: titles.get(c, c)),
+            t("节", "Section"): outline["section"],
+        }
+    )
+    framed = charts.table(
+        shown,
+        id="tab-headings",
+        status="published",
+        title=finding(
+            t(
+                "简讯的 {n} 个标题都有一章一节转述",
+                "Each of the newsletter's {n} headings has a section that retells it",
+            ),
+            holds=bool(outline["chapter"].ne("").all()),
+            n=len(outline),
+        ),
+        subtitle=t(
+            "各级标题（从简）与转述它的章、节；节为空处是整章",
+            "Headings of all levels (shortened) and the chapter and section that retell them; where empty, the whole chapter",
+        ),
+        source=reading.source_titles(["newsletter"]),
+    )
+    rows = "".join(
+        f'<tr><td style="padding-inline-start:{0.55 + 1.1 * (row.level - 1)}rem">{row.heading}</td>'
+        f'<td><a href="../{row.chapter}.html">{titles.get(row.chapter, row.chapter)}</a></td><td>{row.section}</td></tr>'
+        for row in outline.itertuples()
+    )
+    heads = [t("简讯的标题", "Heading of the newsletter"), t("本书的章", "Chapter here"), t("节", "Section")]
+    head = "".join(f'<th scope="col">{h}</th>' for h in heads)
+    return audit.Pieces(
+        framed.with_body(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+    )
+
+
+def bench() -> charts.Figure | audit.Pieces:
+    """Show the last measured speeds; they are ratios, measured side by side in one run."""
+    path = editions.data_root() / BENCH
+    if not path.exists():
+        return audit.Pieces(f"<p>{t('还没有测过。', 'Not measured yet.')}</p>")
+    table = pd.read_csv(path, dtype=str).fillna("")
+    return charts.table(
+        table,
+        id="tab-bench",
+        status="computed",
+        title=t(
+            "引擎比逐次调用现成的库快几个数量级",
+            "The engine is faster by orders of magnitude than calling a ready-made library draw by draw",
+        ),
+        subtitle=t(
+            "同一次运行里并排测得的中位数与比值；换一台电脑，秒数会变，比值大致不变",
+            "Medians and ratios measured side by side in one run; on another machine the seconds change, the ratios hardly",
+        ),
+        source=t("`python -m bluebook bench`", "`python -m bluebook bench`"),
+    )

@@ -1,0 +1,123 @@
+"""report/index-results and what 2022 alone says of the index: distances, a place too many, two shares, 36 firsts."""
+
+from __future__ import annotations
+
+import pytest
+from index_editing import copy_data, figures, glued, set_cell
+
+from bluebook import charts
+from bluebook.chapters import index_2022, index_results
+from bluebook.words import BadInput
+
+
+def test_a_place_is_worth_about_a_quarter_of_a_point_whichever_way_one_counts() -> None:
+    table = index_2022.a_place()
+    assert list(table["place"]) == [16, 15] and list(table["steps"]) == [8, 7]
+    assert table["lower"].min() == pytest.approx(2.035 / 8) and table["upper"].max() == pytest.approx(
+        2.045 / 7
+    )
+
+
+def test_the_finding_on_places_fails_when_the_printed_gap_is_another(
+    tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = copy_data(tmp_path, monkeypatch)
+    set_cell(root / "editions/2022/claims.csv", {"id": "index_gap_8_15"}, "value", "9.04")
+    with pytest.raises(charts.FindingError, match="开封"):
+        index_2022.tight()
+
+
+def test_text_that_needs_a_figure_says_which_one_is_missing(
+    tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = copy_data(tmp_path, monkeypatch)
+    path = root / "editions/2022/claims.csv"
+    path.write_text(
+        "\n".join(x for x in path.read_text("utf-8").splitlines() if not x.startswith("index_gap_8_15,"))
+        + "\n",
+        "utf-8",
+    )
+    with pytest.raises(BadInput, match="index_gap_8_15"):
+        index_2022.tight()
+
+
+def test_the_two_totals_of_science_spending_do_not_meet_even_with_rounding() -> None:
+    table = index_2022.spending_totals().set_index("city")
+    assert table["lower"]["410100"] > table["upper"]["410300"]
+    assert table["lower"]["410100"] == pytest.approx(100 * 69.065 / 30.65)
+    assert table["share_upper"]["410300"] < 12.15  # 洛阳's printed 12.2 cannot be, if 郑州 is right
+
+
+def test_a_share_that_fits_takes_the_contradiction_away(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = copy_data(tmp_path, monkeypatch)
+    set_cell(root / "editions/2022/claims.csv", {"id": "science_share_ly_2020"}, "value", "12.0")
+    with pytest.raises(charts.FindingError):
+        index_2022.spending()
+
+
+def test_seven_output_places_agree_with_each_other() -> None:
+    places = index_2022.output_places().table.set_index("城市")
+    assert places.apply(lambda column: column.is_unique).all()
+    assert list(places.loc["郑州"]) == [1, 1, 1] and list(places.loc["新乡"]) == [2, 4, 3]
+
+
+def test_all_first_places_are_accounted_for() -> None:
+    table = index_2022.firsts()
+    assert table["n"].sum() == 36 and dict(zip(table["name"], table["n"], strict=True)) == {
+        "郑州": 32,
+        "洛阳": 1,
+        "新乡": 1,
+        "信阳": 1,
+        "济源": 1,
+    }
+
+
+def test_another_count_in_the_press_stops_the_deduction(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = copy_data(tmp_path, monkeypatch)
+    set_cell(root / "public/press.csv", {"id": "press_2022_410100_firsts"}, "value", "31")
+    with pytest.raises(charts.FindingError, match="名字全都知道"):
+        glued(index_2022, monkeypatch, "first_numbers")
+
+
+def test_a_shortfall_bounds_the_weight_of_the_only_indicator_that_is_not_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = glued(index_2022, monkeypatch, "first_numbers")
+    assert told["short_input"] == pytest.approx(3.98) and told["short_enterprise"] == pytest.approx(2.31)
+    assert told["implied_enterprise"] == pytest.approx(100 - 2.31 * 7)
+
+
+def test_what_the_press_says_of_the_next_edition_is_told_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = glued(index_results, monkeypatch, "later_numbers")
+    assert (told["later_year"], told["later_indicators"], told["n_later_ranks"]) == (2023, "37 项", 3)
+    assert told["later_ranks"] == "名次没有变的有郑州、洛阳、新乡"
+
+
+def test_a_city_that_moved_later_is_named_with_both_places(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = copy_data(tmp_path, monkeypatch)
+    set_cell(root / "public/press.csv", {"id": "press_2023_410700_rank"}, "value", "5")
+    assert "新乡由第 3 到第 5" in glued(index_results, monkeypatch, "later_numbers")["later_ranks"]
+
+
+def test_nothing_later_in_the_press_glues_nothing(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = copy_data(tmp_path, monkeypatch)
+    path = root / "public/press.csv"
+    path.write_text(
+        "\n".join(x for x in path.read_text("utf-8").splitlines() if not x.startswith("press_2023")) + "\n",
+        "utf-8",
+    )
+    assert glued(index_results, monkeypatch, "later_numbers") == {}
+
+
+def test_a_score_that_is_not_printed_is_a_range_not_a_number() -> None:
+    table = index_results.ranking().table
+    assert table["综合得分"].isna().sum() == 12 and (table["得分的可能范围"] == "0–28.77").sum() == 12
+
+
+@pytest.mark.parametrize("module", [index_results, index_2022])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_figure_speaks_one_language(monkeypatch: pytest.MonkeyPatch, module, lang: str) -> None:
+    monkeypatch.setenv("BLUEBOOK_LANG", lang)
+    for figure in figures(module):
+        chinese = any("\u4e00" <= c <= "\u9fff" for c in figure.title + figure.subtitle)
+        assert chinese == (lang == "zh"), figure.id

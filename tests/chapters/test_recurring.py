@@ -1,0 +1,125 @@
+"""The chapters on the index a year later: other data, no text of the edition yet, and no word left over from 2022."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from index_editing import ROOT, copy_data, figures, glued, words
+
+from bluebook import editions, reading
+from bluebook.chapters import index_dimensions, index_method, index_results
+from bluebook.site import notebooks
+from bluebook.site.roles import resolve
+
+MODULES = {"index-method": index_method, "index-results": index_results, "index-dimensions": index_dimensions}
+# Figures that look back, and names that hold last year or the history: there the year before may be named.
+HISTORY = re.compile(r"fig-(bump|lead|revisions|last-\w+)")
+LOOKING_BACK = {"last_year", "counts_told", "shared_told", "lead_max_year", "lead_min_year"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def next_year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The book's data with an edition of 2023 made of 2022's: other scores, no claims, no text of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield _next_year(copy_data(tmp_path_factory.mktemp("book"), patch))
+
+
+def _next_year(root: Path) -> Path:
+    old, new = root / "editions/2022", root / "editions/2023"
+    new.mkdir()
+    settings = (
+        (old / "edition.yml")
+        .read_text("utf-8")
+        .replace("2022", "2023")
+        .replace("data_year: 2020", "data_year: 2021")
+    )
+    settings = re.sub(r"^published: .*$", "published: 2023-10-14", settings, flags=re.M)
+    settings = re.sub(r"sources:\n(  - .*\n)+", "sources:\n  - bluebook_2023_abstract\n", settings)
+    (new / "edition.yml").write_text(settings, "utf-8")
+    tree = pd.read_csv(old / "indicators.csv", dtype=str, keep_default_na=False)
+    tree["named_in"] = tree["named_in"].where(tree["named_in"] == "", "bluebook_2023_abstract")
+    tree.to_csv(new / "indicators.csv", index=False)
+    scores = pd.read_csv(old / "scores.csv", dtype=str, keep_default_na=False)
+    scores[["source", "note"]] = ["bluebook_2023_abstract", ""]
+    # 南阳 passes 许昌 and 焦作; everybody else gains or loses a little.
+    total = (scores["code"] == "index") & (scores["score"] != "")
+    printed = ["96.80", "54.10", "36.02", "31.11", "30.40", "29.02"]
+    cities = ["410100", "410300", "410700", "411300", "410800", "411000"]
+    scores.loc[total, ["city", "score"]] = list(zip(cities, printed, strict=True))
+    scores.to_csv(new / "scores.csv", index=False)
+    editions.list_tables(root)
+    return root
+
+
+def test_the_new_edition_is_sound_data_without_claims(next_year: Path) -> None:
+    assert [str(f) for f in editions.check(next_year, 2023)] == []
+    assert editions.current_year() == 2023 and editions.claims().empty
+
+
+@lru_cache
+def told_in(name: str, lang: str) -> dict[str, object]:
+    """Return what a chapter glues for 2023 in this language."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BLUEBOOK_LANG", lang)
+        return glued(MODULES[name], patch)
+
+
+@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_prose_gets_this_year_and_last(name: str, lang: str) -> None:
+    told = told_in(name, lang)
+    assert (told["year"], told["last_year"], told["data_year"]) == (2023, 2022, 2021)
+    left = {k: v for k, v in told.items() if "2022" in str(v) and k not in LOOKING_BACK}
+    assert left == {}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_figure_is_drawn_and_speaks_of_this_year(name: str) -> None:
+    drawn = figures(MODULES[name])
+    assert len(drawn) >= 5
+    for figure in drawn:
+        assert HISTORY.match(figure.id) or "2022" not in words(figure), figure.id
+    assert any("2023" in figure.subtitle for figure in drawn)
+
+
+def test_last_year_is_now_comparable_in_every_dimension() -> None:
+    drawn = index_dimensions.slopes()
+    assert len(drawn) == len(index_method.dimensions())
+    assert all("2022 年版和 2023 年版" in figure.subtitle for figure in drawn)
+
+
+def test_who_moved_since_last_year_is_told() -> None:
+    assert (
+        told_in("index-results", "zh")["moves"] == "南阳由第 6 到第 4；焦作由第 4 到第 5；许昌由第 5 到第 6"
+    )
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_chapters_own_words_name_no_recent_year(name: str) -> None:
+    text = (ROOT / f"chapters/report/{name}.md").read_text("utf-8")
+    assert re.findall(r"202\d", re.sub(r"`[^`\n]*`", "", text)) == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_nothing_of_2022s_own_text_comes_along(next_year: Path, name: str) -> None:
+    copied = next_year.parent / "chapters/report" / f"{name}.md"
+    copied.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / f"chapters/report/{name}.md", copied)
+    text = notebooks.expand(copied.read_text("utf-8"), copied)
+    assert "index_2022" not in text and "% edition-text" not in text
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_figure_and_number_that_the_prose_asks_for_is_there(name: str) -> None:
+    text = (ROOT / f"chapters/report/{name}.md").read_text("utf-8")
+    told = told_in(name, "zh")
+    assert {m.split(":")[0] for m in re.findall(r"\{glue:text\}`([^`]+)`", text)} <= set(told)
+    ledger = reading.audited()
+    for wanted in re.findall(r"\{fig\}`([^`]+)`", text):
+        assert resolve(wanted, ledger) in ledger.index, wanted

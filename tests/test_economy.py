@@ -1,0 +1,76 @@
+"""The economy tables: which print is picked, how ties and gaps are ranked, what an average leaves over."""
+
+import pandas as pd
+import pytest
+
+from bluebook import economy, editions
+from bluebook.words import BadInput
+
+
+@pytest.fixture(scope="module")
+def series():
+    return editions.series()
+
+
+def growth(period):
+    return economy.values_by_province(editions.provinces(), "gdp_growth_real", period)
+
+
+def test_first_prints_and_revisions_are_different_rows(series):
+    assert economy.value(series, "gdp_growth_real", "全国", 2012) == 7.8
+    assert economy.value(series, "gdp_growth_real", "全国", 2012, vintage="revised") == 7.7
+    assert economy.value(series, "gdp_growth_real", "河南", 2020) == 1.3
+
+
+def test_where_no_revision_was_seen_the_first_print_stands_and_says_so(series):
+    row = economy.pick(series, "gdp_growth_real", "河南", vintage="revised").loc["2017"]
+    assert (row["value"], row["vintage"]) == (7.8, "first")
+
+
+def test_a_missing_year_is_a_gap_and_never_left_out(series):
+    wide = economy.by_year(series, "gdp_growth_real", ["全国", "河南"])
+    assert list(wide.index) == list(range(wide.index[0], wide.index[-1] + 1))
+    assert wide.loc[[2013, 2014], "河南"].isna().all()
+    assert wide.loc[[2013, 2014], "全国"].notna().all()
+
+
+def test_a_figure_that_is_not_there_is_named(series):
+    with pytest.raises(BadInput, match="河南 2013"):
+        economy.value(series, "gdp_growth_real", "河南", 2013)
+
+
+def test_the_ranks_of_the_speech_come_out_of_the_31_provinces():
+    assert economy.place(growth(2020), "河南").rank == 26
+    tie = economy.place(growth(2021), "河南")
+    assert (tie.rank, tie.tied, tie.last) == (27, ("内蒙古",), 28)
+    central = list(economy.CENTRAL)
+    assert [economy.place(growth(p)[central], "河南").rank for p in (2020, 2021, "2022Q1")] == [5, 6, 6]
+
+
+def test_a_province_without_a_figure_leaves_the_rank_open_until_something_is_known_of_it():
+    spring = growth("2022Q1")
+    assert spring.index[spring.isna()].tolist() == ["西藏"]
+    open_ = economy.place(spring, "河南")
+    assert (open_.rank, open_.worst, open_.unknown) == (24, 25, ("西藏",))
+    known = economy.place(spring, "河南", {"西藏": (spring["湖南"], spring["山西"])})
+    assert (known.rank, known.worst, known.unknown) == (25, 25, ())
+
+
+def test_a_value_that_is_certainly_lower_changes_no_rank():
+    values = pd.Series({"a": 2.0, "b": float("nan"), "c": 1.0})
+    assert economy.place(values, "a", {"b": (0, 1.9)}) == economy.Place(1, 1, (), (), 3)
+
+
+def test_ranked_gives_ties_the_smallest_rank_and_the_missing_none():
+    table = economy.ranked(pd.Series({"a": 1.0, "b": 3.0, "c": 3.0, "d": float("nan")}))
+    assert table["rank"].tolist() == [1, 1, 3, pd.NA]
+
+
+def test_two_year_average_and_second_year_give_the_first():
+    first = economy.rest_of_average(3.6, 2, [6.3])
+    assert first.low < 0.97 < first.high and first.mid == pytest.approx(0.9686, abs=1e-4)
+    assert not first.low <= 1.3 <= first.high
+    exact = economy.rest_of_average(5.0, 3, [economy.Range(5, 5, 5)] * 2, half=0.0)
+    assert exact.low == pytest.approx(5) == exact.high
+    with pytest.raises(ValueError):
+        economy.rest_of_average(5.0, 2, [1.0, 2.0])
