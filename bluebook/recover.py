@@ -801,8 +801,8 @@ def verify(
 
     Columns: ``unit[, time], code, published, lower, upper, first_break, explained_by, in_place_of``.
     ``lower``, ``upper``: what the tree's weights make of the data, each cell anywhere within its rounding
-    (:func:`cell_half_units`; raw data count as exact). A score cannot follow when its own rounding interval
-    lies outside.
+    (:func:`cell_half_units`; raw data count as exact), empty where there are no data. A score cannot follow
+    when its own rounding interval lies outside.
 
     ``first_break``, empty when the score follows: the lowest code on the way down from this one whose printed
     score does not follow from its children, taken as printed where they are; this code itself when every
@@ -860,95 +860,66 @@ def _verify(
     data_decimals: int | None,
     names: tuple[str, str],
 ) -> pd.DataFrame:
+    """Judge every printed score under one reading of DATA; ``extra`` are its columns outside the tree."""
     key, x = framework.match(data.drop(columns=extra), tree, names[0])
     leaves, families = framework.leaves(tree), framework.families(tree)
-    printed = read_scores(published, key, tree, every, decimals, names[1]).dropna(subset="score")
-    x, low, high, scale = _cells(data, tree, key, x, normalise, data_decimals, printed["score"], names[0])
+    powers = index.methods_by_parent(tree, aggregate)
+    table = read_scores(published, key, tree, every, decimals, names[1]).dropna(subset="score")
+    x, low, high, scale = _cells(data, tree, key, x, normalise, data_decimals, table["score"], names[0])
+    cells = np.stack([low, high])
     if missing == "unknown":
         gone = np.isnan(x)
         if not scale:
             _boundless(gone, key, leaves, names[0])
-        low, high = (
-            np.where(gone, end, side) for end, side in zip(scale or (0, 0), (low, high), strict=True)
-        )
-    powers = index.methods_by_parent(tree, aggregate)
-
-    def mean(code: str, values: np.ndarray, shares: np.ndarray) -> np.ndarray:
-        return index.mean(values, shares, powers[code])
-
-    # what follows from the data alone, what is printed, and what follows from the children as printed
-    data_low, data_high = dict(zip(leaves, low.T, strict=True)), dict(zip(leaves, high.T, strict=True))
-    seen_low, seen_high = dict(data_low), dict(data_high)
-    step_low, step_high = dict(data_low), dict(data_high)
-    broken: dict[str, np.ndarray] = {}
-    print_low, print_high = {}, {}
-    for code in [*leaves, *(f.parent for f in families)]:
-        print_low[code], print_high[code] = np.full(len(key), np.nan), np.full(len(key), np.nan)
-    for code, group in printed.groupby("code"):
-        print_low[code][group["row"]], print_high[code][group["row"]] = group["lower"], group["upper"]
-
-    def apart(code: str, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
-        near = NEAR * np.maximum(1.0, np.abs(print_low[code]))
-        return (print_low[code] > upper + near) | (print_high[code] < lower - near)
-
-    kids = {f.parent: list(f.children) for f in families}
+        cells = np.where(gone, np.array(scale or (0.0, 0.0))[:, None, None], cells)
+    # Intervals (2, rows) of every code: as printed; as the data alone make it; as its children make it, those
+    # taken as printed where they are.
+    printed = {code: np.full((2, len(key)), np.nan) for code in tree["code"]}
+    for code, group in table.groupby("code"):
+        printed[code][:, group["row"]] = group[["lower", "upper"]].to_numpy().T
+    follows = {leaf: cells[:, :, i] for i, leaf in enumerate(leaves)}
+    step, seen = dict(follows), dict(follows)
     for family in families:
-        for into, source in (
-            (data_low, data_low),
-            (data_high, data_high),
-            (step_low, seen_low),
-            (step_high, seen_high),
-        ):
-            into[family.parent] = mean(
-                family.parent, np.column_stack([source[c] for c in family.children]), family.shares
-            )
-        has = ~np.isnan(print_low[family.parent])
-        seen_low[family.parent] = np.where(has, print_low[family.parent], step_low[family.parent])
-        seen_high[family.parent] = np.where(has, print_high[family.parent], step_high[family.parent])
-    for code in data_low:
-        broken[code] = apart(code, step_low[code], step_high[code])
-
-    # any other column might have been used; those outside the tree count as exact
-    column_low, column_high = dict(seen_low), dict(seen_high)
-    for column in extra:
-        column_low[column] = column_high[column] = np.array(framework.floats(data, column, names[0]))
+        code, power = family.parent, powers[family.parent]
+        follows[code] = _mean(np.stack([follows[c] for c in family.children], axis=-1), family, power)
+        step[code] = _mean(np.stack([seen[c] for c in family.children], axis=-1), family, power)
+        seen[code] = np.where(np.isnan(printed[code]), step[code], printed[code])
+    broken = {code: ~_meet(printed[code], step[code]) for code in printed}
+    for column in extra:  # any column might have been used; those outside the tree count as exact
+        seen[column] = np.tile(framework.floats(data, column, names[0]), (2, 1))
     family_of = {family.parent: family for family in families}
-    explained: dict[str, dict[int, tuple[str, str]]] = {}
+    explained: dict[tuple[str, int], tuple[str, str]] = {}
     for code, at in broken.items():
-        if at.any():
-            here = np.flatnonzero(at)
-            columns = {c: np.stack([column_low[c][here], column_high[c][here]]) for c in column_low}
-            printed_at = np.stack([print_low[code][here], print_high[code][here]])
-            found = _explain(code, printed_at, columns, family_of.get(code), powers.get(code, 1.0), scale)
-            explained[code] = {int(here[i]): why for i, why in found.items()}
-
-    def below(code: str) -> list[str]:
-        out = [code]
-        for one in out:
-            out.extend(kids.get(one, []))
-        return out[::-1]  # lowest first
-
+        here = np.flatnonzero(at)
+        if len(here):
+            columns = {c: interval[:, here] for c, interval in seen.items()}
+            found = _explain(
+                code, printed[code][:, here], columns, family_of.get(code), powers.get(code, 1.0), scale
+            )
+            explained |= {(code, int(here[i])): why for i, why in found.items()}
+    down = {leaf: [leaf] for leaf in leaves}  # a code and all below it, the lowest first
+    for family in families:
+        down[family.parent] = [c for child in family.children for c in down[child]] + [family.parent]
     rows = []
-    whole = {code: apart(code, data_low[code], data_high[code]) for code in data_low}
-    for row, code, value in printed[["row", "code", "score"]].itertuples(index=False):
-        first, by, instead = "", "", ""
-        if whole[code][row]:
-            first = next((c for c in below(code) if broken[c][row]), code)
-            by, instead = explained.get(first, {}).get(row, ("", ""))
-        rows.append(
-            (*key.iloc[row], code, value, data_low[code][row], data_high[code][row], first, by, instead)
-        )
-    columns = [
-        *key.columns,
-        "code",
-        "published",
-        "lower",
-        "upper",
-        "first_break",
-        "explained_by",
-        "in_place_of",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    for row, code, value in table[["row", "code", "score"]].itertuples(index=False):
+        first = ""
+        if not _meet(printed[code][:, [row]], follows[code][:, [row]])[0]:
+            first = next((c for c in down[code] if broken[c][row]), code)
+        why = explained.get((first, row), ("", ""))
+        rows.append((*key.iloc[row], code, value, *follows[code][:, row], first, *why))
+    columns = ["code", "published", "lower", "upper", "first_break", "explained_by", "in_place_of"]
+    return pd.DataFrame(rows, columns=[*key.columns, *columns])
+
+
+def _meet(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Whether two intervals (2, rows) have a point in common; also true where one is not known."""
+    near = NEAR * np.maximum(1.0, np.abs(one[0]))
+    return ~((one[0] > other[1] + near) | (one[1] < other[0] - near))
+
+
+def _mean(children: np.ndarray, family: framework.Family, power: float) -> np.ndarray:
+    """The interval (2, rows) of a mean of intervals (2, rows, k): all means grow with each child."""
+    return np.stack([index.mean(side, family.shares, power) for side in children])
 
 
 def _explain(
@@ -963,39 +934,33 @@ def _explain(
 
     ``columns``: the interval (2, breaks) of every column that might have been used.
     """
-    near = NEAR * np.maximum(1.0, np.abs(printed[0]))
-
-    def meets(interval: np.ndarray) -> np.ndarray:
-        return (printed[0] <= interval[1] + near) & (printed[1] >= interval[0] - near)
-
-    def mean(children: np.ndarray) -> np.ndarray:
-        assert family
-        return np.stack([index.mean(side, family.shares, power) for side in children])
-
     out: dict[int, tuple[str, str]] = {}
 
     def take(tried: list[tuple[str, str, np.ndarray]], lone: bool) -> None:
         """Name, for each break still open, the candidate that explains most of the code's breaks."""
-        for column, place, fits in sorted(tried, key=lambda t: -int(t[2].sum())):
-            for i in np.flatnonzero(fits):
-                if int(i) not in out and (lone or fits.sum() > 1 or sum(t[2][i] for t in tried) == 1):
+        for column, place, good in sorted(tried, key=lambda t: -int(t[2].sum())):
+            for i in np.flatnonzero(good):
+                if int(i) not in out and (lone or good.sum() > 1 or sum(t[2][i] for t in tried) == 1):
                     out[int(i)] = column, place
 
-    take([(c, code, meets(cells)) for c, cells in columns.items() if c != code], True)
+    def fits(interval: np.ndarray) -> np.ndarray:
+        return _meet(printed, interval) & ~np.isnan(interval[0])
+
+    take([(c, code, fits(cells)) for c, cells in columns.items() if c != code], True)
     if family is None:
         return out
     kids = list(family.children)
     cells = np.stack([columns[kid] for kid in kids], axis=-1)  # (2, breaks, k)
     gone = np.isnan(cells[0])
-    if scale and gone.any():
-        fits = meets(mean(np.where(gone, np.array(scale)[:, None, None], cells))) & gone.any(axis=1)
-        take([(kid, "", fits & gone[:, i]) for i, kid in enumerate(kids)], True)
+    if scale:
+        filled = _mean(np.where(gone, np.array(scale)[:, None, None], cells), family, power)
+        take([(kid, "", fits(filled) & gone[:, i]) for i, kid in enumerate(kids)], True)
     swaps = []
     for i, kid in enumerate(kids):
         for column, other in columns.items():
             if column not in (kid, code):
                 changed = cells.copy()
                 changed[:, :, i] = other
-                swaps.append((column, kid, meets(mean(changed))))
+                swaps.append((column, kid, fits(_mean(changed, family, power)) & ~np.isnan(other[0])))
     take(swaps, False)
     return out

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from bluebook import framework, index, robustness, weights
+from bluebook import bench, framework, index, robustness, weights
 from bluebook.words import BadInput
 
 pytestmark = pytest.mark.filterwarnings("ignore::bluebook.framework.Notice")
@@ -69,7 +69,9 @@ def test_uniform_weights_give_the_share_that_geometry_gives():
 
 def test_a_concentration_draws_around_the_trees_weights():
     """With K shares (w, 1−w), w has mean 0.3 and variance 0.3 · 0.7 / (K + 1)."""
-    drawn = robustness._draw(framework.families(flat(2, [np.nan, 3, 7])), np.random.default_rng(0), 50_000, 20.0)["r"][:, 0]
+    drawn = robustness._draw(
+        framework.families(flat(2, [np.nan, 3, 7])), np.random.default_rng(0), 50_000, 20.0
+    )["r"][:, 0]
     assert drawn.mean() == pytest.approx(0.3, abs=2e-3)
     assert drawn.var() == pytest.approx(0.21 / 21, rel=0.03)
 
@@ -366,3 +368,32 @@ def test_rank_ranges_without_missing_cells_are_the_ranks():
 def test_rank_ranges_need_fixed_bounds():
     with pytest.raises(BadInput, match="no fixed bounds"):
         robustness.rank_ranges(random_table(1), deep(), normalise="rank")
+
+
+# --- the bench compares like with like ---------------------------------------------------------------------------
+
+
+def test_the_plain_baselines_of_the_bench_compute_the_same():
+    tree, data = bench.sample(12, 6, 2)
+    np.testing.assert_array_equal(
+        bench.plain_score(data, tree)["root"], index.score(data, tree).ranks["root"]
+    )
+    one_level = flat(6)
+    z = index.score(data, one_level).normalised.to_numpy()
+    ours = robustness.rank_distribution(data, one_level, 20_000)["share"].to_numpy()
+    np.testing.assert_allclose(bench.plain_draws(z, 20_000).ravel(), ours, atol=0.02)
+
+
+def test_the_peer_of_the_bench_computes_the_same_ranks():
+    pytest.importorskip("skcriteria")
+    tree, data = bench.sample(12, 6, 2)
+    leaves = tree[tree["code"].isin(data.columns)]
+    one_level = flat(6).assign(direction=[1, *leaves["direction"]])
+    peer = bench.criteria(data, leaves["direction"].astype(int).tolist())(np.ones(6) / 6)
+    np.testing.assert_array_equal(peer.rank_, index.score(data, one_level).ranks["r"])
+
+
+def test_the_printed_index_of_the_bench_has_45_weights_that_fit():
+    tree, cells, scores = bench.printed(units=15)
+    assert len(tree) - 1 == 45 and scores["code"].nunique() == 14
+    assert set(cells.columns) == {"unit", *(f"x{i}" for i in range(32))}
