@@ -493,9 +493,6 @@ def numbers() -> None:
     late, share, growth = last_months(), import_shares().set_index("key"), import_growth()
     total, by_growth = ladder("trade_goods_total"), ladder("trade_goods_total_growth")
     (low, high), (g_low, g_high) = rank_bounds(total), rank_bounds(by_growth)
-    steps = pace()
-    early = steps[(steps["year"] == 2020) & (steps["last"] == 6)]["value"].iloc[0]
-    last = steps[(steps["year"] == 2020) & (steps["last"] == 12)]["value"].iloc[0]
     seen = dict(zip(total["region"], total["value"], strict=True))
     table, nation = services(), printed("services_share_cn_2020")
     below = table[(table["share"] < nation) & (table["region"] != HENAN)]
@@ -520,22 +517,21 @@ def numbers() -> None:
         rate=reckon("trade_ha_2022q1/trade_usd_ha_2022q1").value,
         yuan_rise=reckon("((1 + trade_usd_growth_ha_2022q1/100)/(1 + trade_growth_ha_2022q1/100) - 1)*100").value,
         late_growth=late["growth"].value, late_range=late["growth"].told(0), late_share=late["share"].value, ten_growth=reckon(_TEN_GROWTH).value,
-        pace_early=money(early), pace_late=money(last), pace_times=last / early,
         nation_q1=nation_q1.value, q1_behind=nation_q1.value - printed("trade_growth_ha_2022q1"),
-        n_seen=len(total), n_seen_growth=len(by_growth), n_above=int((total["value"] > seen[HENAN]).sum()), low=low, high=high, g_low=g_low, g_high=g_high,
+        n_seen=len(total), n_above=int((total["value"] > seen[HENAN]).sum()), low=low, high=high, g_low=g_low, g_high=g_high,
         anhui_rank=int(total.set_index("region")["rank_printed"]["安徽"]), anhui_ahead=int(total.set_index("region")["rank_printed"]["安徽"]) - 1, anhui_seen=int((total["value"] > seen["安徽"]).sum()), anhui_unseen=unseen(total)[1],
         anhui_growth=float(by_growth.set_index("region")["value"]["安徽"]), anhui_growth_rank=int(by_growth.set_index("region")["rank_printed"]["安徽"]),
-        share_cn=share.loc["china", "value"], share_said=Reckoned(*share.loc["said", ["value", "lower", "upper"]]).told(1), gap=gap.value, gap_range=gap.told(1), half=half.value,
+        share_cn=share.loc["china", "value"], share_said=Reckoned(*share.loc["said", ["value", "lower", "upper"]]).told(1), gap_range=gap.told(1), half=half.value,
         n_periods=len(before), n_faster=int((before["imports"] > before["exports"]).sum()),
         slow_period=t("、", ", ").join(before.loc[before["imports"] <= before["exports"], "name"]),
         imports_h1_2020=growth.set_index("period")["imports"]["2020H1"], exports_h1_2020=growth.set_index("period")["exports"]["2020H1"],
-        phone_2020=phone.value, phone_2021=right_year.value, phone_base=money(reckon("phone_exports_ha_2020h1/(1 + phone_growth_ha_2020h1/100)").value),
+        phone_2020=phone.value, phone_2021=right_year.value,
         exports_h1=money(reckon("series_exports_ha_2020h1").value), seven_share=reckon("series_phone_share_of_exports_ha_2020m1_m7").value,
         seven_phones=money(reckon("series_exports_ha_2020m1_m7*series_phone_share_of_exports_ha_2020m1_m7/100").value),
-        share_exact=reckon("services_trade_ha_2020/(services_trade_ha_2020 + trade_ha_2020)*100").value, share_rest=reckon(_SERVICES_REST).value, share_rest_range=reckon(_SERVICES_REST).told(1),
+        share_exact=reckon("services_trade_ha_2020/(services_trade_ha_2020 + trade_ha_2020)*100").value, share_rest=reckon(_SERVICES_REST).value,
         services_needed=money(reckon("services_share_cn_2020/100*trade_ha_2020/(1 - services_share_cn_2020/100)").value),
         services_times=reckon("services_share_cn_2020/100*trade_ha_2020/(1 - services_share_cn_2020/100)/services_trade_ha_2020").value,
-        below_nation=t("、", " and ").join(below["name"]), n_below=len(below), hubei_times=reckon("services_share_hb_2020/services_share_ha_2020").value,
+        below_nation=t("、", " and ").join(below["name"]),
         foxconn=money(reckon(_FOXCONN).value), foxconn_times=reckon(f"{_FOXCONN}/top500_threshold_2020").value,
         tenth=reckon("foxconn_share_2020/10").value, increase=money(reckon(f"trade_ha_2020 - {_YEAR_BEFORE}").value),
         wipe=reckon(f"(trade_ha_2020 - {_YEAR_BEFORE})/({_FOXCONN})*100").value,
