@@ -381,6 +381,16 @@ def new_edition(
         say(zh, en)
 
 
+@app.command()
+def bench(
+    out: Annotated[Path | None, typer.Option(help="把表写到这个 CSV 文件 / write the table to this CSV file")] = None,
+) -> None:
+    """引擎的速度，与同类并排测 / Measure the engine's speed beside its peers, as ratios from one run."""
+    from bluebook import bench as speed
+
+    speed.run(out)
+
+
 def main() -> None:
     """Run the command line; bad input ends with one clear line and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
