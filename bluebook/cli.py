@@ -383,7 +383,9 @@ def new_edition(
 
 @app.command()
 def bench(
-    out: Annotated[Path | None, typer.Option(help="把表写到这个 CSV 文件 / write the table to this CSV file")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="把表写到这个 CSV 文件 / write the table to this CSV file")
+    ] = None,
 ) -> None:
     """引擎的速度，与同类并排测 / Measure the engine's speed beside its peers, as ratios from one run."""
     from bluebook import bench as speed

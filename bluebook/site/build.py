@@ -189,12 +189,12 @@ def _swap(work: Path, site: Path, langs: list[str]) -> None:
     shutil.copytree(
         work / "zh" / "_build" / "html",
         new,
-        ignore=shutil.ignore_patterns(".buildinfo", ".kit.json", "objects.inv"),
+        ignore=shutil.ignore_patterns(".buildinfo", ".exported.json", "objects.inv"),
     )
     english = work / "en" / "_build" / "html"
     if "en" in langs and english.exists():
         shutil.copytree(
-            english, new / "en", ignore=shutil.ignore_patterns(".buildinfo", ".kit.json", "objects.inv")
+            english, new / "en", ignore=shutil.ignore_patterns(".buildinfo", ".exported.json", "objects.inv")
         )
     if site.exists():
         site.rename(old)
