@@ -37,7 +37,7 @@ def numbers() -> None:
     """Glue the figures of the chapter's prose; growth in %, gaps in percentage points, money as `yi`."""
     within, told = allowed(), printed()
     ledger = reading.audited()
-    mine = ledger[(ledger["chapter"] == CHAPTER) & (ledger["edition"] == editions.current_year())]
+    mine = ledger[(ledger["chapter"] == CHAPTER) & (ledger["edition"] == editions.speech_year())]
     heads = {s for s in mine["section"] if s[:1].isdigit()}
     rows = gaps_table()
     fast = rises_table().query("plain")
