@@ -202,6 +202,33 @@ def test_the_draft_keeps_the_last_editions_comments_and_stays_valid_yaml(copy: P
     assert settings(copy / "editions/2023/edition.yml")["year"] == 2023
 
 
+def test_the_chapters_on_the_speeches_stay_with_the_year_whose_speeches_they_are(copy: Path) -> None:
+    from bluebook.chapters import audit, conference, front, hu_dabai
+
+    def told() -> tuple:
+        return (
+            front.counts().to_dict(),
+            len(audit.quoted()),
+            conference.days(),
+            front.growth_finding(),
+            len(hu_dabai.found()),
+        )
+
+    before = told()
+    scaffold.new_edition(2023)
+    fill(copy)
+    assert (editions.current_year(), editions.speech_year()) == (2023, 2022)
+    assert (
+        set(editions.claims()["year"])
+        == set(editions.lists()["year"])
+        == set(editions.own_table("talks")["year"])
+        == {2022}
+    )
+    assert told() == before
+    shutil.copy(copy / "editions/2022/claims.csv", copy / "editions/2023/claims.csv")
+    assert editions.speech_year() == 2023
+
+
 def test_the_command_line_says_what_comes_next_and_refuses_with_one_line(copy: Path) -> None:
     home = copy.parent
     done = bluebook("new-edition", "2023", cwd=home, lang="zh", PYTHONPATH=str(ROOT))

@@ -39,7 +39,7 @@ _ADDED_PER_YUAN = (
 def numbers() -> None:
     """Glue the figures of the chapter's prose; growth in %, gaps in percentage points, money as `money`."""
     ledger = reading.audited()
-    mine = ledger[(ledger["chapter"] == CHAPTER) & (ledger["edition"] == editions.current_year())]
+    mine = ledger[(ledger["chapter"] == CHAPTER) & (ledger["edition"] == editions.speech_year())]
     heads = {s for s in mine["section"] if s[:1].isdigit()}
     rows = gaps_table()
     fast = rises_table().query("plain")

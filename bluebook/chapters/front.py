@@ -6,7 +6,7 @@ import pandas as pd
 
 from bluebook import editions, reading
 from bluebook.chapters import index_results
-from bluebook.charts import first_finding, glue
+from bluebook.charts import finding, first_finding, glue
 from bluebook.words import t
 
 
@@ -14,10 +14,10 @@ def numbers() -> None:
     """Glue the three findings and the counts that the front page names."""
     now = index_results.standings()
     scored = now.dropna(subset=["score"])
-    book = editions.edition()
+    book = editions.edition(editions.speech_year())
     audit = counts()
     glue(
-        year=book["year"], title=book[t("title_zh", "title_en")], theme=book.get(t("theme_zh", "theme_en")) or t("尚未公布", "not announced yet"),
+        year=book["year"], title=book[t("title_zh", "title_en")], theme=book.get(t("theme_zh", "theme_en")) or "",
         n_cities=len(now), n_indicators=book["framework"]["n_indicators"], n_editions=len(editions.years()), first_year=min(editions.years()),
         finding_ranking=ranking_finding(scored), finding_growth=growth_finding(), finding_audit=audit_finding(),
         n_quoted=int(audit.sum()), n_sources=len(editions.sources()),
@@ -40,26 +40,19 @@ def growth_finding() -> str:
     growth = growth_by_year()
     gap = (growth["全国"] - growth["河南"]).round(1)
     first, last = gap.index[-2], gap.index[-1]
-    return first_finding(
-        (t("{x}、{y} 两年河南都比全国慢，差距从 {a:.1f} 个百分点拉大到 {b:.1f} 个。",
-           "In {x} and {y} Henan grew more slowly than the country, and the gap widened from {a:.1f} to {b:.1f} percentage points."), 0 < gap[first] < gap[last]),
-        (t("{x}、{y} 两年河南都比全国慢，差距由 {a:.1f} 个百分点变为 {b:.1f} 个。",
-           "In {x} and {y} Henan grew more slowly than the country; the gap went from {a:.1f} to {b:.1f} percentage points."), gap[first] > 0 and gap[last] > 0),
-        (t("{x} 年河南比全国慢 {a:.1f} 个百分点，{y} 年没有再慢下去。",
-           "In {x} Henan grew {a:.1f} percentage points more slowly than the country; in {y} it was no longer slower."), gap[first] > 0 >= gap[last]),
-        (t("{y} 年河南比全国慢 {b:.1f} 个百分点，{x} 年还不比全国慢。",
-           "In {y} Henan grew {b:.1f} percentage points more slowly than the country; in {x} it was not slower yet."), gap[first] <= 0 < gap[last]),
-        (t("{x}、{y} 两年河南都不比全国慢。", "In {x} and {y} Henan was not slower than the country."), True),
-        x=first, y=last, a=gap[first], b=gap[last],
+    return finding(
+        t("{x}、{y} 两年河南都比全国慢，差距从 {a:.1f} 个百分点拉大到 {b:.1f} 个。",
+          "In {x} and {y} Henan grew more slowly than the country, and the gap widened from {a:.1f} to {b:.1f} percentage points."),
+        holds=0 < gap[first] < gap[last], x=first, y=last, a=gap[first], b=gap[last],
     )  # fmt: skip
 
 
 def growth_by_year(last: int | None = None) -> pd.DataFrame:
     """Return first prints of real growth (%), one row a year up to ``last``, columns 全国 and 河南.
 
-    ``last`` defaults to the year before the edition, the latest full year its speeches could know.
+    ``last`` defaults to the year before the edition whose speeches are told, the latest full year its speeches could know.
     """
-    last = last or editions.current_year() - 1
+    last = last or editions.speech_year() - 1
     table = editions.series().query("series == 'gdp_growth_real' and frequency == 'A' and vintage == 'first'")
     table = table[table["region"].isin(["全国", "河南"])].drop_duplicates(["region", "period"])
     wide = table.pivot(index="period", columns="region", values="value").astype(float)
@@ -68,9 +61,9 @@ def growth_by_year(last: int | None = None) -> pd.DataFrame:
 
 
 def counts() -> pd.Series:
-    """Return how many quoted figures of the current edition have each verdict, scores included."""
+    """Return how many quoted figures of the edition that is told have each verdict, scores included."""
     ledger = reading.audited()
-    return ledger[ledger["edition"] == editions.current_year()]["verdict"].value_counts()
+    return ledger[ledger["edition"] == editions.speech_year()]["verdict"].value_counts()
 
 
 def audit_finding() -> str:
