@@ -167,7 +167,7 @@ def gaps() -> charts.Figure:
         subtitle=t("2021 年河南增速与全国增速之差，百分点；浅色横条是四舍五入允许的范围",
                    "Growth in 2021, Henan less the country, percentage points; pale bars: what rounding allows"),
         source=reading.source_titles(["newsletter", *rows["source"]]),
-        note=t("跨境电商两边口径未必相同；固定资产和房地产投资的来源置信度低。",
+        note=t("跨境电商两边口径未必相同；固定资产和房地产投资的来源可信度低。",
                "The scope of cross-border e-commerce may differ; the sources on fixed and real-estate investment are of low confidence."),
         alt_text=t(f"棒棒糖图，零线右边是比全国快的项目。{title}。", f"Lollipop chart; right of the zero line Henan was faster. {title}."),
     )  # fmt: skip

@@ -133,7 +133,7 @@ def shares() -> charts.Figure:
         subtitle=t("河南跨境电商进出口（含快递包裹）与货物进出口总值之比，%；没有点的年份缺少其中一个数",
                    "Henan's cross-border e-commerce (with parcels) against its goods trade, %; years without a dot lack one of the two"),
         source=reading.source_titles(list(rows["source"].iloc[::-1])),
-        note=t("分子含快递包裹，分母不含，所以它是两个数之比，不是严格的占比。2015、2024 年的来源置信度低。",
+        note=t("分子含快递包裹，分母不含，所以它是两个数之比，不是严格的占比。2015、2024 年的来源可信度低。",
                "The numerator holds parcels, the denominator does not: a ratio rather than a share. Sources of 2015 and 2024 are of low confidence."),
         alt_text=t(f"四个年份的点。{title}。", f"Dots for four years. {title}."),
     )  # fmt: skip

@@ -188,7 +188,7 @@ def neighbours() -> charts.Figure:
     )
     return charts.figure(
         chart.properties(height=300), id="fig-neighbours", title=title, status="computed",
-        subtitle=t("2020 年 GDP 排名紧挨河南的两省，GDP 相当于河南的百分比（%），2019–2021 年，首次公布数；2019 年的底数口径不一，置信度低",
+        subtitle=t("2020 年 GDP 排名紧挨河南的两省，GDP 相当于河南的百分比（%），2019–2021 年，首次公布数；2019 年的底数口径不一，可信度低",
                    "GDP of the provinces next to Henan in 2020's ranking, as a percentage of Henan's (%), 2019–2021, first prints; the base of 2019 is mixed, confidence low"),
         source=reading.source_titles(["paihang_2021_provinces", "zhejiang_2022_communique_notes", "sichuan_2022_government"]),
         table=table, formats=dict.fromkeys(near.columns, "{:.1f}"),

@@ -340,7 +340,7 @@ def lead() -> charts.Figure:
     table = table.rename(columns={"name": t("城市", "City"), **{y: str(y) for y in years}})
     return charts.figure(
         (base.mark_line() + base.mark_point() + names).properties(height=360), id="fig-lead", title=title, status="published",
-        subtitle=t(f"{years[0]}–{years[-1]} 年各版综合得分（分），各版都印出得分的 {len(order)} 个城市；2020 年版与 2019 年版在原表中共用城市列，置信度中等",
+        subtitle=t(f"{years[0]}–{years[-1]} 年各版综合得分（分），各版都印出得分的 {len(order)} 个城市；2020 年版与 2019 年版在原表中共用城市列，可信度中等",
                    f"Total score (points), editions {years[0]}–{years[-1]}, the {len(order)} cities printed in each; the source prints one column of cities for 2019 and 2020, confidence medium"),
         source=_source(None), table=table, formats={str(y): "{:.2f}" for y in years},
         alt_text=t(f"折线图。{title}。", f"Line chart. {title}."),

@@ -384,7 +384,7 @@ def innovation() -> charts.Figure:
         subtitle=t("《中国区域创新能力评价报告》得分，2019、2020 年两版河南前后的省份，名后是位次；2021 年只有河南的数",
                    "Scores of the China regional innovation evaluation, provinces around Henan in 2019 and 2020, rank after the name; for 2021 only Henan's is known"),
         source=reading.source_titles(["newsletter", *dict.fromkeys(sources)]),
-        note=t("2019、2020 年各省得分都来自转载，置信度低；2020 年安徽、2019 年西藏的得分原文有误，留空。",
+        note=t("2019、2020 年各省得分都来自转载，可信度低；2020 年安徽、2019 年西藏的得分原文有误，留空。",
                "All scores of 2019 and 2020 come from reposts of low confidence; Anhui 2020 and Tibet 2019 are garbled there and left blank."),
         alt_text=t(f"斜线图，三列年份，河南一条加粗。{title}。", f"Slope chart over three years, Henan's line is bold. {title}."),
     )  # fmt: skip
