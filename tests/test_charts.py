@@ -74,6 +74,11 @@ def test_a_missing_value_is_a_dash_in_the_table_and_empty_in_the_file() -> None:
     assert "洛阳,\n" in figure.csv()
 
 
+def test_a_missing_value_in_a_chart_is_null_in_its_specification() -> None:
+    drawn = alt.Chart(alt.Data(values=[{"x": float("nan")}, {"x": 1.0}])).mark_bar().encode(x="x:Q")
+    assert charts.figure(drawn, **PARTS).panels[0]["data"]["values"] == [{"x": None}, {"x": 1.0}]
+
+
 def test_a_chart_takes_the_width_of_its_column_and_the_drawn_file_a_width_of_its_own() -> None:
     figure = charts.figure(chart(), **PARTS)
     assert figure.panels[0]["width"] == "container"
