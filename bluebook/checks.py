@@ -30,6 +30,7 @@ from bluebook.tables import (
 DIMENSIONS = ("input", "output", "enterprise", "environment", "performance")
 CITIES = 18
 STATUSES = ("draft", "published", "frozen")
+TAUGHT = "editions/2022/indicators.csv"  # the framework that the teaching panel fills in
 SETTINGS = (
     "year",
     "title_zh",
@@ -66,6 +67,8 @@ def check(root: Path, years: Iterable[int]) -> list[Fault]:
         if name.endswith(".csv") and not name.startswith("editions/"):
             shared[name] = _table(root, name, found)
     found += _shared(root, shared)
+    if "teaching/observations.csv" in shared:
+        found += _teaching(_table(root, TAUGHT, []), shared)
     for year in years:
         found += _edition(root, year, listed, shared)
     return found
@@ -342,6 +345,24 @@ def _units(user: str, frame: pd.DataFrame, names: str, named: pd.DataFrame, key:
                 user, row, "unit", unit,
                 f"与 {names} 的单位“{units[indicator]}”不同", f'differs from the unit "{units[indicator]}" in {names}',
                 "统一单位，数值随之换算", "Use one unit, and convert the value with it",
+            )  # fmt: skip
+
+
+def _teaching(tree: pd.DataFrame, shared: Tables) -> Iterator[Fault]:
+    """Yield cells of the teaching panel that its framework does not know, and invented ones that do not say so."""
+    if tree.empty:
+        return
+    for name in ("teaching/observations.csv", "teaching/experts.csv"):
+        yield from _codes(name, shared.get(name, pd.DataFrame(columns=["indicator"])), "indicator", set(tree["code"]))
+    name, frame = "teaching/observations.csv", shared["teaching/observations.csv"]
+    yield from _units(name, frame, TAUGHT, tree.rename(columns={"code": "indicator"}), "indicator")
+    for row, status, source in frame[["status", "source"]].itertuples() if not frame.empty else ():
+        if (status == "illustrative") != (source == "bluebook_teaching"):
+            yield Fault(
+                name, row, "status", status,
+                f"与来源 {source} 不合", f"does not fit the source {source}",
+                "编造的数写 illustrative 和 bluebook_teaching，真实的数写它自己的来源",
+                "An invented value has illustrative and bluebook_teaching, a real one its own source",
             )  # fmt: skip
 
 

@@ -222,6 +222,19 @@ def _of_text(kind: str, year: int | None) -> pd.DataFrame:
     return _of_edition(kind, speech_year() if year is None else year)
 
 
+def teaching() -> pd.DataFrame:
+    """Return the teaching panel, illustrative raw data of 36 indicators and 18 cities: as `observations`.
+
+    It agrees with everything published by construction; a figure that uses it has the status "illustrative".
+    """
+    return _load("teaching/observations.csv")
+
+
+def teaching_experts() -> pd.DataFrame:
+    """Return the teaching panel's invented expert forms: expert, indicator, points."""
+    return _load("teaching/experts.csv")
+
+
 def _of_edition(kind: str, year: int | None) -> pd.DataFrame:
     year, folder = _folder(year)
     path = folder / f"{kind}.csv"

@@ -45,11 +45,7 @@ def test_anyone_can_validate_the_package_with_frictionless():
 def test_the_package_lists_every_table_and_the_map():
     listed = {r["path"] for r in editions.package()["resources"]}
     assert {"geo/henan.topojson"} <= listed
-    there = {
-        p.relative_to(DATA).as_posix()
-        for p in DATA.rglob("*.csv")
-        if "teaching" not in p.relative_to(DATA).parts
-    }
+    there = {p.relative_to(DATA).as_posix() for p in DATA.rglob("*.csv")}
     assert there == {p for p in listed if p.endswith(".csv")}, "run editions.list_tables()"
 
 
@@ -76,9 +72,9 @@ def test_files_are_plain_utf8_with_line_feeds():
         raw.decode("utf-8")
 
 
-def test_only_the_newsletter_has_no_address_and_only_official_hosts_are_linked():
+def test_only_print_and_invention_have_no_address_and_only_official_hosts_are_linked():
     sources = editions.sources().set_index("id")
-    assert sources.index[sources["url"] == ""].tolist() == ["newsletter"]
+    assert sources.index[sources["url"] == ""].tolist() == ["newsletter", "bluebook_teaching"]
     low = sources[sources["confidence"] == "low"]
     assert not low["official"].any()
     assert not any(
@@ -356,7 +352,7 @@ FAULTS = [
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of the data that a test may spoil; the package reads it."""
     root = tmp_path / "data"
-    shutil.copytree(DATA, root, ignore=shutil.ignore_patterns("teaching"))
+    shutil.copytree(DATA, root)
     monkeypatch.setenv("BLUEBOOK_DATA", str(root))
     return root
 

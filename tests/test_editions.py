@@ -20,7 +20,7 @@ SCORES = ["city", "code", "score", "rank", "decimals", "source", "confidence", "
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "data"
-    shutil.copytree(DATA, root, ignore=shutil.ignore_patterns("teaching"))
+    shutil.copytree(DATA, root)
     monkeypatch.setenv("BLUEBOOK_DATA", str(root))
     return root
 
