@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import altair as alt
 import pandas as pd
 
@@ -111,7 +113,7 @@ def composition() -> charts.Figure:
     order = list(names.values())
     chart = alt.Chart(count).mark_bar(height=20).encode(
         y=named_rows(dims["name"], "dimension"), x=ruler(t("格数", "Cells"), [0, float(table.groupby("parent").size().max())])("n"),
-        color=alt.Color("told:N", scale=alt.Scale(domain=order, range=[INK, BLUE, QUIET]), title=None), order="place:Q",
+        color=alt.Color("told:N", scale=alt.Scale(domain=order, range=[INK, BLUE, QUIET]), title=None, legend=alt.Legend(columns=2)), order="place:Q",
         tooltip=[alt.Tooltip("dimension:N", title=t("维度", "Dimension")), alt.Tooltip("told:N", title=t("性质", "Status")), alt.Tooltip("n:Q", title=t("格数", "Cells"))],
     )  # fmt: skip
     shown = count.pivot(index="dimension", columns="told", values="n").reindex(index=dims["name"], columns=order).fillna(0).astype(int)
@@ -142,7 +144,7 @@ def forms() -> charts.Figure:
         tooltip=[alt.Tooltip("name:N", title=t("维度", "Dimension")), alt.Tooltip("points:Q", title=t("分", "Points")), alt.Tooltip("n:Q", title=t("几位专家", "Experts"))],
     )  # fmt: skip
     base = alt.Chart(mean).encode(y=y, x=x("weight"))
-    marks = base.mark_tick(color=RED, thickness=3, size=26) + base.mark_text(color=INK, dy=-20).encode(text=alt.Text("weight:Q", format="g"))
+    marks = base.mark_tick(color=RED, thickness=3, size=26) + base.mark_text(color=INK, dy=-20).encode(text=alt.Text("weight:Q", format=".3~g"))
     wide = table.pivot(index="expert", columns="name", values="points").reindex(columns=dims["name"]).astype(int)
     short = dict(zip(dims["name"], dims["short"], strict=True))
     return charts.figure(
@@ -186,6 +188,15 @@ def normalisation(code: str = SAMPLE) -> charts.Figure:
     )  # fmt: skip
 
 
+def shortened(table: pd.DataFrame) -> str:
+    """Return a Vega expression that labels a code with its name, cut to what a phone can show."""
+    most = int(t("13", "27"))
+    names = table["name"].str.replace("规模以上工业企业", "规上工业").str.replace("规模以上科学研究和技术服务业企业", "科技服务业")
+    names = names.str.replace("industrial enterprises", "industry")
+    cut = {c: n if len(n) <= most else n[: most - 1] + "…" for c, n in zip(table["code"], names, strict=True)}
+    return f"{json.dumps(cut, ensure_ascii=False)}[datum.label]"
+
+
 def city_trace(city: str = CITY) -> charts.Figure:
     """Draw one city's 36 normalised scores by dimension; the table follows each from raw value to points."""
     table, dims = trace(city), laboratory.dimensions()
@@ -197,12 +208,11 @@ def city_trace(city: str = CITY) -> charts.Figure:
         holds=bool(parts.max() > 0), name=name, total=table["points"].sum(), best=dims.set_index("code")["name"][best], points=parts.max(),
     )  # fmt: skip
     table = table.merge(dims[["code", "name"]].rename(columns={"code": "parent", "name": "dimension"}), on="parent")
-    most = int(t("13", "26"))
-    table["label"] = [n if len(n) <= most else n[: most - 1] + "…" for n in table["name"]]
     x = ruler(t("归一化得分", "Normalised score"), [0, 112], [0, 25, 50, 75, 100])
-    base = alt.Chart(table).encode(y=alt.Y("label:N", sort=list(table["label"]), title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=4, labelLimit=170, labelFontSize=11)))
+    axis = alt.Axis(ticks=False, domain=False, labelPadding=4, labelExpr=shortened(table), labelLimit=165, labelFontSize=11)
+    base = alt.Chart(table).encode(y=alt.Y("code:N", sort=list(table["code"]), title=None, axis=axis))
     bars = base.mark_bar(height=9).encode(
-        x=x("normalised"), color=alt.Color("dimension:N", scale=alt.Scale(domain=list(dims["name"]), range=DIMENSION_COLOURS), title=None),
+        x=x("normalised"), color=alt.Color("dimension:N", scale=alt.Scale(domain=list(dims["name"]), range=DIMENSION_COLOURS), title=None, legend=alt.Legend(columns=2)),
         tooltip=[alt.Tooltip("name:N", title=t("指标", "Indicator")), alt.Tooltip("value:Q", format=",", title=t("原始值", "Raw")), alt.Tooltip("normalised:Q", format=".2f", title=t("得分", "Score")),
                  alt.Tooltip("share:Q", format=".2f", title=t("占总分 %", "Share %")), alt.Tooltip("points:Q", format=".2f", title=t("贡献（分）", "Points"))],
     )  # fmt: skip
@@ -239,7 +249,7 @@ def dimension_scores() -> charts.Figure:
         tooltip=[alt.Tooltip("name:N", title=t("城市", "City")), alt.Tooltip("short:N", title=t("维度", "Dimension")), alt.Tooltip("score:Q", format=".2f", title=t("得分", "Score"))],
     )  # fmt: skip
     frame = base.transform_filter("datum.printed").mark_rect(fill="transparent", stroke=RED, strokeWidth=2)
-    text = base.mark_text(fontSize=11).encode(text=alt.Text("score:Q", format=".2f"), color=alt.condition("datum.score > 45", alt.value("white"), alt.value("black")))
+    text = base.mark_text(fontSize=11).encode(text=alt.Text("score:Q", format=".2f"), color=alt.condition("datum.score > 62", alt.value("white"), alt.value("black")))
     shown = result.scores[dims["code"]].reindex(names["city"]).set_axis(names["name"]).rename(columns=dict(zip(dims["code"], dims["short"], strict=True)))
     return charts.figure(
         (fill + frame + text).properties(height={"step": 24}), id="fig-lab-dimensions", title=title, status="illustrative",
@@ -298,7 +308,7 @@ def another(seed: int = OTHER) -> charts.Figure:
     line = alt.Chart(pd.DataFrame({"a": [0, top]})).mark_line(color=QUIET, strokeDash=[4, 3]).encode(x=x("a"), y=y("a"))
     dots = alt.Chart(both).mark_point(size=60, opacity=0.9).encode(
         x=x("one"), y=y("two"),
-        color=alt.Color("dimension:N", scale=alt.Scale(domain=list(dims["name"]), range=DIMENSION_COLOURS), title=None), shape=alt.Shape("dimension:N", scale=alt.Scale(domain=list(dims["name"])), title=None),
+        color=alt.Color("dimension:N", scale=alt.Scale(domain=list(dims["name"]), range=DIMENSION_COLOURS), title=None, legend=alt.Legend(orient="bottom")), shape=alt.Shape("dimension:N", scale=alt.Scale(domain=list(dims["name"])), title=None),
         tooltip=[alt.Tooltip("name:N", title=t("城市", "City")), alt.Tooltip("dimension:N", title=t("维度", "Dimension")), alt.Tooltip("one:Q", format=".2f", title=t("本书", "Book")), alt.Tooltip("two:Q", format=".2f", title=t("另一张", "Other"))],
     )  # fmt: skip
     shown = both.sort_values("apart", ascending=False)[["name", "dimension", "one", "two"]]

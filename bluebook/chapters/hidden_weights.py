@@ -18,10 +18,10 @@ SHIFT = -5.0  # by how much the first total is altered to see the certificate
 # How exactly a printed 100 is known: to the decimals of the other scores and no more than 100; exactly, as the first
 # of every column by min-max is; to those decimals either way; or to the whole number.
 READINGS = {
-    "cut": ("按两位小数读，但不超过 100", "to two decimals, at most 100"),
+    "cut": ("两位小数，不超过 100", "two decimals, at most 100"),
     "exact": ("正好是 100", "exactly 100"),
-    "both": ("按两位小数读，上下都有余地", "to two decimals, either way"),
-    "whole": ("只精确到整数", "to the whole number only"),
+    "both": ("两位小数，上下都行", "two decimals, either way"),
+    "whole": ("只到整数", "whole number only"),
 }
 STAGES = {
     "two": ("只用两个市", "two cities only"), "totals": ("加上全部总分", "with all totals"), "all": ("再加上名次", "with ranks as well"),
@@ -284,13 +284,25 @@ def evidence() -> charts.Figure:
         t("{all} 个维度得分只印出 {n} 个；总分和五个维度都齐的只有{who}", "Of {all} dimension scores {n} are printed; only {who} have everything"),
         holds=n < wide.size / 2, all=wide.size, n=n, who=t("和", " and ").join(order.set_index("city")["name"][complete()]),
     )  # fmt: skip
-    shown = wide.rename(columns=dict(zip(dims["code"], dims["short"], strict=True)))
-    shown.insert(0, t("城市", "City"), order["name"].to_numpy())
-    shown.insert(1, t("总分", "Total"), order["score"].to_numpy())
-    keep = shown[shown.drop(columns=t("城市", "City")).notna().any(axis=1)]
-    return charts.table(
-        keep, id="fig-lab-evidence", title=title, status="published", source=laboratory.printed_source(), formats=dict.fromkeys(keep.columns[1:], "{:.2f}"),
-        subtitle=t(f"{laboratory.YEAR} 年版印出的总分和维度得分（分）；“—”没有印出，一个都没有印出的城市没有列", f"Totals and dimension scores printed in the edition {laboratory.YEAR} (points); “—” not printed; cities without any are left out"),
+    heads = {"index": t("总分", "Total"), **dict(zip(dims["code"], dims["short"], strict=True))}
+    wide.insert(0, "index", order.set_index("city")["score"][wide.index])
+    long = wide.rename_axis("city").reset_index().melt("city", var_name="code", value_name="score").merge(order[["city", "name"]], on="city")
+    places = editions.scores(laboratory.YEAR).set_index(["city", "code"])["decimals"]
+    long["head"] = long["code"].map(heads)
+    long["told"] = [f"{s:.{places[c, d]}f}" if s == s else "" for c, d, s in zip(long["city"], long["code"], long["score"], strict=True)]
+    base = alt.Chart(long).encode(
+        x=alt.X("head:N", sort=list(heads.values()), title=None, axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)), y=named_rows(order["name"]),
+    )  # fmt: skip
+    chart = (
+        base.transform_filter("!isValid(datum.score)").mark_rect(fill="transparent", stroke=charts.GRID)
+        + base.transform_filter("isValid(datum.score)").mark_rect(fill=BLUE, stroke=charts.PAPER)
+        + base.mark_text(fontSize=11, color="white").encode(text="told:N", color=alt.value("white"))
+    )
+    shown = wide.rename(columns=heads).set_axis(order.set_index("city")["name"][wide.index]).rename_axis(t("城市", "City")).reset_index()
+    return charts.figure(
+        chart.properties(height=21 * len(order)), id="fig-lab-evidence", title=title, status="published", source=laboratory.printed_source(), table=shown, formats=dict.fromkeys(heads.values(), "{:.2f}"),
+        subtitle=t(f"{laboratory.YEAR} 年版印出的总分和维度得分（分）；空格没有印出；城市按公布的名次排", f"Totals and dimension scores printed in the edition {laboratory.YEAR} (points); empty cells are not printed; cities in the published order"),
+        alt_text=t(f"得分矩阵，多数空着。{title}。", f"Matrix of scores, mostly empty. {title}."),
     )  # fmt: skip
 
 
@@ -308,7 +320,7 @@ def narrowing() -> charts.Figure:
     x, y = ruler(t("权重（合计 100）", "Weight (of 100)"), [0, 80], [0, 20, 40, 60, 80]), named_rows(dims["name"])
     order = [t(*v) for v in STAGES.values()]
     bars = alt.Chart(table).mark_bar(height=7).encode(
-        y=y, yOffset=alt.YOffset("told:N", sort=order), x=x("lower"), x2="upper:Q", color=alt.Color("told:N", scale=alt.Scale(domain=order, range=[QUIET, ORANGE, BLUE]), title=None),
+        y=y, yOffset=alt.YOffset("told:N", sort=order), x=x("lower"), x2="upper:Q", color=alt.Color("told:N", scale=alt.Scale(domain=order, range=[QUIET, ORANGE, BLUE]), title=None, legend=alt.Legend(columns=2)),
         tooltip=[alt.Tooltip("name:N", title=t("维度", "Dimension")), alt.Tooltip("told:N", title=t("线索", "Clues")), alt.Tooltip("lower:Q", format=".2f", title=t("至少", "At least")), alt.Tooltip("upper:Q", format=".2f", title=t("至多", "At most"))],
     )  # fmt: skip
     used = alt.Chart(dims).mark_tick(color=RED, thickness=3, size=36).encode(y=y, x=x("weight"))
@@ -340,7 +352,7 @@ def feasible(x: str = "input", y: str = "enterprise") -> charts.Figure:
     xs, ys = ruler(t(f"{named[x]}的权重", f"Weight of {named[x]}"), [0, reach[0]]), riser(t(f"{named[y]}的权重", f"Weight of {named[y]}"), [0, reach[1]])
     kinds = [p["what"].iloc[0] for p in parts]
     shape = alt.Chart(outline).mark_line(interpolate="linear-closed", fillOpacity=0.25, strokeWidth=2).encode(
-        x=xs("x"), y=ys("y"), order="order:Q", detail="what:N", fill=alt.Fill("what:N", scale=alt.Scale(domain=kinds, range=[QUIET, BLUE]), title=None),
+        x=xs("x"), y=ys("y"), order="order:Q", detail="what:N", fill=alt.Fill("what:N", scale=alt.Scale(domain=kinds, range=[QUIET, BLUE]), title=None, legend=alt.Legend(orient="bottom")),
         stroke=alt.Stroke("what:N", scale=alt.Scale(domain=kinds, range=[QUIET, BLUE]), title=None),
     )  # fmt: skip
     tip = [alt.Tooltip(f"{c}:Q", title=n) for c, n in named.items()]
@@ -364,14 +376,14 @@ def whole_numbers() -> charts.Figure:
         (t("整数权重有 {low} 到 {high} 组，看“100”怎么读", "{low} to {high} sets of whole weights fit, by how “100” is read"), True),
         low=int(usual[STEPS[1]].min()), high=int(usual[STEPS[1]].max()),
     )  # fmt: skip
+    wide = table.pivot(index="reading", columns="ranks", values=list(STEPS)).reindex(list(READINGS))
     shown = pd.DataFrame({
-        t("印出的 100 怎么读", "Reading of 100"): [t(*READINGS[r]) for r in table["reading"]],
-        t("线索", "Clues"): [t("得分和名次", "scores and ranks") if k else t("只用得分", "scores only") for k in table["ranks"]],
-        t("5 分一档", "Steps of 5"): table[STEPS[0]], t("1 分一档", "Steps of 1"): table[STEPS[1]],
+        t("“100”怎么读", "Reading of 100"): [t(*READINGS[r]) for r in wide.index], t("5 分档", "Steps of 5"): wide[STEPS[0], True].to_numpy(),
+        t("1 分档", "Steps of 1"): wide[STEPS[1], False].to_numpy(), t("加名次", "With ranks"): wide[STEPS[1], True].to_numpy(),
     })  # fmt: skip
     return charts.table(
         shown, id="fig-lab-sets", title=title, status="computed", source=laboratory.printed_source(),
-        subtitle=t("给得出全部印出得分的权重有几组；每个权重为正，合计 100", "How many sets of weights give all the printed scores; all positive, sum 100"),
+        subtitle=t("给得出全部印出得分的权重有几组，每个权重为正，合计 100；最后一列还用上名次和各维度第 5 名的上限", "How many sets of weights give all the printed scores, all positive, sum 100; the last column also uses ranks and the ceiling that a fifth place sets"),
     )  # fmt: skip
 
 
@@ -388,13 +400,15 @@ def missing_scores() -> charts.Figure:
         a=one["lower"], b=one["upper"], mid=(one["lower_likely"] + one["upper_likely"]) / 2, half=(one["upper_likely"] - one["lower_likely"]) / 2,
     )  # fmt: skip
     kinds = [t("能证明", "proven"), t("若权重很可能", "if the likely weights hold")]
-    long = pd.concat([both.assign(kind=kinds[0]), both.assign(kind=kinds[1], lower=both["lower_likely"], upper=both["upper_likely"])])
     x, y = ruler(t("得分（分）", "Score (points)"), [0, 55], [0, 10, 20, 30, 40, 50]), named_rows(both["label"], "label")
-    bars = alt.Chart(long).mark_bar(minBandSize=2).encode(
-        y=y, x=x("lower"), x2="upper:Q", color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[QUIET, GREEN]), title=None),
-        size=alt.Size("kind:N", scale=alt.Scale(domain=kinds, range=[16, 8]), legend=None),
-        tooltip=[alt.Tooltip("label:N", title=t("得分", "Score")), alt.Tooltip("kind:N", title=t("依据", "Basis")), alt.Tooltip("lower:Q", format=".2f", title=t("至少", "At least")), alt.Tooltip("upper:Q", format=".2f", title=t("至多", "At most"))],
-    )  # fmt: skip
+    colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[QUIET, GREEN]), title=None)
+    bars = alt.layer(*(
+        alt.Chart(both.assign(kind=kind, a=both[low], b=both[high])).mark_bar(height=height).encode(
+            y=y, x=x("a"), x2="b:Q", color=colour,
+            tooltip=[alt.Tooltip("label:N", title=t("得分", "Score")), alt.Tooltip("kind:N", title=t("依据", "Basis")), alt.Tooltip("a:Q", format=".2f", title=t("至少", "At least")), alt.Tooltip("b:Q", format=".2f", title=t("至多", "At most"))],
+        )
+        for kind, low, high, height in ((kinds[0], "lower", "upper", 16), (kinds[1], "lower_likely", "upper_likely", 8))
+    ))  # fmt: skip
     dot = alt.Chart(pd.DataFrame([one])).mark_point(size=90, color=RED, filled=True, opacity=1).encode(y=y, x=x("mid")).transform_calculate(mid="(datum.lower_likely + datum.upper_likely) / 2")
     shown = pd.DataFrame({t("没有印出的得分", "Hidden score"): both["label"], kinds[0]: [f"{a:.1f}–{b:.1f}" for a, b in zip(both["lower"], both["upper"], strict=True)],
                           kinds[1]: [f"{a:.2f}–{b:.2f}" for a, b in zip(both["lower_likely"], both["upper_likely"], strict=True)]})  # fmt: skip
@@ -422,10 +436,10 @@ def contradiction(shift: float = SHIFT) -> charts.Figure:
     ranks = printed().set_index(["unit", "code"])["rank"]
     shown = pd.DataFrame({
         t("城市", "City"): names[table["unit"]].to_numpy(), t("得分", "Score"): [dims.get(c, t("总分", "Total")) for c in table["code"]],
-        t("印出的（改过的）", "Printed (altered)"): [f"{s:.2f}" if s == s else t(f"第 {ranks[u, c]} 名", f"rank {ranks[u, c]}") for u, c, s in zip(table["unit"], table["code"], table["score"], strict=True)],
-        t("其余得分容许的", "Allowed by the rest"): [f"{a:.2f}–{b:.2f}" if a == a else t("其余自相矛盾", "the rest conflict") for a, b in zip(table["lower"], table["upper"], strict=True)],
+        t("印出（改过）", "Printed"): [f"{s:.2f}" if s == s else t(f"第 {ranks[u, c]} 名", f"rank {ranks[u, c]}") for u, c, s in zip(table["unit"], table["code"], table["score"], strict=True)],
+        t("其余容许", "The rest allows"): [f"{a:.2f}–{b:.2f}" if a == a else t("自相矛盾", "conflict") for a, b in zip(table["lower"], table["upper"], strict=True)],
     })  # fmt: skip
     return charts.table(
         shown, id="fig-lab-certificate", title=title, status="computed", source=laboratory.printed_source(),
-        subtitle=t(f"{names[first]}的总分加 {shift:g} 分之后，不能同时成立的几个数；这几行合起来就是矛盾的证明", f"Figures that cannot hold together once {names[first]}’s total is changed by {shift:g}; together they are the proof"),
+        subtitle=t(f"{names[first]}的总分改动 {shift:g} 分之后，不能同时成立的几个数；这几行合起来就是矛盾的证明", f"Figures that cannot hold together once {names[first]}’s total is changed by {shift:g}; together they are the proof"),
     )  # fmt: skip

@@ -28,6 +28,14 @@ PUBLIC = {
     "performance": ["gdp_per_capita_yuan_derived", "tertiary_share_pct", "urban_disposable_income_yuan"],
 }  # fmt: skip
 
+SHORT = {
+    "budget_science_share_pct": ("科技支出占比", "Science in budget"), "invention_patents_granted": ("发明专利", "Inventions"),
+    "utility_model_patents_granted": ("实用新型专利", "Utility models"), "universities": ("高校数", "Universities"),
+    "he_students_per_100_residents": ("每百人大学生", "Students per 100"), "loans_100m": ("贷款余额", "Loans"), "deposits_100m": ("存款余额", "Deposits"),
+    "fdi_million_usd": ("外商投资", "Foreign investment"), "gdp_per_capita_yuan_derived": ("人均生产总值", "GDP per head"),
+    "tertiary_share_pct": ("三产占比", "Services share"), "urban_disposable_income_yuan": ("城镇居民收入", "Urban income"),
+}  # fmt: skip
+
 
 def remembered(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
     """Keep the tables a function returned until any data file changes: prose and figures share what takes seconds."""
@@ -111,6 +119,11 @@ def public_names() -> dict[str, str]:
     """Return the names of the public figures in the page's language."""
     table = editions.public_indicators().set_index("indicator")
     return table[t("name_zh", "name_en")].to_dict()
+
+
+def public_short() -> dict[str, str]:
+    """Return names of the public figures that fit beside a chart on a phone."""
+    return {code: t(*names) for code, names in SHORT.items()}
 
 
 def panel_source() -> str:

@@ -13,7 +13,7 @@ from scipy.stats import spearmanr
 from bluebook import charts, editions, framework, index
 from bluebook.chapters import laboratory
 from bluebook.chapters.drawing import named_rows, ruler
-from bluebook.charts import BLUE, INK, MUTED, ORANGE, QUIET, RED, finding, first_finding, glue
+from bluebook.charts import BLUE, INK, MUTED, ORANGE, QUIET, RED, finding, glue
 from bluebook.words import t
 
 LEAST = 6  # a set of fewer figures than this is no index worth the name
@@ -121,7 +121,7 @@ def numbers() -> None:
     glue(
         n_figures=len(columns()), n_indicators=len(laboratory.indicators()), period=laboratory.PERIOD, n_cities=len(data), n_whole=int(with_all.sum()),
         partly=joined.join(names[data.index[~with_all]]), partly_have=int(data[~with_all].notna().sum(axis=1).max()) if (~with_all).any() else 0,
-        none=joined.join(none), n_caveat=int(caveats.sum()), rho=agreement(grouped), rho_flat=agreement(flat), n_least=LEAST, n_sets=int(len(best[True])),
+        none=joined.join(none), n_caveat=int(caveats.sum()), rho=agreement(grouped), rho_flat=agreement(flat), n_least=LEAST, n_sets=len(best[True]),
         low=float(best[True].min()), high=float(best[True].max()), middle=float(best[True].median()), flat_low=float(best[False].min()), flat_high=float(best[False].max()), flat_middle=float(best[False].median()),
         exact=int((apart == 0).sum()), within=int((apart <= 2).sum()), up=up["name"], up_rank=int(up["rank"]), up_printed=int(up["printed"]),
         lone=dims.get(lonely[0], ""), lone_figure=laboratory.public_names().get(lonely[1], ""), lone_share=share.get(lonely[1], 0.0), rho_without=without,
@@ -138,9 +138,8 @@ def map_of_data() -> charts.Figure:
     long = data.notna().rename_axis("city").reset_index().melt("city", var_name="code", value_name="here").merge(names[["city", "name"]], on="city")
     kinds = [t("有，出处可靠", "there, good source"), t("有，引用须谨慎", "there, with a caveat"), t("没有", "missing")]
     long["kind"] = [kinds[2] if not h else kinds[0] if usable[c] == "yes" else kinds[1] for h, c in zip(long["here"], long["code"], strict=True)]
-    most = int(t("14", "30"))
-    short = {c: n if len(n) <= most else n[: most - 1] + "…" for c, n in label.items()}
-    long["label"] = [f"{short[c]}" for c in long["code"]]
+    short = laboratory.public_short()
+    long["label"] = long["code"].map(short)
     holes, whole = int((~long["here"]).sum()), int(data.notna().all(axis=1).sum())
     careful = int((usable[columns()] != "yes").sum())
     title = finding(
@@ -148,9 +147,9 @@ def map_of_data() -> charts.Figure:
         holds=whole < len(data) and len(laboratory.PUBLIC) == len(dims) - 1, n=len(columns()), whole=whole, k=careful,
     )  # fmt: skip
     chart = alt.Chart(long).mark_rect(stroke=charts.PAPER, strokeWidth=1.5).encode(
-        x=alt.X("name:N", sort=list(names["name"]), title=None, axis=alt.Axis(labelAngle=-90, ticks=False, domain=False, labelOverlap=False)),
-        y=alt.Y("label:N", sort=[short[c] for c in columns()], title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=170, labelFontSize=11)),
-        color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[BLUE, "#7fb6d8", charts.GRID]), title=None),
+        x=alt.X("name:N", sort=list(names["name"]), title=None, axis=alt.Axis(labelAngle=-90, ticks=False, domain=False, labelOverlap=False, labelFontSize=11)),
+        y=named_rows([short[c] for c in columns()], "label"),
+        color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[BLUE, "#7fb6d8", charts.GRID]), title=None, legend=alt.Legend(columns=2)),
         tooltip=[alt.Tooltip("name:N", title=t("城市", "City")), alt.Tooltip("label:N", title=t("指标", "Figure")), alt.Tooltip("kind:N", title=t("状态", "State"))],
     )  # fmt: skip
     shown = pd.DataFrame({
@@ -210,13 +209,15 @@ def how_it_depends() -> charts.Figure:
     binned = binned.groupby(["told", "bin"]).size().rename("n").reset_index()
     low = float(np.floor(table["rho"].min() * 10) / 10)
     x = ruler(t("与公布名次的相关系数", "Correlation with the published ranks"), [low, 1.0])
-    bars = alt.Chart(binned.assign(a=binned["bin"] - step / 2 + 0.001, b=binned["bin"] + step / 2 - 0.001)).mark_bar(opacity=0.75).encode(
-        x=x("a"), x2="b:Q", y=alt.Y("n:Q", title=t("指标组数", "Sets"), stack=False), color=alt.Color("told:N", scale=alt.Scale(domain=list(kinds.values()), range=[ORANGE, BLUE]), title=None),
+    bins = binned.assign(a=binned["bin"] - step / 2 + 0.001, b=binned["bin"] + step / 2 - 0.001, zero=0)
+    colour = alt.Color("told:N", scale=alt.Scale(domain=list(kinds.values()), range=[ORANGE, BLUE]), title=None, legend=alt.Legend(orient="bottom"))
+    bars = alt.Chart(bins).mark_rect(opacity=0.75).encode(
+        x=x("a"), x2="b:Q", y=alt.Y("n:Q", title=t("指标组数", "Sets"), scale=alt.Scale(domain=[0, int(bins["n"].max() * 1.12)], nice=False)), y2="zero:Q", color=colour,
         tooltip=[alt.Tooltip("told:N", title=t("做法", "Method")), alt.Tooltip("bin:Q", format=".2f", title=t("相关系数约", "About")), alt.Tooltip("n:Q", title=t("组数", "Sets"))],
     )  # fmt: skip
     full = table[table["full"]].assign(told=lambda d: d["grouped"].map(kinds))
-    marks = alt.Chart(full).mark_rule(strokeWidth=2, strokeDash=[4, 2]).encode(x=x("rho"), color="told:N")
-    words = alt.Chart(full.assign(text=[f"{r:.2f}" for r in full["rho"]])).mark_text(dy=-6, fontWeight="bold").encode(x=x("rho"), y=alt.value(0), text="text:N", color="told:N")
+    marks = alt.Chart(full).mark_rule(strokeWidth=2, strokeDash=[4, 2]).encode(x=x("rho"), color=colour)
+    words = alt.Chart(full.assign(text=[f"{r:.2f}" for r in full["rho"]])).mark_text(dy=-6, fontWeight="bold").encode(x=x("rho"), y=alt.value(0), text="text:N", color=colour)
     shown = pd.DataFrame([
         (kinds[g], int(size), len(part), float(part.min()), float(part.median()), float(part.max()))
         for g in kinds for size, part in table[table["grouped"] == g].groupby("n")["rho"]
@@ -235,14 +236,13 @@ def one_by_one() -> charts.Figure:
     dims = laboratory.dimensions().set_index("code")["name"]
     rows = [(code, agreement(scored([code], grouped=False)), 100 * w) for code, w in zip(columns(), shares(True), strict=True)]
     table = pd.DataFrame(rows, columns=["code", "rho", "share"]).sort_values("rho", ascending=False, ignore_index=True)
-    most = int(t("14", "30"))
-    table["label"] = [label[c] if len(label[c]) <= most else label[c][: most - 1] + "…" for c in table["code"]]
+    table["label"] = table["code"].map(laboratory.public_short())
     heavy, best = table.loc[table["share"].idxmax()], table.iloc[0]
     title = finding(
         t("权重最大的一项是{heavy}，占 {share:.0f} %，单独看只有 {rho:.2f}；最像的是{best}，{top:.2f}", "The heaviest figure, {heavy}, has {share:.0f} % and agrees {rho:.2f} by itself; {best} agrees best, {top:.2f}"),
         holds=heavy["rho"] < best["rho"], heavy=label[heavy["code"]], share=heavy["share"], rho=heavy["rho"], best=label[best["code"]], top=best["rho"],
     )  # fmt: skip
-    x, y = ruler(t("与公布名次的相关系数", "Correlation with the published ranks"), [0, 1.05], [0, 0.25, 0.5, 0.75, 1]), named_rows(table["label"], "label")
+    x, y = ruler(t("与公布名次的相关系数", "Correlation with the published ranks"), [0, 1.15], [0, 0.5, 1]), named_rows(table["label"], "label")
     base = alt.Chart(table).encode(y=y)
     chart = base.mark_rule(color=QUIET).encode(x=x("rho"), x2=alt.value(0)) + base.mark_circle(color=BLUE, opacity=1).encode(
         x=x("rho"), size=alt.Size("share:Q", scale=alt.Scale(domain=[0, 35], range=[20, 420]), title=t("占总分 %", "Share %"), legend=alt.Legend(values=[5, 15, 30], columns=3)),

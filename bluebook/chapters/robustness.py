@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
 
 import altair as alt
@@ -17,6 +18,7 @@ from bluebook.words import t
 DRAWS, SEED = 10_000, 20220704
 NEAR = 60.0  # concentration: a weight of 25 then varies by about 5.5 points either way
 LEVEL = 0.9
+CLOSE = 5  # points of weight; neighbours that need less are close
 CHOICES = {"normalise": ("归一化", "Normalisation"), "aggregate": ("合成", "Aggregation"), "weights": ("权重", "Weights")}
 
 
@@ -73,7 +75,7 @@ def neighbours(name: str = "panel") -> pd.DataFrame:
     """Return the swaps of cities next to one another, best first, with their names."""
     order = summary(name).sort_values("rank", kind="stable")["city"].tolist()
     pairs = swaps(name).set_index(["above", "below"])
-    rows = pairs.loc[[(a, b) for a, b in zip(order, order[1:], strict=False) if (a, b) in pairs.index]].reset_index()
+    rows = pairs.loc[[(a, b) for a, b in itertools.pairwise(order) if (a, b) in pairs.index]].reset_index()
     names = laboratory.cities().set_index("city")["name"]
     return rows.assign(above_name=names[rows["above"]].to_numpy(), below_name=names[rows["below"]].to_numpy())
 
@@ -119,7 +121,7 @@ def numbers() -> None:
     glue(
         draws=DRAWS, level=100 * LEVEL, n_cities=len(panel), n_public=len(public), sure=sure, every=every, first=panel["name"][0], second=panel["name"][1],
         fixed=joined.join(panel.loc[width == 0, "name"]), n_fixed=int((width == 0).sum()), shaky=panel.loc[width.idxmax(), "name"], shaky_low=int(panel.loc[width.idxmax(), "lower"]), shaky_high=int(panel.loc[width.idxmax(), "upper"]),
-        median_width=float(width.median()), near_width=float(near.median()), n_close=int((pairs["moved"] < 5).sum()), n_pairs=len(pairs), n_never=int(len(pairs) - len(tight)),
+        median_width=float(width.median()), near_width=float(near.median()), close=CLOSE, n_close=int((pairs["moved"] < CLOSE).sum()), n_pairs=len(pairs), n_never=int(len(pairs) - len(tight)),
         loose_above=loose["above_name"], loose_below=loose["below_name"], loose_moved=float(loose["moved"]), loose_lead=float(loose["lead"]),
         top_factor=t(*CHOICES[shares.idxmax()]), top_share=100 * float(shares.max()), n_choices=int(choices().groupby(["normalise", "aggregate", "weights"]).ngroups),
         widest=names[widest], widest_low=int(ranks.loc[widest, "min"]), widest_high=int(ranks.loc[widest, "max"]),
@@ -140,11 +142,14 @@ def spread(name: str = "panel") -> charts.Figure:
     order = table.sort_values("rank", kind="stable")
     x, y = ruler(t("名次", "Rank"), [0.4, len(table) + 0.6], [1, 5, 10, 15, len(table)]), named_rows(order["name"])
     kinds = [t("权重任意", "any weights"), t("权重在本书所用的附近", "near the book’s weights")]
-    long = pd.concat([table.assign(kind=kinds[0], a=table["lower"] - 0.35, b=table["upper"] + 0.35), table.assign(kind=kinds[1], a=table["near_lower"] - 0.35, b=table["near_upper"] + 0.35)])
-    bars = alt.Chart(long).mark_bar().encode(
-        y=y, x=x("a"), x2="b:Q", color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[QUIET, BLUE]), title=None), size=alt.Size("kind:N", scale=alt.Scale(domain=kinds, range=[14, 7]), legend=None),
-        tooltip=[alt.Tooltip("name:N", title=t("城市", "City")), alt.Tooltip("kind:N", title=t("权重", "Weights")), alt.Tooltip("lower:Q", title=t("任意：最好", "any: best")), alt.Tooltip("upper:Q", title=t("任意：最差", "any: worst"))],
-    )  # fmt: skip
+    colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[QUIET, BLUE]), title=None)
+    bars = alt.layer(*(
+        alt.Chart(table.assign(kind=kind, a=table[low] - 0.35, b=table[high] + 0.35)).mark_bar(height=height).encode(
+            y=y, x=x("a"), x2="b:Q", color=colour,
+            tooltip=[alt.Tooltip("name:N", title=t("城市", "City")), alt.Tooltip("kind:N", title=t("权重", "Weights")), alt.Tooltip(f"{low}:Q", title=t("最好", "Best")), alt.Tooltip(f"{high}:Q", title=t("最差", "Worst"))],
+        )
+        for kind, low, high, height in ((kinds[0], "lower", "upper", 14), (kinds[1], "near_lower", "near_upper", 7))
+    ))  # fmt: skip
     dots = alt.Chart(order).mark_point(size=42, color=RED, filled=True, opacity=1).encode(y=y, x=x("rank"))
     columns = {"name": t("城市", "City"), "rank": t("本书权重", "Book"), "lower": t("任意：最好", "Any: best"), "upper": t("任意：最差", "Any: worst"), "near_lower": t("附近：最好", "Near: best"), "near_upper": t("附近：最差", "Near: worst")}
     source = laboratory.public_source() if real else laboratory.panel_source()
@@ -171,8 +176,8 @@ def heat() -> charts.Figure:
         x=alt.X("rank:O", title=t("名次", "Rank"), scale=alt.Scale(domain=list(range(1, size + 1))), axis=alt.Axis(orient="top", labelAngle=0, values=[1, 5, 10, 15, size], ticks=False, domain=False)),
         y=named_rows(order["name"]),
     )  # fmt: skip
-    cells = base.mark_rect().encode(
-        color=alt.Color("percent:Q", scale=alt.Scale(type="sqrt", domain=[0, 100], range=charts.SEQUENTIAL), title=t("占抽取次数 %", "% of draws")),
+    cells = base.mark_rect(color=BLUE).encode(
+        opacity=alt.Opacity("percent:Q", scale=alt.Scale(type="sqrt", domain=[0, 100], range=[0.03, 1]), title=t("占抽取次数 %", "% of draws"), legend=alt.Legend(values=[1, 10, 50, 100], columns=4)),
         tooltip=[alt.Tooltip("name:N", title=t("城市", "City")), alt.Tooltip("rank:O", title=t("名次", "Rank")), alt.Tooltip("percent:Q", format=".1f", title="%")],
     )  # fmt: skip
     marks = alt.Chart(order).mark_point(shape="square", size=90, color=RED, filled=False, strokeWidth=2).encode(x="rank:O", y=named_rows(order["name"]))
@@ -189,22 +194,22 @@ def next_door() -> charts.Figure:
     table, dims = neighbours(), laboratory.dimensions()
     table["pair"] = table["above_name"] + "–" + table["below_name"]
     easy = table.loc[table["moved"].idxmin()]
-    close = int((table["moved"] < 5).sum())
+    close = int((table["moved"] < CLOSE).sum())
     title = finding(
-        t("{n} 对相邻城市里，有 {k} 对只要挪动不到 5 分权重就换位；最容易的是{a}和{b}，{moved:.1f} 分", "Of {n} pairs of neighbours {k} swap when less than 5 points of weight move; {a} and {b} need only {moved:.1f}"),
-        holds=close >= 1, n=len(table), k=close, a=easy["above_name"], b=easy["below_name"], moved=easy["moved"],
+        t("{n} 对相邻城市里，有 {k} 对只要挪动不到 {limit:g} 分权重就换位；最容易的是{a}和{b}，{moved:.1f} 分", "Of {n} pairs of neighbours {k} swap when less than {limit:g} points of weight move; {a} and {b} need only {moved:.1f}"),
+        holds=close >= 1, n=len(table), k=close, limit=CLOSE, a=easy["above_name"], b=easy["below_name"], moved=easy["moved"],
     )  # fmt: skip
     finite = table[np.isfinite(table["moved"])]
     top = float(finite["moved"].max()) * 1.12
     base = alt.Chart(table.assign(shown=table["moved"].clip(upper=top), told=[f"{m:.1f}" if np.isfinite(m) else t("换不了", "never") for m in table["moved"]])).encode(y=named_rows(table["pair"], "pair"))
-    x = ruler(t("至少挪动的权重（分，合计 100）", "Least weight to move (of 100)"), [0, top * 1.15])
+    x = ruler(t("至少挪动的权重（分，合计 100）", "Least weight to move (of 100)"), [0, top * 1.35])
     bars = base.transform_filter(f"datum.shown < {top}").mark_bar(height=13, color=BLUE).encode(x=x("shown"))
     never = base.transform_filter(f"datum.shown >= {top}").mark_bar(height=13, fill="transparent", stroke=QUIET, strokeDash=[3, 3]).encode(x=x("shown"))
     text = base.mark_text(align="left", dx=4, color=INK).encode(x=x("shown"), text="told:N")
     columns = {"pair": t("在前–在后", "Ahead–behind"), "lead": t("领先（分）", "Lead"), "moved": t("至少挪动", "To move")}
     columns |= {f"to_{c}": s for c, s in zip(dims["code"], dims["short"], strict=True)}
     never_told = t("换不了", "never")
-    formats = {columns["lead"]: "{:.2f}", columns["moved"]: lambda m: f"{m:.2f}" if np.isfinite(m) else never_told, **{s: "{:.1f}" for s in dims["short"]}}
+    formats = {columns["lead"]: "{:.2f}", columns["moved"]: lambda m: f"{m:.2f}" if np.isfinite(m) else never_told, **dict.fromkeys(dims["short"], "{:.1f}")}
     return charts.figure(
         (bars + never + text).properties(height={"step": 24}), id="fig-lab-swap", title=title, status="illustrative", source=laboratory.panel_source(), table=table[list(columns)].rename(columns=columns), formats=formats,
         subtitle=t("教学示意数据：从本书所用的权重出发，至少把多少分权重从一些维度挪到另一些，后一名才追平前一名；表中后几列是追平时的权重", "Teaching panel: from the book’s weights, how many points must move between dimensions before the lower draws level; the table gives the weights then"),
@@ -226,11 +231,10 @@ def everybody() -> charts.Figure:
         t("挪动不到 10 分权重，{a}和{b}就能换位，尽管差着 {far} 名", "Move less than 10 points of weight and {a} swaps with {b}, {far} places apart"),
         holds=reach["far"] >= 3, a=reach["a"], b=reach["b"], far=int(reach["far"]),
     )  # fmt: skip
-    colours = ["#004b76", "#0072b2", "#3f8fc0", "#7fb6d8", "#b9d7ea", "#ffffff"]
-    chart = alt.Chart(table).mark_rect(stroke=QUIET, strokeWidth=0.5).encode(
-        x=alt.X("b:N", sort=list(order["name"]), title=None, axis=alt.Axis(labelAngle=-90, ticks=False, domain=False, labelOverlap=False)),
+    chart = alt.Chart(table).mark_rect(color=BLUE, stroke=QUIET, strokeWidth=0.5).encode(
+        x=alt.X("b:N", sort=list(order["name"]), title=None, axis=alt.Axis(labelAngle=-90, ticks=False, domain=False, labelOverlap=False, labelFontSize=11)),
         y=alt.Y("a:N", sort=list(order["name"]), title=None, axis=alt.Axis(ticks=False, domain=False)),
-        color=alt.Color("told:N", scale=alt.Scale(domain=labels, range=colours), title=t("至少挪动（分）", "Least to move (points)")),
+        fillOpacity=alt.FillOpacity("told:N", scale=alt.Scale(domain=labels, range=[1, 0.75, 0.5, 0.3, 0.13, 0]), title=t("至少挪动（分）", "Least to move (points)"), legend=alt.Legend(symbolType="square", symbolFillColor=BLUE)),
         tooltip=[alt.Tooltip("a:N", title=t("在前", "Ahead")), alt.Tooltip("b:N", title=t("在后", "Behind")), alt.Tooltip("moved:Q", format=".1f", title=t("至少挪动", "To move"))],
     )  # fmt: skip
     never = t("换不了", "never")
