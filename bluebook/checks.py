@@ -353,7 +353,9 @@ def _teaching(tree: pd.DataFrame, shared: Tables) -> Iterator[Fault]:
     if tree.empty:
         return
     for name in ("teaching/observations.csv", "teaching/experts.csv"):
-        yield from _codes(name, shared.get(name, pd.DataFrame(columns=["indicator"])), "indicator", set(tree["code"]))
+        yield from _codes(
+            name, shared.get(name, pd.DataFrame(columns=["indicator"])), "indicator", set(tree["code"])
+        )
     name, frame = "teaching/observations.csv", shared["teaching/observations.csv"]
     yield from _units(name, frame, TAUGHT, tree.rename(columns={"code": "indicator"}), "indicator")
     for row, status, source in frame[["status", "source"]].itertuples() if not frame.empty else ():

@@ -48,13 +48,19 @@ def agreement() -> pd.DataFrame:
     printed = editions.scores(laboratory.YEAR).dropna(subset=["score"])
     table = printed[["city", "code", "score"]].rename(columns={"score": "printed"})
     table["computed"] = [result.scores.loc[r.city, r.code] for r in table.itertuples()]
-    return table.assign(equal=(table["printed"] - table["computed"]).abs() < 0.5 * 10.0 ** -laboratory.decimals())
+    return table.assign(
+        equal=(table["printed"] - table["computed"]).abs() < 0.5 * 10.0 ** -laboratory.decimals()
+    )
 
 
 def ranking() -> pd.DataFrame:
     """Return the computed ranking beside the printed one: city, name, score, rank, printed_score, printed_rank."""
     result, printed = laboratory.panel_result(), laboratory.cities()
-    own = pd.DataFrame({"score": result.scores["index"], "rank": result.ranks["index"].astype(int)}).rename_axis("city").reset_index()
+    own = (
+        pd.DataFrame({"score": result.scores["index"], "rank": result.ranks["index"].astype(int)})
+        .rename_axis("city")
+        .reset_index()
+    )
     table = own.merge(printed.rename(columns={"score": "printed_score", "rank": "printed_rank"}), on="city")
     return table.sort_values("rank", ignore_index=True)
 
@@ -62,7 +68,11 @@ def ranking() -> pd.DataFrame:
 def trace(city: str = CITY) -> pd.DataFrame:
     """Return how one city's total comes about, a row an indicator: parent, name, unit, value, worst, best (of all
     cities), normalised (0–100), share (of the whole, %), points (normalised × share / 100)."""  # fmt: skip
-    result, data, leaves = laboratory.panel_result(), laboratory.panel().set_index("unit"), laboratory.indicators()
+    result, data, leaves = (
+        laboratory.panel_result(),
+        laboratory.panel().set_index("unit"),
+        laboratory.indicators(),
+    )
     share = framework.leaf_weights(laboratory.tree())
     directed = data[leaves["code"]] * leaves["direction"].to_numpy(dtype=float)
     table = leaves[["code", "parent", "name", "unit"]].copy()
@@ -103,8 +113,13 @@ def composition() -> charts.Figure:
     table, dims = cells(), laboratory.dimensions()
     names = {k: t(*v) for k, v in STATUSES.items()}
     count = table.groupby(["parent", "status"]).size().rename("n").reset_index()
-    count = count.merge(dims[["code", "name"]].rename(columns={"code": "parent", "name": "dimension"}), on="parent")
-    count["told"], count["place"] = count["status"].map(names), count["status"].map({k: i for i, k in enumerate(STATUSES)})
+    count = count.merge(
+        dims[["code", "name"]].rename(columns={"code": "parent", "name": "dimension"}), on="parent"
+    )
+    count["told"], count["place"] = (
+        count["status"].map(names),
+        count["status"].map({k: i for i, k in enumerate(STATUSES)}),
+    )
     solved = int((table["status"] == "illustrative").sum())
     title = first_finding(
         (t("{all} 格里有 {n} 格是编出来的：这张表不能用来说明任何城市", "{n} of {all} cells are invented: this table says nothing about any city"), solved > len(table) / 2),
@@ -116,7 +131,12 @@ def composition() -> charts.Figure:
         color=alt.Color("told:N", scale=alt.Scale(domain=order, range=[INK, BLUE, QUIET]), title=None, legend=alt.Legend(columns=2)), order="place:Q",
         tooltip=[alt.Tooltip("dimension:N", title=t("维度", "Dimension")), alt.Tooltip("told:N", title=t("性质", "Status")), alt.Tooltip("n:Q", title=t("格数", "Cells"))],
     )  # fmt: skip
-    shown = count.pivot(index="dimension", columns="told", values="n").reindex(index=dims["name"], columns=order).fillna(0).astype(int)
+    shown = (
+        count.pivot(index="dimension", columns="told", values="n")
+        .reindex(index=dims["name"], columns=order)
+        .fillna(0)
+        .astype(int)
+    )
     return charts.figure(
         chart.properties(height=36 * len(dims)), id="fig-lab-cells", title=title, status="illustrative",
         subtitle=t(f"教学数据的 {len(table)} 格按来历分，{laboratory.PERIOD} 年，各维度", f"The teaching panel’s {len(table)} cells by origin, {laboratory.PERIOD}, by dimension"),
@@ -144,8 +164,12 @@ def forms() -> charts.Figure:
         tooltip=[alt.Tooltip("name:N", title=t("维度", "Dimension")), alt.Tooltip("points:Q", title=t("分", "Points")), alt.Tooltip("n:Q", title=t("几位专家", "Experts"))],
     )  # fmt: skip
     base = alt.Chart(mean).encode(y=y, x=x("weight"))
-    marks = base.mark_tick(color=RED, thickness=3, size=26) + base.mark_text(color=INK, dy=-20).encode(text=alt.Text("weight:Q", format=".3~g"))
-    wide = table.pivot(index="expert", columns="name", values="points").reindex(columns=dims["name"]).astype(int)
+    marks = base.mark_tick(color=RED, thickness=3, size=26) + base.mark_text(color=INK, dy=-20).encode(
+        text=alt.Text("weight:Q", format=".3~g")
+    )
+    wide = (
+        table.pivot(index="expert", columns="name", values="points").reindex(columns=dims["name"]).astype(int)
+    )
     short = dict(zip(dims["name"], dims["short"], strict=True))
     return charts.figure(
         (dots + marks).properties(height=52 * len(dims)), id="fig-lab-experts", title=title, status="illustrative",
@@ -161,7 +185,14 @@ def normalisation(code: str = SAMPLE) -> charts.Figure:
     leaf = laboratory.indicators().set_index("code").loc[code]
     result, data = laboratory.panel_result(), laboratory.panel().set_index("unit")[code]
     names = laboratory.cities().set_index("city")["name"]
-    table = pd.DataFrame({"city": data.index, "name": names[data.index].to_numpy(), "value": data.to_numpy(), "score": result.normalised[code].to_numpy()})
+    table = pd.DataFrame(
+        {
+            "city": data.index,
+            "name": names[data.index].to_numpy(),
+            "value": data.to_numpy(),
+            "score": result.normalised[code].to_numpy(),
+        }
+    )
     table = table.sort_values("score", ascending=False, ignore_index=True)
     half = int((table["score"] < 50).sum())
     title = first_finding(
@@ -169,12 +200,25 @@ def normalisation(code: str = SAMPLE) -> charts.Figure:
         (t("{name}一项，{first}得 100，{last}得 0", "By {name}, {first} gets 100 and {last} 0"), True),
         name=leaf["name"], first=table["name"][0], last=table["name"].iloc[-1], n=len(table), k=half,
     )  # fmt: skip
-    unit, y, x = leaf["unit"], named_rows(table["name"]), ruler(t("归一化得分", "Normalised score"), [0, 118], [0, 25, 50, 75, 100])
+    unit, y, x = (
+        leaf["unit"],
+        named_rows(table["name"]),
+        ruler(t("归一化得分", "Normalised score"), [0, 118], [0, 25, 50, 75, 100]),
+    )
     base = alt.Chart(table).encode(y=y)
     chart = (
         base.mark_rule(color=QUIET).encode(x=x("score"), x2=alt.value(0))
-        + base.mark_point(size=80, color=BLUE, opacity=1).encode(x=x("score"), tooltip=[alt.Tooltip("name:N", title=t("城市", "City")), alt.Tooltip("value:Q", format=",", title=unit), alt.Tooltip("score:Q", format=".2f", title=t("得分", "Score"))])
-        + base.mark_text(align="left", dx=9, color=MUTED, fontSize=11).encode(x=x("score"), text=alt.Text("value:Q", format=",~f"))
+        + base.mark_point(size=80, color=BLUE, opacity=1).encode(
+            x=x("score"),
+            tooltip=[
+                alt.Tooltip("name:N", title=t("城市", "City")),
+                alt.Tooltip("value:Q", format=",", title=unit),
+                alt.Tooltip("score:Q", format=".2f", title=t("得分", "Score")),
+            ],
+        )
+        + base.mark_text(align="left", dx=9, color=MUTED, fontSize=11).encode(
+            x=x("score"), text=alt.Text("value:Q", format=",~f")
+        )
     )
     low, high = (table["value"].min(), table["value"].max())
     return charts.figure(
@@ -191,7 +235,11 @@ def normalisation(code: str = SAMPLE) -> charts.Figure:
 def shortened(table: pd.DataFrame) -> str:
     """Return a Vega expression that labels a code with its name, cut to what a phone can show."""
     most = int(t("13", "27"))
-    names = table["name"].str.replace("规模以上工业企业", "规上工业").str.replace("规模以上科学研究和技术服务业企业", "科技服务业")
+    names = (
+        table["name"]
+        .str.replace("规模以上工业企业", "规上工业")
+        .str.replace("规模以上科学研究和技术服务业企业", "科技服务业")
+    )
     names = names.str.replace("industrial enterprises", "industry")
     cut = {c: n if len(n) <= most else n[: most - 1] + "…" for c, n in zip(table["code"], names, strict=True)}
     return f"{json.dumps(cut, ensure_ascii=False)}[datum.label]"
@@ -207,16 +255,27 @@ def city_trace(city: str = CITY) -> charts.Figure:
         t("{name}的 {total:.2f} 分里，{best}一个维度就占 {points:.1f} 分", "Of {name}’s {total:.2f} points, {best} alone makes {points:.1f}"),
         holds=bool(parts.max() > 0), name=name, total=table["points"].sum(), best=dims.set_index("code")["name"][best], points=parts.max(),
     )  # fmt: skip
-    table = table.merge(dims[["code", "name"]].rename(columns={"code": "parent", "name": "dimension"}), on="parent")
+    table = table.merge(
+        dims[["code", "name"]].rename(columns={"code": "parent", "name": "dimension"}), on="parent"
+    )
     x = ruler(t("归一化得分", "Normalised score"), [0, 112], [0, 25, 50, 75, 100])
-    axis = alt.Axis(ticks=False, domain=False, labelPadding=4, labelExpr=shortened(table), labelLimit=165, labelFontSize=11)
+    axis = alt.Axis(
+        ticks=False,
+        domain=False,
+        labelPadding=4,
+        labelExpr=shortened(table),
+        labelLimit=165,
+        labelFontSize=11,
+    )
     base = alt.Chart(table).encode(y=alt.Y("code:N", sort=list(table["code"]), title=None, axis=axis))
     bars = base.mark_bar(height=9).encode(
         x=x("normalised"), color=alt.Color("dimension:N", scale=alt.Scale(domain=list(dims["name"]), range=DIMENSION_COLOURS), title=None, legend=alt.Legend(columns=2)),
         tooltip=[alt.Tooltip("name:N", title=t("指标", "Indicator")), alt.Tooltip("value:Q", format=",", title=t("原始值", "Raw")), alt.Tooltip("normalised:Q", format=".2f", title=t("得分", "Score")),
                  alt.Tooltip("share:Q", format=".2f", title=t("占总分 %", "Share %")), alt.Tooltip("points:Q", format=".2f", title=t("贡献（分）", "Points"))],
     )  # fmt: skip
-    text = base.mark_text(align="left", dx=3, fontSize=10, color=MUTED).encode(x=x("normalised"), text=alt.Text("normalised:Q", format=".0f"))
+    text = base.mark_text(align="left", dx=3, fontSize=10, color=MUTED).encode(
+        x=x("normalised"), text=alt.Text("normalised:Q", format=".0f")
+    )
     columns = {"dimension": t("维度", "Dimension"), "name": t("指标", "Indicator"), "value": t("原始值", "Raw"), "worst": t("最差", "Worst"), "best": t("最好", "Best"),
                "normalised": t("得分", "Score"), "share": t("占总分 %", "Share %"), "points": t("贡献", "Points")}  # fmt: skip
     plain = lambda v: f"{v:,.10g}"  # noqa: E731
@@ -233,7 +292,12 @@ def dimension_scores() -> charts.Figure:
     result, dims, names = laboratory.panel_result(), laboratory.dimensions(), laboratory.cities()
     printed = editions.scores(laboratory.YEAR).dropna(subset=["score"])
     printed = set(zip(printed["city"], printed["code"], strict=True))
-    long = result.scores[dims["code"]].rename_axis("city").reset_index().melt("city", var_name="code", value_name="score")
+    long = (
+        result.scores[dims["code"]]
+        .rename_axis("city")
+        .reset_index()
+        .melt("city", var_name="code", value_name="score")
+    )
     long = long.merge(names[["city", "name"]], on="city").merge(dims[["code", "short"]], on="code")
     long["printed"] = [(c, d) in printed for c, d in zip(long["city"], long["code"], strict=True)]
     hidden = int((~long["printed"]).sum())
@@ -249,8 +313,16 @@ def dimension_scores() -> charts.Figure:
         tooltip=[alt.Tooltip("name:N", title=t("城市", "City")), alt.Tooltip("short:N", title=t("维度", "Dimension")), alt.Tooltip("score:Q", format=".2f", title=t("得分", "Score"))],
     )  # fmt: skip
     frame = base.transform_filter("datum.printed").mark_rect(fill="transparent", stroke=RED, strokeWidth=2)
-    text = base.mark_text(fontSize=11).encode(text=alt.Text("score:Q", format=".2f"), color=alt.condition("datum.score > 62", alt.value("white"), alt.value("black")))
-    shown = result.scores[dims["code"]].reindex(names["city"]).set_axis(names["name"]).rename(columns=dict(zip(dims["code"], dims["short"], strict=True)))
+    text = base.mark_text(fontSize=11).encode(
+        text=alt.Text("score:Q", format=".2f"),
+        color=alt.condition("datum.score > 62", alt.value("white"), alt.value("black")),
+    )
+    shown = (
+        result.scores[dims["code"]]
+        .reindex(names["city"])
+        .set_axis(names["name"])
+        .rename(columns=dict(zip(dims["code"], dims["short"], strict=True)))
+    )
     return charts.figure(
         (fill + frame + text).properties(height={"step": 24}), id="fig-lab-dimensions", title=title, status="illustrative",
         subtitle=t("教学示意数据算出的维度得分（0–100），红框里的与报告印出的一致；城市按公布的名次排", "Dimension scores (0–100) from the teaching panel; those in red frames are printed in the report and equal; cities in the printed order"),
@@ -263,10 +335,20 @@ def totals() -> charts.Figure:
     """Draw each city's total as what its dimensions add, beside the printed totals."""
     result, dims, order = laboratory.panel_result(), laboratory.dimensions(), ranking()
     share = dims.set_index("code")["weight"] / dims["weight"].sum()
-    added = (result.scores[dims["code"]] * share).rename_axis("city").reset_index().melt("city", var_name="code", value_name="points")
-    added = added.merge(order[["city", "name"]], on="city").merge(dims[["code", "name"]].rename(columns={"name": "dimension"}), on="code")
+    added = (
+        (result.scores[dims["code"]] * share)
+        .rename_axis("city")
+        .reset_index()
+        .melt("city", var_name="code", value_name="points")
+    )
+    added = added.merge(order[["city", "name"]], on="city").merge(
+        dims[["code", "name"]].rename(columns={"name": "dimension"}), on="code"
+    )
     added["place"] = added["code"].map({c: i for i, c in enumerate(dims["code"])})
-    told, same = int(order["printed_score"].notna().sum()), int((order["rank"] == order["printed_rank"]).sum())
+    told, same = (
+        int(order["printed_score"].notna().sum()),
+        int((order["rank"] == order["printed_rank"]).sum()),
+    )
     title = finding(
         t("算出的 {m} 个总分和 {n} 个名次与公布的全都一样，因为数据就是按这个要求编的", "All {m} totals and {n} ranks come out as published, because the data were made so that they would"),
         holds=same == len(order) and bool(agreement()["equal"].all()), m=told, n=same,
@@ -277,9 +359,20 @@ def totals() -> charts.Figure:
         y=y, x=x("points").stack("zero"), order="place:Q", color=alt.Color("dimension:N", scale=alt.Scale(domain=list(dims["name"]), range=DIMENSION_COLOURS), title=None),
         tooltip=[alt.Tooltip("name:N", title=t("城市", "City")), alt.Tooltip("dimension:N", title=t("维度", "Dimension")), alt.Tooltip("points:Q", format=".2f", title=t("贡献（分）", "Points"))],
     )  # fmt: skip
-    ends = order.assign(told=[f"{s:.2f}{' ✓' if p == p else ''}" for s, p in zip(order["score"], order["printed_score"], strict=True)])
+    ends = order.assign(
+        told=[
+            f"{s:.2f}{' ✓' if p == p else ''}"
+            for s, p in zip(order["score"], order["printed_score"], strict=True)
+        ]
+    )
     text = alt.Chart(ends).mark_text(align="left", dx=4).encode(y=y, x=x("score"), text="told:N")
-    columns = {"rank": t("算出的名次", "Rank"), "name": t("城市", "City"), "score": t("算出的总分", "Total"), "printed_rank": t("公布的名次", "Printed rank"), "printed_score": t("公布的总分", "Printed total")}
+    columns = {
+        "rank": t("算出的名次", "Rank"),
+        "name": t("城市", "City"),
+        "score": t("算出的总分", "Total"),
+        "printed_rank": t("公布的名次", "Printed rank"),
+        "printed_score": t("公布的总分", "Printed total"),
+    }
     return charts.figure(
         (bars + text).properties(height={"step": 22}), id="fig-lab-totals", title=title, status="illustrative",
         subtitle=t("教学示意数据：各维度得分乘以权重后相加（满分 100）；✓ 报告印出了总分，两者相同", "Teaching panel: dimension scores times weights (out of 100); ✓ the report prints the total, and it is the same"),
@@ -290,29 +383,54 @@ def totals() -> charts.Figure:
 
 def another(seed: int = OTHER) -> charts.Figure:
     """Draw the unprinted dimension scores of two panels that give the same published ones."""
-    data, dims, names = laboratory.other_panel(seed), laboratory.dimensions(), laboratory.cities().set_index("city")["name"]
-    mine, theirs = laboratory.panel_result(), index.score(data, laboratory.tree(), decimals=laboratory.decimals())
+    data, dims, names = (
+        laboratory.other_panel(seed),
+        laboratory.dimensions(),
+        laboratory.cities().set_index("city")["name"],
+    )
+    mine, theirs = (
+        laboratory.panel_result(),
+        index.score(data, laboratory.tree(), decimals=laboratory.decimals()),
+    )
     printed = editions.scores(laboratory.YEAR).dropna(subset=["score"])
     same = all(abs(theirs.scores.loc[r.city, r.code] - r.score) < 0.005 for r in printed.itertuples())
-    both = pd.DataFrame({"one": mine.scores[dims["code"]].stack(), "two": theirs.scores[dims["code"]].stack()}).rename_axis(["city", "code"]).reset_index()
+    both = (
+        pd.DataFrame({"one": mine.scores[dims["code"]].stack(), "two": theirs.scores[dims["code"]].stack()})
+        .rename_axis(["city", "code"])
+        .reset_index()
+    )
     known = set(zip(printed["city"], printed["code"], strict=True))
     both = both[[(c, d) not in known for c, d in zip(both["city"], both["code"], strict=True)]]
-    both = both.assign(name=names[both["city"]].to_numpy(), apart=(both["one"] - both["two"]).abs()).merge(dims[["code", "name"]].rename(columns={"name": "dimension"}), on="code")
+    both = both.assign(name=names[both["city"]].to_numpy(), apart=(both["one"] - both["two"]).abs()).merge(
+        dims[["code", "name"]].rename(columns={"name": "dimension"}), on="code"
+    )
     widest = both.loc[both["apart"].idxmax()]
     title = finding(
         t("另一张表同样给出全部公布的得分，{who}的{what}却差 {apart:.1f} 分", "Another panel gives every published score as well, yet puts {who}’s {what} {apart:.1f} points away"),
         holds=same and widest["apart"] > 3, who=widest["name"], what=widest["dimension"], apart=widest["apart"],
     )  # fmt: skip
     top = float(both[["one", "two"]].max().max()) * 1.05
-    x, y = ruler(t("本书的教学数据（分）", "The book’s panel (points)"), [0, top]), riser(t("另一张表（分）", "Another panel (points)"), [0, top])
-    line = alt.Chart(pd.DataFrame({"a": [0, top]})).mark_line(color=QUIET, strokeDash=[4, 3]).encode(x=x("a"), y=y("a"))
+    x, y = (
+        ruler(t("本书的教学数据（分）", "The book’s panel (points)"), [0, top]),
+        riser(t("另一张表（分）", "Another panel (points)"), [0, top]),
+    )
+    line = (
+        alt.Chart(pd.DataFrame({"a": [0, top]}))
+        .mark_line(color=QUIET, strokeDash=[4, 3])
+        .encode(x=x("a"), y=y("a"))
+    )
     dots = alt.Chart(both).mark_point(size=60, opacity=0.9).encode(
         x=x("one"), y=y("two"),
         color=alt.Color("dimension:N", scale=alt.Scale(domain=list(dims["name"]), range=DIMENSION_COLOURS), title=None, legend=alt.Legend(orient="bottom")), shape=alt.Shape("dimension:N", scale=alt.Scale(domain=list(dims["name"])), title=None),
         tooltip=[alt.Tooltip("name:N", title=t("城市", "City")), alt.Tooltip("dimension:N", title=t("维度", "Dimension")), alt.Tooltip("one:Q", format=".2f", title=t("本书", "Book")), alt.Tooltip("two:Q", format=".2f", title=t("另一张", "Other"))],
     )  # fmt: skip
     shown = both.sort_values("apart", ascending=False)[["name", "dimension", "one", "two"]]
-    columns = {"name": t("城市", "City"), "dimension": t("维度", "Dimension"), "one": t("本书的教学数据", "The book’s panel"), "two": t("另一张表", "Another panel")}
+    columns = {
+        "name": t("城市", "City"),
+        "dimension": t("维度", "Dimension"),
+        "one": t("本书的教学数据", "The book’s panel"),
+        "two": t("另一张表", "Another panel"),
+    }
     return charts.figure(
         (line + dots).properties(height=380), id="fig-lab-another", title=title, status="illustrative",
         subtitle=t(f"没有印出的 {len(both)} 个维度得分：两张教学数据各给出多少分；落在虚线上表示相同", f"The {len(both)} unprinted dimension scores in two teaching panels; on the dashed line they agree"),

@@ -40,7 +40,9 @@ def printed() -> pd.DataFrame:
     """Return every printed score and rank of total and dimensions: unit, code, score, rank."""
     scores = editions.scores(laboratory.YEAR)
     wanted = ["index", *laboratory.dimensions()["code"]]
-    return scores.loc[scores["code"].isin(wanted), ["city", "code", "score", "rank"]].rename(columns={"city": "unit"})
+    return scores.loc[scores["code"].isin(wanted), ["city", "code", "score", "rank"]].rename(
+        columns={"city": "unit"}
+    )
 
 
 def matrix(scores: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -48,7 +50,11 @@ def matrix(scores: pd.DataFrame | None = None) -> pd.DataFrame:
     scores = printed() if scores is None else scores
     wide = scores.pivot(index="unit", columns="code", values="score")
     units = [c for c in laboratory.cities()["city"] if c in set(scores["unit"])]
-    return wide.reindex(index=units, columns=list(laboratory.dimensions()["code"])).rename_axis(None, axis=1).reset_index()
+    return (
+        wide.reindex(index=units, columns=list(laboratory.dimensions()["code"]))
+        .rename_axis(None, axis=1)
+        .reset_index()
+    )
 
 
 def complete() -> list[str]:
@@ -96,7 +102,9 @@ def sets(name: str = "cut", ranks: bool = True) -> pd.DataFrame:
     """Return every set of weights in whole points that fits: a column a dimension. ``name``: one of READINGS."""
     scores = clues("all" if ranks else "totals")
     data, places = matrix(scores), laboratory.decimals()
-    return recover.grid(tree(), data, scores, 1, decimals=places, data_decimals=places, bounds=reading(name, data))
+    return recover.grid(
+        tree(), data, scores, 1, decimals=places, data_decimals=places, bounds=reading(name, data)
+    )
 
 
 def in_steps(found: pd.DataFrame, step: int) -> pd.DataFrame:
@@ -161,7 +169,9 @@ def region(scores: pd.DataFrame, x: str, y: str, directions: int = 72) -> pd.Dat
     for angle in np.linspace(0, 2 * np.pi, directions, endpoint=False):
         cost = np.zeros(size)
         cost[dims.index(x)], cost[dims.index(y)] = -np.cos(angle), -np.sin(angle)
-        found = linprog(cost, A_ub=rows, b_ub=np.zeros(len(rows)), A_eq=total[None], b_eq=[1.0], method="highs")
+        found = linprog(
+            cost, A_ub=rows, b_ub=np.zeros(len(rows)), A_eq=total[None], b_eq=[1.0], method="highs"
+        )
         if found.status != 0:
             return pd.DataFrame(columns=["x", "y"], dtype=float)
         corners.append((100 * found.x[dims.index(x)], 100 * found.x[dims.index(y)]))
@@ -184,10 +194,16 @@ def hidden(weights: dict[str, float] | None = None) -> pd.DataFrame:
         ghosts = [f"weight of {code}" for code in weights]
         data = pd.concat([data, pd.DataFrame({"unit": ghosts})], ignore_index=True)
         rows = [(g, "index", w, w) for g, w in zip(ghosts, weights.values(), strict=True)]
-        rows += [(g, code, 100.0 * (code == own), 100.0 * (code == own)) for g, own in zip(ghosts, weights, strict=True) for code in weights]
+        rows += [
+            (g, code, 100.0 * (code == own), 100.0 * (code == own))
+            for g, own in zip(ghosts, weights, strict=True)
+            for code in weights
+        ]
         bounds = pd.DataFrame(rows, columns=["unit", "code", "lower", "upper"])
     places = laboratory.decimals()
-    found = recover.recover(tree(), data, scores, normalise="none", decimals=places, data_decimals=places, bounds=bounds)
+    found = recover.recover(
+        tree(), data, scores, normalise="none", decimals=places, data_decimals=places, bounds=bounds
+    )
     told = set(scores.loc[(scores["code"] == "index") & scores["score"].notna(), "unit"])
     return found.cells[found.cells["unit"].isin(told)].reset_index(drop=True)
 
@@ -231,7 +247,11 @@ def certificate(shift: float = SHIFT) -> pd.DataFrame:
     """Return the scores that cannot hold together once the first city's total is altered by ``shift`` points."""
     scores = printed()
     first = (scores["unit"] == laboratory.cities()["city"][0]) & (scores["code"] == "index")
-    return search(scores.assign(score=scores["score"].where(~first, (scores["score"] + shift).round(laboratory.decimals())))).conflict
+    return search(
+        scores.assign(
+            score=scores["score"].where(~first, (scores["score"] + shift).round(laboratory.decimals()))
+        )
+    ).conflict
 
 
 # ---------------------------------------------------------------- numbers and figures
@@ -286,10 +306,18 @@ def evidence() -> charts.Figure:
     )  # fmt: skip
     heads = {"index": t("总分", "Total"), **dict(zip(dims["code"], dims["short"], strict=True))}
     wide.insert(0, "index", order.set_index("city")["score"][wide.index])
-    long = wide.rename_axis("city").reset_index().melt("city", var_name="code", value_name="score").merge(order[["city", "name"]], on="city")
+    long = (
+        wide.rename_axis("city")
+        .reset_index()
+        .melt("city", var_name="code", value_name="score")
+        .merge(order[["city", "name"]], on="city")
+    )
     places = editions.scores(laboratory.YEAR).set_index(["city", "code"])["decimals"]
     long["head"] = long["code"].map(heads)
-    long["told"] = [f"{s:.{places[c, d]}f}" if s == s else "" for c, d, s in zip(long["city"], long["code"], long["score"], strict=True)]
+    long["told"] = [
+        f"{s:.{places[c, d]}f}" if s == s else ""
+        for c, d, s in zip(long["city"], long["code"], long["score"], strict=True)
+    ]
     base = alt.Chart(long).encode(
         x=alt.X("head:N", sort=list(heads.values()), title=None, axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)), y=named_rows(order["name"]),
     )  # fmt: skip
@@ -298,7 +326,12 @@ def evidence() -> charts.Figure:
         + base.transform_filter("isValid(datum.score)").mark_rect(fill=BLUE, stroke=charts.PAPER)
         + base.mark_text(fontSize=11, color="white").encode(text="told:N", color=alt.value("white"))
     )
-    shown = wide.rename(columns=heads).set_axis(order.set_index("city")["name"][wide.index]).rename_axis(t("城市", "City")).reset_index()
+    shown = (
+        wide.rename(columns=heads)
+        .set_axis(order.set_index("city")["name"][wide.index])
+        .rename_axis(t("城市", "City"))
+        .reset_index()
+    )
     return charts.figure(
         chart.properties(height=21 * len(order)), id="fig-lab-evidence", title=title, status="published", source=laboratory.printed_source(), table=shown, formats=dict.fromkeys(heads.values(), "{:.2f}"),
         subtitle=t(f"{laboratory.YEAR} 年版印出的总分和维度得分（分）；空格没有印出；城市按公布的名次排", f"Totals and dimension scores printed in the edition {laboratory.YEAR} (points); empty cells are not printed; cities in the published order"),
@@ -309,7 +342,9 @@ def evidence() -> charts.Figure:
 def narrowing() -> charts.Figure:
     """Draw the interval of each weight as clues are added."""
     table, dims = intervals(), laboratory.dimensions()
-    table = table.merge(dims, on="code").assign(told=lambda d: d["stage"].map({k: t(*v) for k, v in STAGES.items()}))
+    table = table.merge(dims, on="code").assign(
+        told=lambda d: d["stage"].map({k: t(*v) for k, v in STAGES.items()})
+    )
     last = table[table["stage"] == "all"].assign(width=lambda d: d["upper"] - d["lower"]).sort_values("width")
     best, worst = last.iloc[0], last.iloc[-1]
     title = finding(
@@ -317,15 +352,30 @@ def narrowing() -> charts.Figure:
         holds=best["width"] < 10 < worst["width"], best=best["name"], low=best["lower"], high=best["upper"], worst=worst["name"], wlow=worst["lower"], whigh=worst["upper"],
     )  # fmt: skip
     table["row"] = table["stage"].map({k: i for i, k in enumerate(STAGES)})
-    x, y = ruler(t("权重（合计 100）", "Weight (of 100)"), [0, 80], [0, 20, 40, 60, 80]), named_rows(dims["name"])
+    x, y = (
+        ruler(t("权重（合计 100）", "Weight (of 100)"), [0, 80], [0, 20, 40, 60, 80]),
+        named_rows(dims["name"]),
+    )
     order = [t(*v) for v in STAGES.values()]
     bars = alt.Chart(table).mark_bar(height=7).encode(
         y=y, yOffset=alt.YOffset("told:N", sort=order), x=x("lower"), x2="upper:Q", color=alt.Color("told:N", scale=alt.Scale(domain=order, range=[QUIET, ORANGE, BLUE]), title=None, legend=alt.Legend(columns=2)),
         tooltip=[alt.Tooltip("name:N", title=t("维度", "Dimension")), alt.Tooltip("told:N", title=t("线索", "Clues")), alt.Tooltip("lower:Q", format=".2f", title=t("至少", "At least")), alt.Tooltip("upper:Q", format=".2f", title=t("至多", "At most"))],
     )  # fmt: skip
     used = alt.Chart(dims).mark_tick(color=RED, thickness=3, size=36).encode(y=y, x=x("weight"))
-    shown = table.sort_values(["row"]).pivot(index="name", columns="told", values=["lower", "upper"]).reindex(dims["name"])
-    flat = pd.DataFrame({t("维度", "Dimension"): dims["name"], **{o: [f"{shown['lower', o][n]:.1f}–{shown['upper', o][n]:.1f}" for n in dims["name"]] for o in order}})
+    shown = (
+        table.sort_values(["row"])
+        .pivot(index="name", columns="told", values=["lower", "upper"])
+        .reindex(dims["name"])
+    )
+    flat = pd.DataFrame(
+        {
+            t("维度", "Dimension"): dims["name"],
+            **{
+                o: [f"{shown['lower', o][n]:.1f}–{shown['upper', o][n]:.1f}" for n in dims["name"]]
+                for o in order
+            },
+        }
+    )
     return charts.figure(
         (bars + used).properties(height=62 * len(dims)), id="fig-lab-narrowing", title=title, status="computed", table=flat, source=laboratory.printed_source(),
         subtitle=t("能证明的权重区间，合计 100：由印出的得分用线性规划算出，四舍五入的余地都算在内；红线是本书所用的权重", "Intervals proven for the weights, of 100, by linear programs from the printed scores with all their rounding; red: the weights this book uses"),
@@ -348,8 +398,14 @@ def feasible(x: str = "input", y: str = "enterprise") -> charts.Figure:
         (t("权重不止一组：整片蓝色都说得通，5 分一档的只有红点这一组", "More than one set of weights fits: all of the blue does; in steps of five only the red dot"), len(five) == 1 and area(tight) > 1),
         (t("权重不止一组：整片蓝色都说得通", "More than one set of weights fits: all of the blue does"), True),
     )  # fmt: skip
-    reach = max(float(wide["x"].max()), float(points[x].max())) + 4, max(float(wide["y"].max()), float(points[y].max())) + 6
-    xs, ys = ruler(t(f"{named[x]}的权重", f"Weight of {named[x]}"), [0, reach[0]]), riser(t(f"{named[y]}的权重", f"Weight of {named[y]}"), [0, reach[1]])
+    reach = (
+        max(float(wide["x"].max()), float(points[x].max())) + 4,
+        max(float(wide["y"].max()), float(points[y].max())) + 6,
+    )
+    xs, ys = (
+        ruler(t(f"{named[x]}的权重", f"Weight of {named[x]}"), [0, reach[0]]),
+        riser(t(f"{named[y]}的权重", f"Weight of {named[y]}"), [0, reach[1]]),
+    )
     kinds = [p["what"].iloc[0] for p in parts]
     shape = alt.Chart(outline).mark_line(interpolate="linear-closed", fillOpacity=0.25, strokeWidth=2).encode(
         x=xs("x"), y=ys("y"), order="order:Q", detail="what:N", fill=alt.Fill("what:N", scale=alt.Scale(domain=kinds, range=[QUIET, BLUE]), title=None, legend=alt.Legend(orient="bottom")),
@@ -357,7 +413,11 @@ def feasible(x: str = "input", y: str = "enterprise") -> charts.Figure:
     )  # fmt: skip
     tip = [alt.Tooltip(f"{c}:Q", title=n) for c, n in named.items()]
     dots = alt.Chart(points).mark_circle(size=26, color=INK, opacity=1).encode(x=xs(x), y=ys(y), tooltip=tip)
-    star = alt.Chart(five).mark_point(size=150, color=RED, filled=True, opacity=1).encode(x=xs(x), y=ys(y), tooltip=tip)
+    star = (
+        alt.Chart(five)
+        .mark_point(size=150, color=RED, filled=True, opacity=1)
+        .encode(x=xs(x), y=ys(y), tooltip=tip)
+    )
     shown = points.rename(columns=named.to_dict())
     return charts.figure(
         (shape + dots + star).properties(height=400), id="fig-lab-region", title=title, status="computed", table=shown, formats=dict.fromkeys(shown.columns, "{:g}"),
@@ -389,9 +449,15 @@ def whole_numbers() -> charts.Figure:
 
 def missing_scores() -> charts.Figure:
     """Draw the intervals of hidden dimension scores: proven, and if the likely weights are right."""
-    dims, names = laboratory.dimensions().set_index("code")["short"], laboratory.cities().set_index("city")["name"]
+    dims, names = (
+        laboratory.dimensions().set_index("code")["short"],
+        laboratory.cities().set_index("city")["name"],
+    )
     both = hidden_twice()
-    both["label"] = [t(f"{names[u]}·{dims[c]}", f"{names[u]}, {dims[c]}") for u, c in zip(both["unit"], both["code"], strict=True)]
+    both["label"] = [
+        t(f"{names[u]}·{dims[c]}", f"{names[u]}, {dims[c]}")
+        for u, c in zip(both["unit"], both["code"], strict=True)
+    ]
     city, code = missing()
     one = both[(both["unit"] == city) & (both["code"] == code)].iloc[0]
     title = finding(
@@ -400,7 +466,10 @@ def missing_scores() -> charts.Figure:
         a=one["lower"], b=one["upper"], mid=(one["lower_likely"] + one["upper_likely"]) / 2, half=(one["upper_likely"] - one["lower_likely"]) / 2,
     )  # fmt: skip
     kinds = [t("能证明", "proven"), t("若权重很可能", "if the likely weights hold")]
-    x, y = ruler(t("得分（分）", "Score (points)"), [0, 55], [0, 10, 20, 30, 40, 50]), named_rows(both["label"], "label")
+    x, y = (
+        ruler(t("得分（分）", "Score (points)"), [0, 55], [0, 10, 20, 30, 40, 50]),
+        named_rows(both["label"], "label"),
+    )
     colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[QUIET, GREEN]), title=None)
     bars = alt.layer(*(
         alt.Chart(both.assign(kind=kind, a=both[low], b=both[high])).mark_bar(height=height).encode(
@@ -409,7 +478,12 @@ def missing_scores() -> charts.Figure:
         )
         for kind, low, high, height in ((kinds[0], "lower", "upper", 16), (kinds[1], "lower_likely", "upper_likely", 8))
     ))  # fmt: skip
-    dot = alt.Chart(pd.DataFrame([one])).mark_point(size=90, color=RED, filled=True, opacity=1).encode(y=y, x=x("mid")).transform_calculate(mid="(datum.lower_likely + datum.upper_likely) / 2")
+    dot = (
+        alt.Chart(pd.DataFrame([one]))
+        .mark_point(size=90, color=RED, filled=True, opacity=1)
+        .encode(y=y, x=x("mid"))
+        .transform_calculate(mid="(datum.lower_likely + datum.upper_likely) / 2")
+    )
     shown = pd.DataFrame({t("没有印出的得分", "Hidden score"): both["label"], kinds[0]: [f"{a:.1f}–{b:.1f}" for a, b in zip(both["lower"], both["upper"], strict=True)],
                           kinds[1]: [f"{a:.2f}–{b:.2f}" for a, b in zip(both["lower_likely"], both["upper_likely"], strict=True)]})  # fmt: skip
     return charts.figure(
@@ -421,7 +495,11 @@ def missing_scores() -> charts.Figure:
 
 def contradiction(shift: float = SHIFT) -> charts.Figure:
     """Show the certificate: scores that cannot hold together when the first total is altered."""
-    table, names, dims = certificate(shift), laboratory.cities().set_index("city")["name"], laboratory.dimensions().set_index("code")["name"]
+    table, names, dims = (
+        certificate(shift),
+        laboratory.cities().set_index("city")["name"],
+        laboratory.dimensions().set_index("code")["name"],
+    )
     first = names.index[0]
     own = table[(table["unit"] == first) & (table["code"] == "index")]
     finding(

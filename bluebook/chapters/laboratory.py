@@ -66,7 +66,9 @@ def dimensions() -> pd.DataFrame:
 def indicators() -> pd.DataFrame:
     """Return the 36 indicators in the tree's order: code, parent, name, unit, direction, kind (who names it)."""
     table = index_method.indicators(YEAR)
-    return table.loc[table["leaf"], ["code", "parent", "name", "unit", "direction", "kind"]].reset_index(drop=True)
+    return table.loc[table["leaf"], ["code", "parent", "name", "unit", "direction", "kind"]].reset_index(
+        drop=True
+    )
 
 
 def tree() -> pd.DataFrame:
@@ -77,7 +79,12 @@ def tree() -> pd.DataFrame:
 def panel() -> pd.DataFrame:
     """Return the teaching panel as ``index`` reads it: unit (city code, in the printed order) and 36 columns."""
     wide = editions.teaching().pivot(index="city", columns="indicator", values="value")
-    return wide.loc[cities()["city"], framework.leaves(tree())].rename_axis("unit").rename_axis(None, axis=1).reset_index()
+    return (
+        wide.loc[cities()["city"], framework.leaves(tree())]
+        .rename_axis("unit")
+        .rename_axis(None, axis=1)
+        .reset_index()
+    )
 
 
 def decimals() -> int:
@@ -101,9 +108,16 @@ def public_tree() -> pd.DataFrame:
 def public_data() -> pd.DataFrame:
     """Return the public figures of the edition's data year: unit (in the printed order) and eleven columns, NaN missing."""
     table = editions.public_cities()
-    table = table[(table["period"] == PERIOD) & table["indicator"].isin([c for codes in PUBLIC.values() for c in codes])]
+    table = table[
+        (table["period"] == PERIOD) & table["indicator"].isin([c for codes in PUBLIC.values() for c in codes])
+    ]
     wide = table.pivot(index="city", columns="indicator", values="value").reindex(cities()["city"])
-    return wide[[c for codes in PUBLIC.values() for c in codes]].rename_axis("unit").rename_axis(None, axis=1).reset_index()
+    return (
+        wide[[c for codes in PUBLIC.values() for c in codes]]
+        .rename_axis("unit")
+        .rename_axis(None, axis=1)
+        .reset_index()
+    )
 
 
 def public_result(rounded: bool = True) -> index.Scored:

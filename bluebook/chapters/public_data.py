@@ -90,7 +90,9 @@ def every_set() -> pd.DataFrame:
         mean = pd.DataFrame(ranks).rank().to_numpy()
         own, other = mean - mean.mean(axis=0), published - published.mean()
         rho = other @ own / np.sqrt((own**2).sum(axis=0) * (other**2).sum())
-        rows += [(len(some), grouped, float(r), len(some) == z.shape[1]) for some, r in zip(sets, rho, strict=True)]
+        rows += [
+            (len(some), grouped, float(r), len(some) == z.shape[1]) for some, r in zip(sets, rho, strict=True)
+        ]
     return pd.DataFrame(rows, columns=["n", "grouped", "rho", "full"])
 
 
@@ -105,7 +107,10 @@ def numbers() -> None:
     """Glue the figures of the chapter's prose."""
     grouped, flat, sets = scored(), scored(grouped=False), every_set()
     data = laboratory.public_data().set_index("unit")
-    names, dims = laboratory.cities().set_index("city")["name"], laboratory.dimensions().set_index("code")["name"]
+    names, dims = (
+        laboratory.cities().set_index("city")["name"],
+        laboratory.dimensions().set_index("code")["name"],
+    )
     table = editions.public_indicators().set_index("indicator")
     caveats = table.loc[columns(), "usable"] != "yes"
     none = [dims[d] for d in dims.index if d not in laboratory.PUBLIC]
@@ -135,9 +140,22 @@ def map_of_data() -> charts.Figure:
     dims, label = laboratory.dimensions().set_index("code")["short"], laboratory.public_names()
     of = {code: d for d, codes in laboratory.PUBLIC.items() for code in codes}
     usable = editions.public_indicators().set_index("indicator")["usable"]
-    long = data.notna().rename_axis("city").reset_index().melt("city", var_name="code", value_name="here").merge(names[["city", "name"]], on="city")
-    kinds = [t("有，出处可靠", "there, good source"), t("有，引用须谨慎", "there, with a caveat"), t("没有", "missing")]
-    long["kind"] = [kinds[2] if not h else kinds[0] if usable[c] == "yes" else kinds[1] for h, c in zip(long["here"], long["code"], strict=True)]
+    long = (
+        data.notna()
+        .rename_axis("city")
+        .reset_index()
+        .melt("city", var_name="code", value_name="here")
+        .merge(names[["city", "name"]], on="city")
+    )
+    kinds = [
+        t("有，出处可靠", "there, good source"),
+        t("有，引用须谨慎", "there, with a caveat"),
+        t("没有", "missing"),
+    ]
+    long["kind"] = [
+        kinds[2] if not h else kinds[0] if usable[c] == "yes" else kinds[1]
+        for h, c in zip(long["here"], long["code"], strict=True)
+    ]
     short = laboratory.public_short()
     long["label"] = long["code"].map(short)
     holes, whole = int((~long["here"]).sum()), int(data.notna().all(axis=1).sum())
@@ -179,14 +197,30 @@ def compared() -> charts.Figure:
         x=alt.X("printed:Q", scale=alt.Scale(domain=domain[::-1], nice=False), axis=ticks, title=t("公布的名次", "Published rank")),
         y=alt.Y("rank:Q", scale=alt.Scale(domain=domain, nice=False), axis=ticks, title=t("公开数据的名次", "Rank by public figures")),
     )  # fmt: skip
-    line = alt.Chart(pd.DataFrame({"a": [1, n]})).mark_line(color=QUIET, strokeDash=[4, 3]).encode(x=alt.X("a:Q", scale=alt.Scale(domain=domain[::-1], nice=False)), y=alt.Y("a:Q", scale=alt.Scale(domain=domain, nice=False)))
+    line = (
+        alt.Chart(pd.DataFrame({"a": [1, n]}))
+        .mark_line(color=QUIET, strokeDash=[4, 3])
+        .encode(
+            x=alt.X("a:Q", scale=alt.Scale(domain=domain[::-1], nice=False)),
+            y=alt.Y("a:Q", scale=alt.Scale(domain=domain, nice=False)),
+        )
+    )
     far = (table["rank"] - table["printed"]).abs() >= 4
     dots = base.mark_point(size=70, opacity=1).encode(
         color=alt.condition("abs(datum.rank - datum.printed) >= 4", alt.value(RED), alt.value(BLUE)),
         tooltip=[alt.Tooltip("name:N", title=t("城市", "City")), alt.Tooltip("rank:Q", title=t("公开数据", "Public")), alt.Tooltip("printed:Q", title=t("公布", "Published")), alt.Tooltip("score:Q", format=".2f", title=t("得分", "Score"))],
     )  # fmt: skip
-    text = alt.Chart(table[far]).mark_text(align="left", dx=7, color=INK).encode(x="printed:Q", y="rank:Q", text="name:N")
-    cols = {"name": t("城市", "City"), "score": t("得分", "Score"), "rank": t("公开数据的名次", "Rank, public figures"), "printed": t("公布的名次", "Published rank")}
+    text = (
+        alt.Chart(table[far])
+        .mark_text(align="left", dx=7, color=INK)
+        .encode(x="printed:Q", y="rank:Q", text="name:N")
+    )
+    cols = {
+        "name": t("城市", "City"),
+        "score": t("得分", "Score"),
+        "rank": t("公开数据的名次", "Rank, public figures"),
+        "printed": t("公布的名次", "Published rank"),
+    }
     return charts.figure(
         (line + dots + text).properties(height=380), id="fig-lab-compared", title=title, status="computed", source=laboratory.public_source(), table=table[list(cols)].rename(columns=cols), formats={cols["score"]: "{:.2f}"},
         subtitle=t(f"{laboratory.PERIOD} 年 {len(columns())} 项公开指标，极差法，维度用本书所用的权重；{n} 个数据齐全的城市，公布的名次在它们之间重排。虚线上名次相同，红点差 4 位以上",
@@ -198,26 +232,40 @@ def compared() -> charts.Figure:
 def how_it_depends() -> charts.Figure:
     """Draw the agreement of every sensible set of figures, grouped by dimension or not."""
     table = every_set()
-    kinds = {True: t("分维度，本书权重", "by dimension, book’s weights"), False: t("每项同重", "every figure alike")}
+    kinds = {
+        True: t("分维度，本书权重", "by dimension, book’s weights"),
+        False: t("每项同重", "every figure alike"),
+    }
     by = {g: table[table["grouped"] == g]["rho"] for g in kinds}
     title = finding(
         t("换一组指标，相关系数可以是 {low:.2f}，也可以是 {high:.2f}：一个数说明不了什么", "With another set of figures the correlation can be {low:.2f} or {high:.2f}: one number says little"),
         holds=table["rho"].max() - table["rho"].min() > 0.15, low=table["rho"].min(), high=table["rho"].max(),
     )  # fmt: skip
     step = 0.02
-    binned = table.assign(bin=(table["rho"] / step).apply(np.floor) * step + step / 2, told=table["grouped"].map(kinds))
+    binned = table.assign(
+        bin=(table["rho"] / step).apply(np.floor) * step + step / 2, told=table["grouped"].map(kinds)
+    )
     binned = binned.groupby(["told", "bin"]).size().rename("n").reset_index()
     low = float(np.floor(table["rho"].min() * 10) / 10)
     x = ruler(t("与公布名次的相关系数", "Correlation with the published ranks"), [low, 1.0])
     bins = binned.assign(a=binned["bin"] - step / 2 + 0.001, b=binned["bin"] + step / 2 - 0.001, zero=0)
-    colour = alt.Color("told:N", scale=alt.Scale(domain=list(kinds.values()), range=[ORANGE, BLUE]), title=None, legend=alt.Legend(orient="bottom"))
+    colour = alt.Color(
+        "told:N",
+        scale=alt.Scale(domain=list(kinds.values()), range=[ORANGE, BLUE]),
+        title=None,
+        legend=alt.Legend(orient="bottom"),
+    )
     bars = alt.Chart(bins).mark_rect(opacity=0.75).encode(
         x=x("a"), x2="b:Q", y=alt.Y("n:Q", title=t("指标组数", "Sets"), scale=alt.Scale(domain=[0, int(bins["n"].max() * 1.12)], nice=False)), y2="zero:Q", color=colour,
         tooltip=[alt.Tooltip("told:N", title=t("做法", "Method")), alt.Tooltip("bin:Q", format=".2f", title=t("相关系数约", "About")), alt.Tooltip("n:Q", title=t("组数", "Sets"))],
     )  # fmt: skip
     full = table[table["full"]].assign(told=lambda d: d["grouped"].map(kinds))
     marks = alt.Chart(full).mark_rule(strokeWidth=2, strokeDash=[4, 2]).encode(x=x("rho"), color=colour)
-    words = alt.Chart(full.assign(text=[f"{r:.2f}" for r in full["rho"]])).mark_text(dy=-6, fontWeight="bold").encode(x=x("rho"), y=alt.value(0), text="text:N", color=colour)
+    words = (
+        alt.Chart(full.assign(text=[f"{r:.2f}" for r in full["rho"]]))
+        .mark_text(dy=-6, fontWeight="bold")
+        .encode(x=x("rho"), y=alt.value(0), text="text:N", color=colour)
+    )
     shown = pd.DataFrame([
         (kinds[g], int(size), len(part), float(part.min()), float(part.median()), float(part.max()))
         for g in kinds for size, part in table[table["grouped"] == g].groupby("n")["rho"]
@@ -232,23 +280,41 @@ def how_it_depends() -> charts.Figure:
 
 def one_by_one() -> charts.Figure:
     """Draw each figure's share of the index and how far it agrees with the published ranks by itself."""
-    label, of = laboratory.public_names(), {code: d for d, codes in laboratory.PUBLIC.items() for code in codes}
+    label, of = (
+        laboratory.public_names(),
+        {code: d for d, codes in laboratory.PUBLIC.items() for code in codes},
+    )
     dims = laboratory.dimensions().set_index("code")["name"]
-    rows = [(code, agreement(scored([code], grouped=False)), 100 * w) for code, w in zip(columns(), shares(True), strict=True)]
-    table = pd.DataFrame(rows, columns=["code", "rho", "share"]).sort_values("rho", ascending=False, ignore_index=True)
+    rows = [
+        (code, agreement(scored([code], grouped=False)), 100 * w)
+        for code, w in zip(columns(), shares(True), strict=True)
+    ]
+    table = pd.DataFrame(rows, columns=["code", "rho", "share"]).sort_values(
+        "rho", ascending=False, ignore_index=True
+    )
     table["label"] = table["code"].map(laboratory.public_short())
     heavy, best = table.loc[table["share"].idxmax()], table.iloc[0]
     title = finding(
         t("权重最大的一项是{heavy}，占 {share:.0f} %，单独看只有 {rho:.2f}；最像的是{best}，{top:.2f}", "The heaviest figure, {heavy}, has {share:.0f} % and agrees {rho:.2f} by itself; {best} agrees best, {top:.2f}"),
         holds=heavy["rho"] < best["rho"], heavy=label[heavy["code"]], share=heavy["share"], rho=heavy["rho"], best=label[best["code"]], top=best["rho"],
     )  # fmt: skip
-    x, y = ruler(t("与公布名次的相关系数", "Correlation with the published ranks"), [0, 1.15], [0, 0.5, 1]), named_rows(table["label"], "label")
+    x, y = (
+        ruler(t("与公布名次的相关系数", "Correlation with the published ranks"), [0, 1.15], [0, 0.5, 1]),
+        named_rows(table["label"], "label"),
+    )
     base = alt.Chart(table).encode(y=y)
     chart = base.mark_rule(color=QUIET).encode(x=x("rho"), x2=alt.value(0)) + base.mark_circle(color=BLUE, opacity=1).encode(
         x=x("rho"), size=alt.Size("share:Q", scale=alt.Scale(domain=[0, 35], range=[20, 420]), title=t("占总分 %", "Share %"), legend=alt.Legend(values=[5, 15, 30], columns=3)),
         tooltip=[alt.Tooltip("label:N", title=t("指标", "Figure")), alt.Tooltip("rho:Q", format=".2f", title=t("相关系数", "Correlation")), alt.Tooltip("share:Q", format=".1f", title=t("占总分 %", "Share %"))],
     ) + base.mark_text(align="left", dx=14, color=MUTED).encode(x=x("rho"), text=alt.Text("rho:Q", format=".2f"))  # fmt: skip
-    shown = pd.DataFrame({t("指标", "Figure"): [label[c] for c in table["code"]], t("维度", "Dimension"): [dims[of[c]] for c in table["code"]], t("相关系数", "Correlation"): table["rho"], t("占总分 %", "Share %"): table["share"]})
+    shown = pd.DataFrame(
+        {
+            t("指标", "Figure"): [label[c] for c in table["code"]],
+            t("维度", "Dimension"): [dims[of[c]] for c in table["code"]],
+            t("相关系数", "Correlation"): table["rho"],
+            t("占总分 %", "Share %"): table["share"],
+        }
+    )
     return charts.figure(
         chart.properties(height={"step": 30}), id="fig-lab-figures", title=title, status="computed", source=laboratory.public_source(), table=shown, formats={t("相关系数", "Correlation"): "{:.2f}", t("占总分 %", "Share %"): "{:.1f}"},
         subtitle=t(f"每项公开指标单独排出的名次与公布名次的相关系数，{laboratory.PERIOD} 年；圆点越大，在总分里占得越多", f"Correlation of the published ranks with those by each public figure alone, {laboratory.PERIOD}; larger dots weigh more in the total"),
@@ -269,5 +335,3 @@ def caveats() -> charts.Figure:
         title=finding(t("{n} 项里有 {k} 项的出处或单位有疑问", "{k} of {n} figures have a doubtful source or unit"), holds=careful > 0, n=len(shown), k=careful),
         subtitle=t(f"{laboratory.PERIOD} 年公开城市数据，逐项的使用须知", f"Public city figures of {laboratory.PERIOD}: what to know of each"),
     )  # fmt: skip
-
-

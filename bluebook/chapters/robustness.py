@@ -19,7 +19,11 @@ DRAWS, SEED = 10_000, 20220704
 NEAR = 60.0  # concentration: a weight of 25 then varies by about 5.5 points either way
 LEVEL = 0.9
 CLOSE = 5  # points of weight; neighbours that need less are close
-CHOICES = {"normalise": ("归一化", "Normalisation"), "aggregate": ("合成", "Aggregation"), "weights": ("权重", "Weights")}
+CHOICES = {
+    "normalise": ("归一化", "Normalisation"),
+    "aggregate": ("合成", "Aggregation"),
+    "weights": ("权重", "Weights"),
+}
 
 
 def pruned(tree: pd.DataFrame) -> pd.DataFrame:
@@ -30,7 +34,9 @@ def pruned(tree: pd.DataFrame) -> pd.DataFrame:
 def levels(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the dimension scores of "panel" or "public" as data (unit and dimensions), and the tree above them."""
     tree = laboratory.tree() if name == "panel" else laboratory.public_tree()
-    result = laboratory.panel_result(rounded=False) if name == "panel" else laboratory.public_result(rounded=False)
+    result = (
+        laboratory.panel_result(rounded=False) if name == "panel" else laboratory.public_result(rounded=False)
+    )
     top = pruned(tree)
     data = result.scores[framework.leaves(top)].reset_index()
     whole = data.set_index("unit").notna().mean(axis=1) >= laboratory.AVAILABILITY
@@ -42,16 +48,26 @@ def draws(name: str = "panel", around: bool = False) -> pd.DataFrame:
     """Return ``unit, rank, share`` over DRAWS random weights of the dimensions: uniform, or around the book's."""
     data, tree = levels(name)
     return robustness.rank_distribution(
-        data, tree, DRAWS, SEED, concentration=NEAR if around else None, normalise="none", decimals=laboratory.decimals()
+        data,
+        tree,
+        DRAWS,
+        SEED,
+        concentration=NEAR if around else None,
+        normalise="none",
+        decimals=laboratory.decimals(),
     )
 
 
 def summary(name: str = "panel") -> pd.DataFrame:
     """Return each city's published rank and the ranks that hold LEVEL of the draws: city, name, printed, lower, upper,
     near_lower, near_upper, share (of uniform draws with the rank of the book's weights), best, worst."""  # fmt: skip
-    wide, near = (robustness.rank_summary(draws(name, around), LEVEL).set_index("unit") for around in (False, True))
+    wide, near = (
+        robustness.rank_summary(draws(name, around), LEVEL).set_index("unit") for around in (False, True)
+    )
     data, tree = levels(name)
-    base = robustness.rank_distribution(data, tree, 1, 0, concentration=1e9, normalise="none", decimals=laboratory.decimals())
+    base = robustness.rank_distribution(
+        data, tree, 1, 0, concentration=1e9, normalise="none", decimals=laboratory.decimals()
+    )
     base = base[base["share"] == 1].set_index("unit")["rank"]
     share = draws(name).set_index(["unit", "rank"])["share"]
     order = laboratory.cities()
@@ -88,7 +104,9 @@ def proven_pairs() -> tuple[int, int]:
     """
     scores = editions.scores(laboratory.YEAR)
     dims, order = list(laboratory.dimensions()["code"]), laboratory.cities()["city"].tolist()
-    wide = scores[scores["code"].isin(dims)].pivot(index="city", columns="code", values="score").reindex(order)
+    wide = (
+        scores[scores["code"].isin(dims)].pivot(index="city", columns="code", values="score").reindex(order)
+    )
     high = wide.fillna(wide.min())
     low = wide.fillna(0.0)
     sure = sum(bool((low.loc[a] > high.loc[b]).all()) for i, a in enumerate(order) for b in order[i + 1 :])
@@ -140,7 +158,10 @@ def spread(name: str = "panel") -> charts.Figure:
         fixed=t("、", ", ").join(table.loc[width == 0, "name"]), who=loosest["name"], a=int(loosest["lower"]), b=int(loosest["upper"]),
     )  # fmt: skip
     order = table.sort_values("rank", kind="stable")
-    x, y = ruler(t("名次", "Rank"), [0.4, len(table) + 0.6], [1, 5, 10, 15, len(table)]), named_rows(order["name"])
+    x, y = (
+        ruler(t("名次", "Rank"), [0.4, len(table) + 0.6], [1, 5, 10, 15, len(table)]),
+        named_rows(order["name"]),
+    )
     kinds = [t("权重任意", "any weights"), t("权重在本书所用的附近", "near the book’s weights")]
     colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[QUIET, BLUE]), title=None)
     bars = alt.layer(*(
@@ -151,7 +172,14 @@ def spread(name: str = "panel") -> charts.Figure:
         for kind, low, high, height in ((kinds[0], "lower", "upper", 14), (kinds[1], "near_lower", "near_upper", 7))
     ))  # fmt: skip
     dots = alt.Chart(order).mark_point(size=42, color=RED, filled=True, opacity=1).encode(y=y, x=x("rank"))
-    columns = {"name": t("城市", "City"), "rank": t("本书权重", "Book"), "lower": t("任意：最好", "Any: best"), "upper": t("任意：最差", "Any: worst"), "near_lower": t("附近：最好", "Near: best"), "near_upper": t("附近：最差", "Near: worst")}
+    columns = {
+        "name": t("城市", "City"),
+        "rank": t("本书权重", "Book"),
+        "lower": t("任意：最好", "Any: best"),
+        "upper": t("任意：最差", "Any: worst"),
+        "near_lower": t("附近：最好", "Near: best"),
+        "near_upper": t("附近：最差", "Near: worst"),
+    }
     source = laboratory.public_source() if real else laboratory.panel_source()
     what = t("公开数据" if real else "教学示意数据", "Public figures" if real else "Teaching panel")
     return charts.figure(
@@ -165,7 +193,9 @@ def heat() -> charts.Figure:
     """Draw how often each city has each rank under any weights (teaching panel)."""
     table, order = draws(), summary().sort_values("rank", kind="stable")
     names = order.set_index("city")["name"]
-    shown = table[table["share"] > 0].assign(name=lambda d: names[d["unit"]].to_numpy(), percent=lambda d: 100 * d["share"])
+    shown = table[table["share"] > 0].assign(
+        name=lambda d: names[d["unit"]].to_numpy(), percent=lambda d: 100 * d["share"]
+    )
     sure = order[order["share"] > 0.5]
     title = finding(
         t("{n} 个城市里，名次有一半以上把握的只有 {k} 个", "Of {n} cities only {k} keep their rank in more than half of the draws"),
@@ -180,8 +210,16 @@ def heat() -> charts.Figure:
         opacity=alt.Opacity("percent:Q", scale=alt.Scale(type="sqrt", domain=[0, 100], range=[0.03, 1]), title=t("占抽取次数 %", "% of draws"), legend=alt.Legend(values=[1, 10, 50, 100], columns=4)),
         tooltip=[alt.Tooltip("name:N", title=t("城市", "City")), alt.Tooltip("rank:O", title=t("名次", "Rank")), alt.Tooltip("percent:Q", format=".1f", title="%")],
     )  # fmt: skip
-    marks = alt.Chart(order).mark_point(shape="square", size=90, color=RED, filled=False, strokeWidth=2).encode(x="rank:O", y=named_rows(order["name"]))
-    columns = {"name": t("城市", "City"), "rank": t("本书权重的名次", "Rank, book’s weights"), "share": t("保持这个名次的机会 %", "Keeps it, % of draws")}
+    marks = (
+        alt.Chart(order)
+        .mark_point(shape="square", size=90, color=RED, filled=False, strokeWidth=2)
+        .encode(x="rank:O", y=named_rows(order["name"]))
+    )
+    columns = {
+        "name": t("城市", "City"),
+        "rank": t("本书权重的名次", "Rank, book’s weights"),
+        "share": t("保持这个名次的机会 %", "Keeps it, % of draws"),
+    }
     return charts.figure(
         (cells + marks).properties(height={"step": 20}), id="fig-lab-heat", title=title, status="illustrative", source=laboratory.panel_source(),
         subtitle=t(f"教学示意数据：{DRAWS:,} 组随机的维度权重里，每个城市得到每个名次的次数占比；红框是本书所用权重的名次", f"Teaching panel: how often each city has each rank in {DRAWS:,} random sets of dimension weights; framed: by the weights this book uses"),
@@ -201,15 +239,32 @@ def next_door() -> charts.Figure:
     )  # fmt: skip
     finite = table[np.isfinite(table["moved"])]
     top = float(finite["moved"].max()) * 1.12
-    base = alt.Chart(table.assign(shown=table["moved"].clip(upper=top), told=[f"{m:.1f}" if np.isfinite(m) else t("换不了", "never") for m in table["moved"]])).encode(y=named_rows(table["pair"], "pair"))
+    base = alt.Chart(
+        table.assign(
+            shown=table["moved"].clip(upper=top),
+            told=[f"{m:.1f}" if np.isfinite(m) else t("换不了", "never") for m in table["moved"]],
+        )
+    ).encode(y=named_rows(table["pair"], "pair"))
     x = ruler(t("至少挪动的权重（分，合计 100）", "Least weight to move (of 100)"), [0, top * 1.35])
     bars = base.transform_filter(f"datum.shown < {top}").mark_bar(height=13, color=BLUE).encode(x=x("shown"))
-    never = base.transform_filter(f"datum.shown >= {top}").mark_bar(height=13, fill="transparent", stroke=QUIET, strokeDash=[3, 3]).encode(x=x("shown"))
+    never = (
+        base.transform_filter(f"datum.shown >= {top}")
+        .mark_bar(height=13, fill="transparent", stroke=QUIET, strokeDash=[3, 3])
+        .encode(x=x("shown"))
+    )
     text = base.mark_text(align="left", dx=4, color=INK).encode(x=x("shown"), text="told:N")
-    columns = {"pair": t("在前–在后", "Ahead–behind"), "lead": t("领先（分）", "Lead"), "moved": t("至少挪动", "To move")}
+    columns = {
+        "pair": t("在前–在后", "Ahead–behind"),
+        "lead": t("领先（分）", "Lead"),
+        "moved": t("至少挪动", "To move"),
+    }
     columns |= {f"to_{c}": s for c, s in zip(dims["code"], dims["short"], strict=True)}
     never_told = t("换不了", "never")
-    formats = {columns["lead"]: "{:.2f}", columns["moved"]: lambda m: f"{m:.2f}" if np.isfinite(m) else never_told, **dict.fromkeys(dims["short"], "{:.1f}")}
+    formats = {
+        columns["lead"]: "{:.2f}",
+        columns["moved"]: lambda m: f"{m:.2f}" if np.isfinite(m) else never_told,
+        **dict.fromkeys(dims["short"], "{:.1f}"),
+    }
     return charts.figure(
         (bars + never + text).properties(height={"step": 24}), id="fig-lab-swap", title=title, status="illustrative", source=laboratory.panel_source(), table=table[list(columns)].rename(columns=columns), formats=formats,
         subtitle=t("教学示意数据：从本书所用的权重出发，至少把多少分权重从一些维度挪到另一些，后一名才追平前一名；表中后几列是追平时的权重", "Teaching panel: from the book’s weights, how many points must move between dimensions before the lower draws level; the table gives the weights then"),
@@ -222,9 +277,20 @@ def everybody() -> charts.Figure:
     table, order = swaps(), laboratory.cities()
     names = order.set_index("city")["name"]
     place = {c: i for i, c in enumerate(order["city"])}
-    table = table.assign(a=names[table["above"]].to_numpy(), b=names[table["below"]].to_numpy(), far=[place[y] - place[x] for x, y in zip(table["above"], table["below"], strict=True)])
+    table = table.assign(
+        a=names[table["above"]].to_numpy(),
+        b=names[table["below"]].to_numpy(),
+        far=[place[y] - place[x] for x, y in zip(table["above"], table["below"], strict=True)],
+    )
     table["group"] = pd.cut(table["moved"], [-1, 2, 5, 10, 20, 101, np.inf], labels=False)
-    labels = [t("不到 2 分", "under 2"), t("2–5", "2–5"), t("5–10", "5–10"), t("10–20", "10–20"), t("20 以上", "over 20"), t("换不了", "never")]
+    labels = [
+        t("不到 2 分", "under 2"),
+        t("2–5", "2–5"),
+        t("5–10", "5–10"),
+        t("10–20", "10–20"),
+        t("20 以上", "over 20"),
+        t("换不了", "never"),
+    ]
     table["told"] = [labels[int(g)] for g in table["group"]]
     reach = table[(table["moved"] < 10)].sort_values("far").iloc[-1]
     title = finding(
@@ -238,7 +304,14 @@ def everybody() -> charts.Figure:
         tooltip=[alt.Tooltip("a:N", title=t("在前", "Ahead")), alt.Tooltip("b:N", title=t("在后", "Behind")), alt.Tooltip("moved:Q", format=".1f", title=t("至少挪动", "To move"))],
     )  # fmt: skip
     never = t("换不了", "never")
-    shown = table[["a", "b", "lead", "moved"]].rename(columns={"a": t("在前", "Ahead"), "b": t("在后", "Behind"), "lead": t("领先（分）", "Lead"), "moved": t("至少挪动（分）", "To move")})
+    shown = table[["a", "b", "lead", "moved"]].rename(
+        columns={
+            "a": t("在前", "Ahead"),
+            "b": t("在后", "Behind"),
+            "lead": t("领先（分）", "Lead"),
+            "moved": t("至少挪动（分）", "To move"),
+        }
+    )
     return charts.figure(
         chart.properties(height=380), id="fig-lab-swap-all", title=title, status="illustrative", source=laboratory.panel_source(), table=shown,
         formats={t("领先（分）", "Lead"): "{:.2f}", t("至少挪动（分）", "To move"): lambda m: f"{m:.2f}" if np.isfinite(m) else never},
@@ -261,14 +334,23 @@ def whose_choice() -> charts.Figure:
         t("名次的变动有 {share:.0f} % 出在{what}上", "{share:.0f} % of the movement in ranks comes from the choice of {what}"),
         holds=shares[top] > 1 / 3, share=100 * shares[top], what=t(*CHOICES[top]) if t("zh", "en") == "zh" else CHOICES[top][1].lower(),
     )  # fmt: skip
-    x, y = ruler(t("名次", "Rank"), [0.4, len(order) + 0.6], [1, 5, 10, 15, len(order)]), named_rows(order["name"])
-    rule = alt.Chart(table.groupby("name")["rank"].agg(["min", "max"]).reset_index()).mark_rule(color=QUIET, strokeWidth=2).encode(y=y, x=x("min"), x2="max:Q")
+    x, y = (
+        ruler(t("名次", "Rank"), [0.4, len(order) + 0.6], [1, 5, 10, 15, len(order)]),
+        named_rows(order["name"]),
+    )
+    rule = (
+        alt.Chart(table.groupby("name")["rank"].agg(["min", "max"]).reset_index())
+        .mark_rule(color=QUIET, strokeWidth=2)
+        .encode(y=y, x=x("min"), x2="max:Q")
+    )
     dots = alt.Chart(seen).mark_circle(color=MUTED, opacity=0.9).encode(
         y=y, x=x("rank"), size=alt.Size("n:Q", scale=alt.Scale(domain=[1, every], range=[20, 260]), legend=None),
         tooltip=[alt.Tooltip("name:N", title=t("城市", "City")), alt.Tooltip("rank:Q", title=t("名次", "Rank")), alt.Tooltip("n:Q", title=t("几种做法", "Methods"))],
     )  # fmt: skip
     marks = alt.Chart(order).mark_point(size=42, color=RED, filled=True, opacity=1).encode(y=y, x=x("rank"))
-    spread_ = table.groupby("name")["rank"].agg(["min", "max", "nunique"]).reindex(order["name"]).reset_index()
+    spread_ = (
+        table.groupby("name")["rank"].agg(["min", "max", "nunique"]).reindex(order["name"]).reset_index()
+    )
     told = t("，", ", ").join(f"{t(*CHOICES[f])} {100 * shares[f]:.0f} %" for f in CHOICES)
     return charts.figure(
         (rule + dots + marks).properties(height={"step": 21}), id="fig-lab-choices", title=title, status="illustrative", source=laboratory.panel_source(),

@@ -18,8 +18,12 @@ ID = "fig-lab-weights"
 
 def levels(name: str) -> pd.DataFrame:
     """Return the dimension scores (cities in the printed order × dimensions) of "public" or "panel"; NaN missing."""
-    result = laboratory.panel_result(rounded=False) if name == "panel" else laboratory.public_result(rounded=False)
-    return result.scores.reindex(index=laboratory.cities()["city"], columns=list(laboratory.dimensions()["code"]))
+    result = (
+        laboratory.panel_result(rounded=False) if name == "panel" else laboratory.public_result(rounded=False)
+    )
+    return result.scores.reindex(
+        index=laboratory.cities()["city"], columns=list(laboratory.dimensions()["code"])
+    )
 
 
 def scored(name: str, weights: dict[str, float] | None = None) -> pd.DataFrame:
@@ -31,7 +35,9 @@ def scored(name: str, weights: dict[str, float] | None = None) -> pd.DataFrame:
     dims = laboratory.dimensions().set_index("code")["weight"]
     table = levels(name).dropna(axis=1, how="all")
     w = (dims if weights is None else pd.Series(weights, dtype=float))[table.columns].to_numpy(dtype=float)
-    score = index.round_half_away(index.mean(table.to_numpy(), w, 1.0, laboratory.AVAILABILITY), laboratory.decimals())
+    score = index.round_half_away(
+        index.mean(table.to_numpy(), w, 1.0, laboratory.AVAILABILITY), laboratory.decimals()
+    )
     rank = pd.array(index.rank_values(score[:, None])[:, 0], dtype="Int64")
     out = laboratory.cities()[["city", "name"]].assign(score=score, rank=rank)
     return out.sort_values("rank", kind="stable", na_position="last", ignore_index=True)
@@ -63,7 +69,12 @@ def printed_ahead() -> tuple[str, int, float, float]:
     first, second = laboratory.cities()["city"][:2]
     lead = (wide.loc[first] - wide.loc[second]).dropna()
     names = laboratory.cities()["name"]
-    return t(f"{names[0]}和{names[1]}", f"{names[0]} and {names[1]}"), int((lead > 0).sum()), float(lead.min()), float(lead.max())
+    return (
+        t(f"{names[0]}和{names[1]}", f"{names[0]} and {names[1]}"),
+        int((lead > 0).sum()),
+        float(lead.min()),
+        float(lead.max()),
+    )
 
 
 def numbers() -> None:
@@ -74,7 +85,14 @@ def numbers() -> None:
     top = laboratory.cities()["name"]
     joined = t("、", ", ")
     alone = extremes("panel")
-    third = sorted({name for code in dims["code"] for name, rank in zip(alone["name"], alone[code], strict=True) if rank == 3})
+    third = sorted(
+        {
+            name
+            for code in dims["code"]
+            for name, rank in zip(alone["name"], alone[code], strict=True)
+            if rank == 3
+        }
+    )
     glue(
         n_dimensions=len(dims), weights_used=joined.join(f"{n} {w:g}" for n, w in zip(dims["name"], dims["weight"], strict=True)),
         n_public=sum(map(len, laboratory.PUBLIC.values())), without=joined.join(dims["name"][~have.any().to_numpy()]),
@@ -104,7 +122,11 @@ def sliders() -> Widget:
     )  # fmt: skip
     wide = levels("public").rename(columns=dict(zip(dims["code"], dims["name"], strict=True)))
     columns = {"rank": t("名次", "Rank"), "name": t("城市", "City"), "score": t("得分", "Score")}
-    table = now.merge(wide, left_on="city", right_index=True).drop(columns="city")[["rank", "name", "score", *wide]].rename(columns=columns)
+    table = (
+        now.merge(wide, left_on="city", right_index=True)
+        .drop(columns="city")[["rank", "name", "score", *wide]]
+        .rename(columns=columns)
+    )
     frame = charts.table(
         table, id=ID, title=title, subtitle=_sets()["public"]["subtitle"], source=laboratory.public_source(), status="computed",
         formats=dict.fromkeys([columns["score"], *wide], "{:.2f}"),
@@ -172,7 +194,10 @@ class Widget:
     def body(self) -> str:
         """Return the controls (hidden until the script runs) and the table."""
         esc, inline = html.escape, not charts.building()
-        sets = {"public": t("公开数据", "Public figures"), "panel": t("教学数据（示意）", "Teaching panel (illustrative)")}
+        sets = {
+            "public": t("公开数据", "Public figures"),
+            "panel": t("教学数据（示意）", "Teaching panel (illustrative)"),
+        }
         radios = "".join(
             f'<label><input type="radio" name="{ID}-data" value="{k}"{" checked" if k == "public" else ""}> {esc(v)}</label>'
             for k, v in sets.items()
@@ -181,7 +206,9 @@ class Widget:
             f'<div class="bb-weight"><label for="{ID}-{code}">{esc(name)}</label>'
             f'<input type="range" id="{ID}-{code}" min="0" max="100" step="1" value="{weight:g}">'
             f'<output for="{ID}-{code}">{weight:g}</output></div>'
-            for code, name, weight in laboratory.dimensions()[["code", "name", "weight"]].itertuples(index=False)
+            for code, name, weight in laboratory.dimensions()[["code", "name", "weight"]].itertuples(
+                index=False
+            )
         )
         buttons = (
             f'<button type="button" data-do="reset">{t("恢复本书所用权重", "Back to the book’s weights")}</button>'
@@ -204,7 +231,9 @@ class Widget:
         head = "".join(f'<th scope="col">{h}</th>' for h in heads)
         body = []
         for r in self.now.itertuples():
-            rank, score = ("—", t("数据不足", "too few data")) if pd.isna(r.rank) else (str(r.rank), f"{r.score:.2f}")
+            rank, score = (
+                ("—", t("数据不足", "too few data")) if pd.isna(r.rank) else (str(r.rank), f"{r.score:.2f}")
+            )
             bar = f'<span class="bb-bar" style="width:{0 if pd.isna(r.score) else r.score:g}%"></span>'
             body.append(
                 f'<tr data-city="{r.city}"><td class="num">{rank}</td><td>{html.escape(r.name)}</td><td></td>'
@@ -219,7 +248,9 @@ class Widget:
         dims = laboratory.dimensions()
         wide = levels("panel").rename(columns=dict(zip(dims["code"], dims["name"], strict=True)))
         data = scored("panel").merge(wide, left_on="city", right_index=True).drop(columns="city")
-        data = data.rename(columns={"rank": t("名次", "Rank"), "name": t("城市", "City"), "score": t("得分", "Score")})
+        data = data.rename(
+            columns={"rank": t("名次", "Rank"), "name": t("城市", "City"), "score": t("得分", "Score")}
+        )
         data[t("状态", "status")] = t(*charts.STATUS["illustrative"])
         payload = {"id": f"{ID}-panel", "csv": data.to_csv(index=False, lineterminator="\n"), "spec": None}
         return f'<script type="application/x-bluebook">{charts._json(payload)}</script>'
@@ -254,17 +285,32 @@ def alone() -> charts.Figure:
         holds=int(span.max()) >= 3, who=widest["name"], best=int(widest[codes].min()), worst=int(widest[codes].max()),
     )  # fmt: skip
     heads = {"book": t("本书权重", "Book"), **dict(zip(dims["code"], dims["short"], strict=True))}
-    long = table.melt(["city", "name"], ["book", *codes], "weights", "rank").assign(told=lambda d: d["weights"].map(heads))
+    long = table.melt(["city", "name"], ["book", *codes], "weights", "rank").assign(
+        told=lambda d: d["weights"].map(heads)
+    )
     long["rank"] = long["rank"].astype(int)
     base = alt.Chart(long).encode(
-        x=alt.X("told:N", sort=[heads[c] for c in ("book", *codes)], title=None, axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)),
+        x=alt.X(
+            "told:N",
+            sort=[heads[c] for c in ("book", *codes)],
+            title=None,
+            axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False),
+        ),
         y=named_rows(table["name"]),
     )
     cells = base.mark_rect(stroke=charts.PAPER, strokeWidth=1.5).encode(
-        color=alt.Color("rank:Q", scale=alt.Scale(domain=[1, len(table)], range=charts.SEQUENTIAL[::-1]), legend=None),
-        tooltip=[alt.Tooltip("name:N", title=t("城市", "City")), alt.Tooltip("told:N", title=t("全部权重在", "All weight on")), alt.Tooltip("rank:Q", title=t("名次", "Rank"))],
+        color=alt.Color(
+            "rank:Q", scale=alt.Scale(domain=[1, len(table)], range=charts.SEQUENTIAL[::-1]), legend=None
+        ),
+        tooltip=[
+            alt.Tooltip("name:N", title=t("城市", "City")),
+            alt.Tooltip("told:N", title=t("全部权重在", "All weight on")),
+            alt.Tooltip("rank:Q", title=t("名次", "Rank")),
+        ],
     )
-    text = base.mark_text(fontSize=11).encode(text="rank:Q", color=alt.condition("datum.rank <= 9", alt.value("white"), alt.value("black")))
+    text = base.mark_text(fontSize=11).encode(
+        text="rank:Q", color=alt.condition("datum.rank <= 9", alt.value("white"), alt.value("black"))
+    )
     shown = table.drop(columns="city").rename(columns={"name": t("城市", "City"), **heads})
     return charts.figure(
         (cells + text).properties(height={"step": 22}), id="fig-lab-alone", title=title, status="illustrative", table=shown,
