@@ -300,7 +300,7 @@ def everybody() -> charts.Figure:
     chart = alt.Chart(table).mark_rect(color=BLUE, stroke=QUIET, strokeWidth=0.5).encode(
         x=alt.X("b:N", sort=list(order["name"]), title=None, axis=alt.Axis(labelAngle=-90, ticks=False, domain=False, labelOverlap=False, labelFontSize=11)),
         y=alt.Y("a:N", sort=list(order["name"]), title=None, axis=alt.Axis(ticks=False, domain=False)),
-        fillOpacity=alt.FillOpacity("told:N", scale=alt.Scale(domain=labels, range=[1, 0.75, 0.5, 0.3, 0.13, 0]), title=t("至少挪动（分）", "Least to move (points)"), legend=alt.Legend(symbolType="square", symbolFillColor=BLUE)),
+        fillOpacity=alt.FillOpacity("told:O", sort=labels, scale=alt.Scale(domain=labels, range=[1, 0.75, 0.5, 0.3, 0.13, 0]), title=t("至少挪动（分）", "Least to move (points)"), legend=alt.Legend(symbolType="square", symbolFillColor=BLUE)),
         tooltip=[alt.Tooltip("a:N", title=t("在前", "Ahead")), alt.Tooltip("b:N", title=t("在后", "Behind")), alt.Tooltip("moved:Q", format=".1f", title=t("至少挪动", "To move"))],
     )  # fmt: skip
     never = t("换不了", "never")
