@@ -16,19 +16,19 @@ and a row is added only when a solution breaks it (cutting planes).
 
 Weights are taken as positive; the intervals are closed, so a lower end of 0 means "as small as you like".
 Numbers are exact to the solver's tolerance, 1e-9 of the scale; two numbers within 1e-9 count as equal.
-Solver: HiGHS in SciPy (Huangfu and Hall 2018).
+Solver: HiGHS in SciPy (Huangfu and Hall 2018), and from its corners on a few lines of the simplex method.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.linalg import qr
 from scipy.optimize import linprog
 
 from bluebook import framework, index
@@ -383,21 +383,21 @@ class _Programs:
             self.members[i] += self.members[inner].sum(axis=0)
         self.pool = np.empty((0, self.n + 1))
         self.origin = np.empty((0, 2), dtype=int)
-        self.targeted: tuple[int, int] | None = None
+        self.target: tuple[int, int] | None = None  # whose value is T; node < 0 is leaf -1 - node
+        self.corner: tuple[np.ndarray, np.ndarray] | None = (
+            None  # rows that bind at the last solution, and it
+        )
         self.target_part = np.zeros(self.n + 1)
         self.size = max(1.0, float(np.nanmax(np.abs(known.upper), initial=1.0)))
 
-    def rows(self, z: np.ndarray, target: tuple[int, int] | None) -> tuple[np.ndarray, np.ndarray]:
-        """Return the rows (r × n+1), row · z ≤ 0, that bind most at ``z``, and (unit, node) of each (r × 2).
-
-        ``target``: (unit, node) whose value is the variable T; node < 0 is leaf ``-1 - node``.
-        """
+    def rows(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the rows (r × n+1), row · z ≤ 0, that bind most at ``z``, and (unit, node) of each (r × 2)."""
         known, n, each = self.known, self.n, np.eye(self.n + 1)
         here = ~np.isnan(known.lower)
         cell_low, cell_high = np.where(here, known.lower, 0.0), np.where(here, known.upper, 0.0)
         rows: list[np.ndarray] = []
         origin: list[np.ndarray] = []
-        at_unit, at_node = target or (None, None)
+        at_unit, at_node = self.target or (None, None)
 
         def add(some: np.ndarray, units: np.ndarray, node: int) -> None:
             rows.append(some)
@@ -460,76 +460,94 @@ class _Programs:
         return np.vstack(rows), np.vstack(origin)
 
     def solve(
-        self, objectives: Sequence[np.ndarray], unit_sum: np.ndarray, target: tuple[int, int] | None = None
-    ) -> list[tuple[float, np.ndarray, set[tuple[int, int]]] | None]:
-        """Minimise each of ``objectives`` · z under ``unit_sum`` · z = 1: (minimum, z, binding (unit, node)s).
+        self, objective: np.ndarray, unit_sum: np.ndarray
+    ) -> tuple[float, np.ndarray, set[tuple[int, int]]] | None:
+        """Minimise ``objective`` · z under ``unit_sum`` · z = 1 by HiGHS: (minimum, z, binding (unit, node)s).
 
-        None when there is no z. With one more entry than z in objectives and ``unit_sum``, the last variable is
-        a slack s ≥ 0 by which every row may be broken. The programs run side by side (HiGHS lets other threads
-        run) and share the rows they find.
+        None when there is no z. With one more entry than z in both vectors, the last variable is a slack
+        s ≥ 0 by which every row may be broken.
         """
         n = self.n
-        self._aim(target, unit_sum)
         slack = len(unit_sum) - n - 1
         free = np.zeros(len(unit_sum), dtype=bool)
-        free[n] = target is not None
-        done: list[tuple[float, np.ndarray, set[tuple[int, int]]] | None] = [None] * len(objectives)
-        todo = list(range(len(objectives)))
-        with ThreadPoolExecutor(len(objectives)) as threads:
-            while todo:
-                pool = np.hstack([self.pool, -np.ones((len(self.pool), slack))])
-                found = threads.map(lambda i: _minimum(objectives[i], pool, unit_sum, free), todo)  # noqa: B023
-                open_still = []
-                for i, one in list(zip(todo, found, strict=True)):
-                    if one is None:
-                        continue
-                    least, z, dual = one
-                    rows, origin = self.rows(z[: n + 1], target)
-                    excess = rows @ z[: n + 1] - z[n + 1 :].sum()
-                    broken = np.flatnonzero(excess > NEAR * self.size * max(1.0, float(np.abs(z[:n]).sum())))
-                    if len(broken):
-                        self._add(rows, origin, broken[np.argsort(-excess[broken])][:20])
-                        open_still.append(i)
-                    else:
-                        binding = {
-                            (int(u), int(node)) for u, node in self.origin[np.flatnonzero(dual > NEAR)]
-                        }
-                        done[i] = least, z[: n + 1], binding
-                todo = open_still
-        return done
+        free[n] = self.target is not None
+        while True:
+            pool = np.hstack([self.pool, -np.ones((len(self.pool), slack))])
+            found = _minimum(objective, pool, unit_sum, free)
+            if found is None:
+                return None
+            least, z, dual = found
+            if not self._broken(z[: n + 1], float(z[n + 1 :].sum())):
+                binding = {(int(u), int(node)) for u, node in self.origin[np.flatnonzero(dual > NEAR)]}
+                return least, z[: n + 1], binding
 
-    def _aim(self, target: tuple[int, int] | None, unit_sum: np.ndarray) -> None:
-        """Make T stand for another target: forget the rows that depend on it."""
-        if target == self.targeted:
+    def least(self, objective: np.ndarray, unit_sum: np.ndarray) -> float:
+        """Return the minimum of ``objective`` · z under ``unit_sum`` · z = 1, NaN when there is no z.
+
+        One program after another differs in its objective only. So HiGHS solves the first; the others walk
+        from the last corner, and come back to HiGHS should a walk lose its footing.
+        """
+        m = self.n + (self.target is not None)
+        while self.corner and unit_sum @ self.corner[1] > NEAR:
+            tight, z = self.corner
+            start = z[:m] / (unit_sum @ z)
+            walked = _walk(objective[:m], self.pool[:, :m], unit_sum[:m], self.n, tight, start)
+            if walked is None:
+                break
+            z = np.append(walked[1], np.zeros(self.n + 1 - m))
+            if (self.pool @ z).max(initial=0.0) > self._near(z):
+                break
+            if not self._broken(z):
+                self.corner = walked[0], z
+                return float(objective @ z)
+        found = self.solve(objective, unit_sum)
+        if found is None:
+            return math.nan
+        self.corner = _corner(found[1], self.pool[:, :m], unit_sum[:m], self.n)
+        return found[0]
+
+    def _near(self, z: np.ndarray) -> float:
+        """By how much ``z`` may break a row and still count as meeting it."""
+        return NEAR * self.size * max(1.0, float(np.abs(z[: self.n]).sum()))
+
+    def _broken(self, z: np.ndarray, slack: float = 0.0) -> bool:
+        """Whether ``z`` breaks a row by more than ``slack`` that is not in the pool; the worst twenty go there."""
+        rows, origin = self.rows(z)
+        excess = rows @ z - slack
+        known = 2 * (self.pool @ z - slack).max(initial=0.0)  # a row broken by more than those is a new one
+        broken = np.flatnonzero(excess > max(self._near(z), known))
+        self._add(rows, origin, broken[np.argsort(-excess[broken])][:20])
+        return len(broken) > 0
+
+    def _add(self, rows: np.ndarray, origin: np.ndarray, which: np.ndarray) -> None:
+        self.pool = np.vstack([self.pool, rows[which]])
+        self.origin = np.vstack([self.origin, origin[which]])
+
+    def aim(self, target: tuple[int, int] | None) -> None:
+        """Let T stand for ``target`` (None: for nothing), and forget the rows that depended on the last one."""
+        if target == self.target:
             return
         # What other units say stays; of the target's own unit, and of T, it depends on the target.
         keep = self.pool[:, self.n] == 0
         if target:
             keep &= self.origin[:, 0] != target[0]
         self.pool, self.origin = self.pool[keep], self.origin[keep]
-        self.targeted = target
+        self.target, self.corner = target, None
         if target:
-            rows, origin = self.rows(unit_sum, target)
+            rows, origin = self.rows(np.zeros(self.n + 1))
             self._add(rows, origin, np.flatnonzero((origin == target).all(axis=1)))
 
-    def _add(self, rows: np.ndarray, origin: np.ndarray, which: np.ndarray) -> None:
-        self.pool = np.vstack([self.pool, rows[which]])
-        self.origin = np.vstack([self.origin, origin[which]])
-
-    def interval(
-        self, of: np.ndarray, unit_sum: np.ndarray, target: tuple[int, int] | None = None
-    ) -> tuple[float, float]:
+    def interval(self, of: np.ndarray, unit_sum: np.ndarray) -> tuple[float, float]:
         """Return the least and the greatest ``of`` · z under ``unit_sum`` · z = 1 (NaN, NaN: nothing fits)."""
-        low, high = self.solve((of, -of), unit_sum, target)
-        return (low[0], -high[0]) if low and high else (math.nan, math.nan)
+        return self.least(of, unit_sum), -self.least(-of, unit_sum)
 
     def value(self, unit: int, node: int) -> tuple[float, float]:
         """Return the interval of a unit's cell (node = -1 - leaf) or score, by everything but its own print."""
-        unit_sum = (np.arange(self.n + 1) == -1 - node).astype(float)
-        if node >= 0:
-            self.rows(np.zeros(self.n + 1), (unit, node))
-            unit_sum = self.target_part
-        return self.interval((np.arange(self.n + 1) == self.n).astype(float), unit_sum, (unit, node))
+        self.aim((unit, node))
+        each = np.eye(self.n + 1)
+        found = self.interval(each[self.n], self.target_part if node >= 0 else each[-1 - node])
+        self.aim(None)
+        return found
 
     def misfit(self) -> set[tuple[int, int]] | None:
         """Return (unit, node)s of scores that cannot hold together, None when weights fit.
@@ -541,11 +559,61 @@ class _Programs:
         for members in self.members[::-1]:
             if members @ fit > 0:
                 continue
-            (found,) = self.solve([np.eye(self.n + 2)[-1]], np.append(members, [0.0, 0.0]))
+            found = self.solve(np.eye(self.n + 2)[-1], np.append(members, [0.0, 0.0]))
             if found is None or found[0] > 10 * NEAR * self.size:
                 return found[2] if found else set()
             fit += found[1][: self.n]
         return None
+
+
+def _walk(
+    cost: np.ndarray, rows: np.ndarray, equal: np.ndarray, n: int, tight: np.ndarray, z: np.ndarray
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Go along edges from the corner ``z`` to one with the least cost · z: (rows that bind there, z).
+
+    Of {rows · z ≤ 0, equal · z = 1, the first n of z ≥ 0}; ``tight`` (one fewer than z) bind at ``z``. None
+    when lost. Where it ends, no multiplier of a binding row is positive, which proves the minimum whatever
+    the way there (weak duality). It is the simplex method, started from where the last one ended.
+    """
+    sides = np.vstack([rows, -np.eye(n, len(z))])
+    size = max(1.0, float(np.abs(sides).max()))
+    basis, room = np.vstack([tight, equal]), -(sides @ z)
+    for _ in range(50 * len(z)):
+        try:
+            inverse = np.linalg.inv(basis)
+        except np.linalg.LinAlgError:
+            return None
+        multiplier = (cost @ inverse)[:-1]
+        leave = int(multiplier.argmax())
+        if multiplier[leave] <= NEAR / (len(z) * size):
+            return basis[:-1], inverse[:, -1]
+        edge = -inverse[:, leave] / np.abs(inverse[:, leave]).max()
+        toward = sides @ edge
+        ahead = np.flatnonzero(toward > NEAR * size)
+        if not len(ahead):
+            return None
+        steps = np.maximum(room[ahead], 0.0) / toward[ahead]
+        first = int(steps.argmin())
+        room -= steps[first] * toward
+        basis[leave] = sides[ahead[first]]
+    return None
+
+
+def _corner(
+    z: np.ndarray, rows: np.ndarray, equal: np.ndarray, n: int
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return independent rows that bind at ``z``, one fewer than its entries, and z; None if there are not."""
+    m = len(equal)
+    sides = np.vstack([rows, -np.eye(n, m)])
+    near = NEAR * np.abs(sides).max(axis=1) * max(1.0, float(np.abs(z).max()))
+    binding = sides[np.abs(sides @ z[:m]) <= near]
+    across = binding - np.outer(binding @ equal, equal) / (equal @ equal)
+    if len(binding) < m - 1:
+        return None
+    _, triangle, order = qr(across.T, mode="economic", pivoting=True)
+    if abs(triangle[m - 2, m - 2]) <= NEAR * abs(triangle[0, 0]):
+        return None
+    return binding[order[: m - 1]], z
 
 
 def _minimum(
@@ -645,21 +713,24 @@ def _intervals(
     programs: _Programs, unit: float, cells: bool, progress: Callable[[float], None] | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the tables of weights (in ``unit``) and cells of :class:`Recovered`."""
-    known, n = programs.known, programs.n
+    known = programs.known
     codes = [(family.parent, child) for family in programs.families for child in family.children]
     asked = known.asked if cells else []
-    jobs: list[tuple[np.ndarray, np.ndarray, tuple[int, int] | None]] = []
+    ends = []
+
+    def ended(interval: tuple[float, float]) -> None:
+        ends.append(interval)
+        if progress:
+            progress(len(ends) / (len(codes) + len(asked)))
+
     for parent, child in codes:
         of = np.array([leaf == child for leaf in programs.leaves], dtype=float)
         if child in programs.node:
             of = programs.members[programs.node[child]]
-        jobs.append((np.append(of, 0.0), np.append(programs.members[programs.node[parent]], 0.0), None))
-    jobs += [(np.eye(n + 1)[n], np.eye(n + 1)[leaf], (row, -1 - leaf)) for row, leaf in asked]
-    ends = np.empty((2, len(jobs)))
-    for i, job in enumerate(jobs):
-        ends[:, i] = programs.interval(*job)
-        if progress:
-            progress((i + 1) / len(jobs))
+        ended(programs.interval(np.append(of, 0.0), np.append(programs.members[programs.node[parent]], 0.0)))
+    for row, leaf in asked:
+        ended(programs.value(row, -1 - leaf))
+    ends = np.array(ends).T
     weights = pd.DataFrame(codes, columns=WEIGHTS[:2])
     weights["lower"], weights["upper"] = (_snapped(ends[:, : len(codes)], 0.0, 1.0) * unit).tolist()
     order = {code: i for i, code in enumerate(known.tree["code"])}
@@ -773,7 +844,7 @@ def grid(
         count = np.maximum(high - low + 1, 0)
         nth = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
         sets = np.column_stack([np.repeat(sets, count, axis=0), np.repeat(low, count) + nth])
-    rows, _ = programs.rows(np.zeros(programs.n + 1), None)
+    rows, _ = programs.rows(np.zeros(programs.n + 1))
     fits = np.ones(len(sets), dtype=bool)
     for row in rows[:, : programs.n]:
         fits &= sets @ row <= NEAR * programs.size * parts

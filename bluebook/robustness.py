@@ -74,26 +74,22 @@ def rank_distribution(
     out = []
     for rows, count in zip(groups, counts, strict=True):
         n = len(rows)
-        table = key.iloc[np.repeat(rows, n)].reset_index(drop=True)
-        table["rank"] = np.tile(np.arange(1, n + 1), n)
-        table["share"] = count.ravel() / draws
-        out.append(table)
+        columns = {c: np.repeat(key[c].to_numpy(dtype=object)[rows], n) for c in key}
+        ranks = np.tile(np.arange(1, n + 1), n)
+        out.append(pd.DataFrame(columns | {"rank": ranks, "share": count.ravel() / draws}))
     return pd.concat(out, ignore_index=True)
 
 
 def _draw(
     families: list[framework.Family], rng: np.random.Generator, size: int, concentration: float | None
 ) -> dict[str, np.ndarray]:
-    """Draw each family's weights (size × k), rows summing to 1."""
-    out = {}
-    for family in families:
-        k = len(family.children)
-        if concentration is None:
-            w = rng.standard_exponential((size, k))
-            out[family.parent] = w / w.sum(axis=1, keepdims=True)
-        else:
-            out[family.parent] = rng.dirichlet(concentration * family.shares, size)
-    return out
+    """Draw each family's weights (size × k), each row up to a factor of its own.
+
+    Exponential variables over their sum are uniform on the simplex.
+    """
+    if concentration is None:
+        return {f.parent: rng.standard_exponential((size, len(f.children))) for f in families}
+    return {f.parent: rng.dirichlet(concentration * f.shares, size) for f in families}
 
 
 def _scorer(
@@ -114,8 +110,7 @@ def _scorer(
             blocks = []
             for family in reversed(families):
                 w = drawn[family.parent]
-                if family.parent in share:
-                    w = w * share[family.parent]
+                w = w * (share.get(family.parent, 1.0) / (w @ np.ones((w.shape[1], 1))))
                 own = [c in position for c in family.children]
                 blocks.append(w if all(own) else w[:, own])
                 share |= {c: w[:, i : i + 1] for i, c in enumerate(family.children) if not own[i]}
