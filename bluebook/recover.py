@@ -668,14 +668,14 @@ def recover(
 
     ``normalise``: how DATA become cells: "none" for cells on the scores' own scale, each ± half a unit of its
     last digit (:func:`cell_half_units`), or a method of ``index`` for raw, exact data; "auto" reads them as
-    they stand and, if no weights fit, as raw data by min-max, with a notice. ``missing``: "unknown" lets an
+    they stand and, if no weights fit, as raw data by the tree's goalposts or else min-max, with a notice. ``missing``: "unknown" lets an
     empty cell lie anywhere on the scale (0–1 or 0–100), which also holds when the publisher left it out and
     renormalised; "drop" takes that rule as certain.
 
     Raises BadInput for tables that cannot be used. Only arithmetic means are invertible this way.
     """
     tree, every = _prepared(tree, data)
-    readings = ["none"] + ["minmax"] * (bounds is None) if normalise == "auto" else [normalise]
+    readings = _readings(tree, normalise)[: 1 if bounds is not None else None]
     problem: BadInput | None = None
     failed: tuple[_Programs, set[tuple[int, int]], str] | None = None
     for reading in readings:
@@ -690,8 +690,8 @@ def recover(
         if conflict is None:
             if len(readings) > 1 and reading != "none":
                 notice(
-                    "数据按原样解释时没有权重相符，按原始数据（极差法 0–100）解释时相符",
-                    "no weights fit the data as they stand; read as raw data (min-max 0–100) some do",
+                    f"数据按原样解释时没有权重相符，按原始数据（{reading}）解释时相符",
+                    f"no weights fit the data as they stand; read as raw data ({reading}) some do",
                 )
             keys = [*programs.known.key.columns, *CONFLICT]
             return Recovered(
@@ -759,6 +759,14 @@ def _prepared(tree: pd.DataFrame, data: pd.DataFrame) -> tuple[pd.DataFrame, set
         )  # fmt: skip
     parents = set(tree["parent"])
     return framework.prune(tree, [c for c in data.columns if c in parents]), set(tree["code"])
+
+
+def _readings(tree: pd.DataFrame, normalise: str) -> list[str]:
+    """The ways to read DATA, in the order in which they are tried."""
+    if normalise != "auto":
+        return [normalise]
+    goals = tree.set_index("code").loc[framework.leaves(tree), "goal_lower"]
+    return ["none", "minmax" if goals.isna().any() else "goalposts"]
 
 
 def _check_missing(missing: str) -> None:
@@ -895,7 +903,7 @@ def verify(
     extra = [c for c in data.columns if c not in own]
     every, problem = set(full["code"]), None
     best: tuple[int, pd.DataFrame, str] | None = None
-    for reading in ["none", "minmax"] if normalise == "auto" else [normalise]:
+    for reading in _readings(tree, normalise):
         options = (reading, aggregate, missing, decimals, data_decimals, names)
         try:
             found = _verify(tree, every, data, published, extra, *options)
@@ -912,8 +920,8 @@ def verify(
         raise problem
     if normalise == "auto" and best[2] != "none":
         notice(
-            "数据按原始数据解释（极差法 0–100）：按原样解释时不符的更多",
-            "the data are read as raw (min-max 0–100): as they stand more scores break",
+            f"数据按原始数据解释（{best[2]}）：按原样解释时不符的更多",
+            f"the data are read as raw ({best[2]}): as they stand more scores break",
         )
     return best[1]
 

@@ -18,6 +18,7 @@ settings.load_profile("steady")
 
 pytestmark = pytest.mark.filterwarnings("ignore::bluebook.framework.Notice")
 ASEM = Path(__file__).parent / "validation" / "asem"
+HDI = Path(__file__).parent / "validation" / "hdi"
 
 # --- the 2022 edition, as printed --------------------------------------------------------------------------
 
@@ -364,7 +365,7 @@ def test_raw_data_are_read_by_min_max_when_they_do_not_fit_as_they_stand(missing
     scores = framework.read_table(ASEM / "expected_level.csv")
     scores["score"] = [f"{float(s):.6f}" for s in scores["score"]]
     tree = framework.read(ASEM / "indicators.csv")
-    with pytest.warns(framework.Notice, match="min-max"):
+    with pytest.warns(framework.Notice, match="minmax"):
         found = recover.recover(tree, data, scores, missing=missing, cells=False)
     assert found.normalise == "minmax"
     equal = 100 / tree.groupby("parent")["code"].transform("size")
@@ -500,3 +501,10 @@ def test_verify_reads_raw_data_by_min_max_and_finds_coinr_in_order():
 def test_rounding_alone_never_breaks_a_score(seed, decimals, data_decimals):
     tree, cells, scores = random_index(seed, 6, 5, 2, decimals, data_decimals, missing=0.1)
     assert (recover.verify(tree, cells, scores, normalise="none")["first_break"] == "").all()
+
+
+def test_verify_reads_raw_data_by_the_trees_goalposts_and_finds_every_published_hdi_in_order():
+    data = framework.read_table(HDI / "data.csv")
+    published = framework.read_table(HDI / "expected_level.csv")
+    found = recover.verify(framework.read(HDI / "indicators.csv"), data, published)
+    assert len(found) == 6171 and (found["first_break"] == "").all()
