@@ -9,11 +9,11 @@ book: .venv/.book
 
 test: .venv/.dev
 	@$(RUN) build
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
 
 test-all: .venv/.dev
 	@$(RUN) build
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 serve: .venv/.book
 	@$(RUN) serve

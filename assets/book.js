@@ -24,6 +24,7 @@
     place(fig);
   });
   document.addEventListener("keydown", function (event) {
+    if ((event.key === "Enter" || event.key === " ") && event.target.matches(".bb-fig-value")) { event.preventDefault(); event.target.click(); }
     if (event.key !== "Escape") return;
     shut(null);
     const fig = document.activeElement && document.activeElement.closest(".bb-fig");

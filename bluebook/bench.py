@@ -7,12 +7,12 @@ measured on its own pipeline of min-max scaling and weighted sum.
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
 import time
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -209,11 +209,8 @@ def cases() -> list[tuple]:
     return out
 
 
-def main() -> None:
-    """Print the table, and write it as CSV with ``--out``."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", help="also write the table as CSV")
-    arguments = parser.parse_args()
+def run(out: str | Path | None = None) -> None:
+    """Print the table of one run, and write it as CSV to ``out``."""
     table = pd.DataFrame(cases(), columns=COLUMNS)
     shown = table.assign(
         ours_s=table["ours_s"].map("{:.4g}".format),
@@ -222,9 +219,9 @@ def main() -> None:
         met=table["met"].map({True: "yes", False: "NO"}),
     )
     print(shown.to_string(index=False))
-    if arguments.out:
-        framework.write({arguments.out: table})
+    if out:
+        framework.write({Path(out): table})
 
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 import os
 from collections.abc import Callable, Iterable, Sequence
 
@@ -304,7 +305,7 @@ def figure(
             one.width = "container"
             one.autosize = alt.AutoSizeParams(type="fit-x", contains="padding")
         one.description = alt_text
-        spec = one.to_dict()
+        spec = _finite(one.to_dict())
         # Vega-Lite warns in the console about a height by steps beside a width by container.
         if isinstance(spec.get("height"), dict):
             spec["height"] = spec["height"]["step"] * len(table)
@@ -393,6 +394,17 @@ def _require(**parts: str) -> None:
     for name, value in parts.items():
         if not str(value).strip():
             raise ValueError(f"a figure without its {name}")
+
+
+def _finite(value: object) -> object:
+    """Return a specification without NaN and infinity, which JSON does not know: a missing value is null."""
+    if isinstance(value, dict):
+        return {k: _finite(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_finite(v) for v in value]
+    if value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    return value
 
 
 def _json(value: object) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -77,8 +77,13 @@ def check(root: Path, years: Iterable[int]) -> list[Fault]:
 # ---------------------------------------------------------------- fields, one table at a time
 
 
-def _table(root: Path, name: str, found: list[Fault]) -> pd.DataFrame:
-    """Return a table's text cells indexed by spreadsheet row, adding its faults to ``found``; empty if unreadable."""
+def _table(
+    root: Path, name: str, found: list[Fault], keep: Callable[[pd.DataFrame], pd.Series] | None = None
+) -> pd.DataFrame:
+    """Return a table's text cells indexed by spreadsheet row, adding its faults to ``found``; empty if unreadable.
+
+    ``keep`` says which rows count: a draft's empty ranking waits to be filled and is no fault.
+    """
     path = root / name
     try:
         schema = editions.schema_of(root, path)
@@ -97,6 +102,7 @@ def _table(root: Path, name: str, found: list[Fault]) -> pd.DataFrame:
         [cells for _, cells in whole], columns=header, index=[n for n, _ in whole], dtype="str"
     )
     frame = frame[wanted]
+    frame = frame if keep is None else frame[keep(frame)]
     found += _fields(name, frame, schema)
     found += _repeated(name, frame, schema)
     return frame
@@ -143,6 +149,11 @@ def _rules(schema: str) -> Any:
         for f in json.loads(schema)["fields"]
     ]
     return Schema.from_descriptor({"fields": fields, "missingValues": [""]})
+
+
+def _filled(scores: pd.DataFrame) -> pd.Series:
+    """Return which rows of a ranking hold anything but city and code."""
+    return scores.drop(columns=["city", "code"]).ne("").any(axis=1)
 
 
 def _bad_type(name: str, row: int, column: str, value: str, kind: str) -> Fault:
@@ -376,7 +387,8 @@ def _edition(root: Path, year: int, listed: list[str], shared: Tables) -> Iterat
         table = f"{folder}/{kind}.csv"
         must = table in listed or (kind == "scores" and told.get("status") != "draft")
         if must or (root / table).exists():
-            tables[kind] = _table(root, table, found)
+            started = kind == "scores" and told.get("status") == "draft"
+            tables[kind] = _table(root, table, found, _filled if started else None)
     yield from found
     known, cities = _column(shared, "sources.csv", "id"), _column(shared, "cities.csv", "city")
     for kind, frame in tables.items():

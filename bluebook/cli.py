@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -306,10 +306,8 @@ def serve(port: Annotated[int, typer.Option(help="端口 / port")] = 8000) -> No
         address = f"http://127.0.0.1:{port}/"
         say(f"{address}（按 Ctrl+C 结束）", f"{address} (Ctrl+C ends it)")
         webbrowser.open(address)
-        try:
+        with suppress(KeyboardInterrupt):
             server.serve_forever()
-        except KeyboardInterrupt:
-            pass
 
 
 @app.command()
@@ -357,6 +355,42 @@ def audit(
         framework.write({out: judged[list(ledger.AUDIT_COLUMNS)]})
     for line in ledger.summary(judged, found, lang):
         typer.echo(line)
+
+
+@app.command("new-edition")
+def new_edition(
+    year: Annotated[int, typer.Argument(help="年份 / the year")],
+    undo: Annotated[
+        bool, typer.Option("--undo", help="撤掉没有动过的草稿 / take back an untouched draft")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="连同改过的一起撤掉 / with --undo: even if changed")
+    ] = False,
+) -> None:
+    """新建下一年度的草稿 / Begin next year's edition: settings, an empty ranking, a framework to start from."""
+    from bluebook import scaffold
+
+    if force and not undo:
+        raise BadInput("--force 只同 --undo 一起用", "--force goes with --undo only")
+    if undo:
+        scaffold.undo(year, force)
+        say(f"{year} 年度的草稿已撤掉", f"the draft of edition {year} is gone")
+        return
+    scaffold.new_edition(year)
+    for zh, en in zip(*scaffold.next_steps(year), strict=True):
+        say(zh, en)
+
+
+@app.command()
+def bench(
+    out: Annotated[
+        Path | None, typer.Option(help="把表写到这个 CSV 文件 / write the table to this CSV file")
+    ] = None,
+) -> None:
+    """引擎的速度，与同类并排测 / Measure the engine's speed beside its peers, as ratios from one run."""
+    from bluebook import bench as speed
+
+    speed.run(out)
 
 
 def main() -> None:

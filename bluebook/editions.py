@@ -77,6 +77,15 @@ def current_year() -> int:
     return found[-1]
 
 
+def speech_year() -> int:
+    """Return the year whose speeches the chapters retell: the latest edition that has claims, else the latest.
+
+    A draft begins with scores alone; until its speeches are in, everything but the index stays as it was.
+    """
+    told = [y for y in years() if (data_root() / "editions" / str(y) / "claims.csv").is_file()]
+    return told[-1] if told else current_year()
+
+
 def _years(root: Path) -> list[int]:
     folder = root / "editions"
     if not folder.is_dir():
@@ -141,23 +150,23 @@ def indicators(year: int | None = None) -> pd.DataFrame:
 
 
 def claims(year: int | None = None) -> pd.DataFrame:
-    """Return the figures quoted in one edition, one printed number a row; an empty frame if there is no file."""
-    return _of_edition("claims", year)
+    """Return the figures quoted in one edition (None: `speech_year`), one printed number a row; empty if there is no file."""
+    return _of_text("claims", year)
 
 
 def lists(year: int | None = None) -> pd.DataFrame:
-    """Return the lists of names one edition's text prints: list, position, item; empty if there is no file."""
-    return _of_edition("lists", year)
+    """Return the lists of names one edition's text prints (None: `speech_year`): list, position, item; else empty."""
+    return _of_text("lists", year)
 
 
 def outline(year: int | None = None) -> pd.DataFrame:
     """Return where each heading of one edition's text is retold: position, level, heading, chapter, section."""
-    return _of_edition("outline", year)
+    return _of_text("outline", year)
 
 
 def corrections(year: int | None = None) -> pd.DataFrame:
     """Return the audit's findings on one edition as expressions, not numbers; empty if there is no file."""
-    return _of_edition("corrections", year)
+    return _of_text("corrections", year)
 
 
 def observations(year: int | None = None) -> pd.DataFrame:
@@ -173,9 +182,10 @@ def experts(year: int | None = None) -> pd.DataFrame:
 def own_table(kind: str, year: int | None = None) -> pd.DataFrame:
     """Return a table that only some editions have (``talks``, ``units``, ``topics``, ``agenda``, ``lists`` …).
 
-    ``kind`` is a name under ``tables`` in datapackage.json; an empty frame if the edition has no such file.
+    ``kind`` is a name under ``tables`` in datapackage.json; ``year`` None means
+    `speech_year`. An empty frame if the edition has no such file.
     """
-    return _of_edition(kind, year)
+    return _of_text(kind, year)
 
 
 def series() -> pd.DataFrame:
@@ -206,6 +216,10 @@ def public_indicators() -> pd.DataFrame:
 def press() -> pd.DataFrame:
     """Return what the press printed about the report, and about other indices (``report`` tells them apart)."""
     return _load("public/press.csv")
+
+
+def _of_text(kind: str, year: int | None) -> pd.DataFrame:
+    return _of_edition(kind, speech_year() if year is None else year)
 
 
 def teaching() -> pd.DataFrame:

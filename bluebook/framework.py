@@ -405,10 +405,12 @@ def families(tree: pd.DataFrame) -> list[Family]:
 
     Where weights are empty the shares are NaN.
     """
-    children = _children(tree)
-    weight = dict(zip(tree["code"].tolist(), tree["weight"].tolist(), strict=True))
-    aggregation = dict(zip(tree["code"].tolist(), tree["aggregation"].tolist(), strict=True))
-    order, queue = [], [root(tree)]
+    codes, parents, weights, means = (tree[c].tolist() for c in ("code", "parent", "weight", "aggregation"))
+    children: dict[str, list[str]] = {}
+    for code, parent in zip(codes, parents, strict=True):
+        children.setdefault(parent, []).append(code)
+    weight, aggregation = dict(zip(codes, weights, strict=True)), dict(zip(codes, means, strict=True))
+    order, queue = [], list(children[""])
     while queue:
         code = queue.pop()
         if code in children:

@@ -9,8 +9,8 @@ The rules, each of them tested:
 worst is 1, ties share the smallest; ``percentile`` (rank − 1)/(n − 1) with n the cells present; ``goalposts``
 0–1 between the tree's goals, clipped; ``none`` takes x · direction as it is.
 A column without any value, or without spread (max − min ≤ 1e-9 of its size) where spread is divided by, is
-BadInput: an indicator that tells no unit from another belongs out of the tree. A column that is empty in some
-times only is missing there, with a notice.
+BadInput: an indicator that tells no unit from another belongs out of the tree. So is a spread beyond the range
+of floating point. A column that is empty in some times only is missing there, with a notice.
 
 *Aggregation.* The weighted power mean of the children that are present, their weights renormalised
 (a notice counts the missing cells). With ``availability`` a parent is missing when a smaller share of its
@@ -162,7 +162,8 @@ def normalise_values(
         if kind in ("rank", "percentile"):
             z[part] = _ranked(block, kind, name, names)
             continue
-        origin, spread, flat = bounds(block, kind)
+        with np.errstate(over="ignore"):
+            origin, spread, flat = bounds(block, kind)
         if flat.any():
             at = int(flat.argmax())
             values = raw[part, at]
@@ -174,6 +175,14 @@ def normalise_values(
                 names[at],
                 f"{when}各单位都是 {value:g}，{kind} 除不开；请从 TREE 删去，或改用 --pooled、goalposts、rank",
                 f"{when}is {value:g} for every unit, so {kind} divides by nothing; take it out of TREE, or use --pooled, goalposts or rank",
+            )
+        if np.isinf(spread).any():
+            bad(
+                name,
+                None,
+                names[int(np.isinf(spread).argmax())],
+                "数值太大，差距超出计算范围；请换单位",
+                "holds values too large to subtract; change the unit",
             )
         z[part] = measure(block, origin, spread, kind, low, high)
     return z
@@ -252,7 +261,7 @@ def directed(
     """Return ``x`` (rows × leaves) with each indicator's transform taken, times its direction."""
     leaves = framework.leaves(tree)
     info = tree.set_index("code").loc[leaves]
-    out = x * info["direction"].to_numpy()
+    out = x * info["direction"].to_numpy() + 0.0  # no -0.0
     for i, (leaf, transform) in enumerate(zip(leaves, info["transform"], strict=True)):
         how = framework.TRANSFORMS[transform]
         if how is None:
@@ -323,7 +332,7 @@ def aggregate_values(
     out: dict[str, np.ndarray] = {}
 
     def unit(row: int) -> str:
-        return f"第 {row + 1} 行" if key is None else " ".join(str(v) for v in key.iloc[row])
+        return f"#{row + 1}" if key is None else " ".join(str(v) for v in key.iloc[row])
 
     zero = None
     for family in framework.families(tree):
@@ -405,7 +414,7 @@ def _sum(x: np.ndarray, w: np.ndarray) -> np.ndarray:
 def round_half_away(x: np.ndarray, decimals: int) -> np.ndarray:
     """Round to ``decimals``, halves away from zero (四舍五入); 2.675 counts as a half, whatever its last bit."""
     scaled = np.abs(x) * 10.0**decimals
-    return np.sign(x) * np.floor(scaled * (1 + 1e-12) + 0.5) / 10.0**decimals
+    return np.sign(x) * np.floor(scaled * (1 + 1e-12) + 0.5) / 10.0**decimals + 0.0  # no -0.0
 
 
 def rank_values(scores: np.ndarray) -> np.ndarray:

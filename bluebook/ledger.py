@@ -59,6 +59,10 @@ AUDIT_COLUMNS = (
     "id", "value", "unit", "verdict", "printed_lower", "printed_upper", "derived_lower", "derived_upper",
     "source", "reason",
 )  # fmt: skip
+CORRECTION_COLUMNS = (
+    "id", "finding", "kind", "subject", "value", "unit", "printed_lower", "printed_upper", "follows_lower",
+    "follows_upper", "printed", "follows", "cause", "sure", "guard", "fired",
+)  # fmt: skip
 VERDICTS = ("confirmed", "consistent", "contradicted", "unchecked")
 CONFIDENCE = {"high": 3, "medium-high": 3, "medium": 2, "low": 1}
 
@@ -649,7 +653,7 @@ def corrections(
             "printed": show_interval(printed, decimals, lang), "follows": show_interval(follows, decimals, lang),
             "cause": record[f"cause_{lang}"], "sure": record["sure"], "guard": record["guard"], "fired": not holds,
         })  # fmt: skip
-    return pd.DataFrame(found)
+    return pd.DataFrame(found, columns=list(CORRECTION_COLUMNS))
 
 
 def _spanned(tree: Tree, own: str, box: Box) -> Interval:

@@ -16,19 +16,19 @@ and a row is added only when a solution breaks it (cutting planes).
 
 Weights are taken as positive; the intervals are closed, so a lower end of 0 means "as small as you like".
 Numbers are exact to the solver's tolerance, 1e-9 of the scale; two numbers within 1e-9 count as equal.
-Solver: HiGHS in SciPy (Huangfu and Hall 2018).
+Solver: HiGHS in SciPy (Huangfu and Hall 2018), and from its corners on a few lines of the simplex method.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.linalg import qr
 from scipy.optimize import linprog
 
 from bluebook import framework, index
@@ -37,7 +37,6 @@ from bluebook.words import BadInput
 
 EXACT = 9  # cells printed with this many decimals or more count as exact
 NEAR = 1e-9
-N_NEAR = 400
 WEIGHTS = ["parent", "code", "lower", "upper"]
 CONFLICT = ["code", "score", "lower", "upper"]
 
@@ -89,18 +88,18 @@ def read_scores(
     """Return checked printed scores: ``row`` (in ``key``), ``code``, ``score``, ``rank``, ``lower``, ``upper``.
 
     ``scores``: ``unit[, time], code, score`` and optionally ``rank`` and ``decimals``; ``city`` serves as
-    ``unit``. Rows of units that are not in ``key``, and of codes in ``every`` but not in ``tree``, have no data
+    ``unit``, and without ``code`` all are the root's. Rows of units that are not in ``key``, and of codes in ``every`` but not in ``tree``, have no data
     to meet and are left out with a notice; other codes are BadInput. A score's interval is ± half a unit of
     its last digit: the ``decimals`` given, else its own column's, else the most that its code prints.
     """
-    framework.need(scores, ["code", "score"], name)
+    framework.need(scores, ["score"], name)
     who = "unit" if "unit" in scores.columns or "city" not in scores.columns else "city"
     keys = [who, "time"] if "time" in key else [who]
     framework.need(scores, keys, name)
     place = {tuple(map(str, k)): i for i, k in enumerate(key.itertuples(index=False))}
     known = set(tree["code"])
     units = list(zip(*(framework.texts(scores, k) for k in keys), strict=True))
-    codes = framework.texts(scores, "code")
+    codes = framework.texts(scores, "code") if "code" in scores else [framework.root(tree)] * len(scores)
     values = framework.floats(scores, "score", name)
     ranks = framework.floats(scores, "rank", name)
     given = framework.floats(scores, "decimals", name)
@@ -247,16 +246,7 @@ def _known(
             names[1], None, "score", "没有上级代码的得分，无从推算；至少要有一个",
             "holds no score of a parent, so nothing follows; give at least one",
         )  # fmt: skip
-    half = np.zeros(len(leaves))
-    if normalise == "none":
-        half = cell_half_units(data, leaves, data_decimals)
-        x = index.directed(x, tree, key, names[0])
-    else:
-        x = index.normalise_values(x, tree, normalise, index.groups(key), key, names[0])
-    scale = _scale(x, inner["score"].to_numpy())
-    low, high = x - half, x + half
-    if scale:
-        low, high = np.clip(low, *scale), np.clip(high, *scale)
+    x, low, high, scale = _cells(data, tree, key, x, normalise, data_decimals, inner["score"], names[0])
     column = {leaf: i for i, leaf in enumerate(leaves)}
     score = np.full((len(key), len(parents)), np.nan)
     score_low, score_high = np.full(score.shape, -np.inf), np.full(score.shape, np.inf)
@@ -286,19 +276,49 @@ def _known(
         else:
             at = row, parents.index(code)
             score_low[at], score_high[at] = a, b
-    boundless = np.argwhere(np.isinf(open_low) | np.isinf(open_high))
-    if len(boundless):
-        row, leaf = boundless[0]
-        who = " ".join(map(str, key.iloc[row]))
-        bad(
-            names[0], int(row) + 2, leaves[leaf],
-            f"{who} 的格缺失，数据又不在 0–100 的尺度上；请用 --bounds 给出上下界，或用 --missing drop",
-            f"the cell of {who} is missing and the data are not on a scale of 0–100; give --bounds or --missing drop",
-        )  # fmt: skip
+    _boundless(np.isinf(open_low) | np.isinf(open_high), key, leaves, names[0])
     asked = np.argwhere((unprinted & (missing == "unknown")) | given)
     return _Known(
         key, tree, open_low, open_high, [(int(r), int(c)) for r, c in asked], score, score_low, score_high
     )  # fmt: skip
+
+
+def _cells(
+    data: pd.DataFrame,
+    tree: pd.DataFrame,
+    key: pd.DataFrame,
+    x: np.ndarray,
+    normalise: str,
+    decimals: int | None,
+    scores: pd.Series,
+    name: str,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[float, float] | None]:
+    """Return the cells on the scores' scale, their lower and upper ends (rows × leaves), and the scale."""
+    if normalise == "none":
+        half = cell_half_units(data, framework.leaves(tree), decimals)
+        x = index.directed(x, tree, key, name)
+    else:
+        half = np.zeros(x.shape[1])
+        x = index.normalise_values(x, tree, normalise, index.groups(key), key, name)
+    scale = _scale(x, scores.to_numpy())
+    ends = x - half, x + half
+    low, high = (np.clip(end, *scale) for end in ends) if scale else ends
+    return x, low, high, scale
+
+
+def _boundless(where: np.ndarray, key: pd.DataFrame, leaves: list[str], name: str) -> None:
+    """Refuse a missing cell that could be anything."""
+    if not where.any():
+        return
+    row, leaf = np.argwhere(where)[0]
+    who = " ".join(map(str, key.iloc[row]))
+    bad(
+        name,
+        int(row) + 2,
+        leaves[leaf],
+        f"{who} 的格缺失，数据又不在 0–100 的尺度上；请用 --bounds 给出上下界，或用 --missing drop",
+        f"the cell of {who} is missing and the data are not on a scale of 0–100; give --bounds or --missing drop",
+    )
 
 
 def _read_bounds(
@@ -362,164 +382,172 @@ class _Programs:
             self.members[i, own] = 1.0
             self.members[i] += self.members[inner].sum(axis=0)
         self.pool = np.empty((0, self.n + 1))
-        self.origin: list[tuple[int, int]] = []
-        self.targeted: tuple[int, int] | None = None
+        self.origin = np.empty((0, 2), dtype=int)
+        self.target: tuple[int, int] | None = None  # whose value is T; node < 0 is leaf -1 - node
+        self.corner: tuple[np.ndarray, np.ndarray] | None = (
+            None  # rows that bind at the last solution, and it
+        )
         self.target_part = np.zeros(self.n + 1)
         self.size = max(1.0, float(np.nanmax(np.abs(known.upper), initial=1.0)))
 
-    def rows(self, z: np.ndarray, target: tuple[int, int] | None) -> tuple[np.ndarray, list[tuple[int, int]]]:
-        """Return the rows (r × n+1), row · z ≤ 0, that bind most at ``z``, and (unit, node) of each.
-
-        ``target``: (unit, node) whose value is the variable T; node < 0 is leaf ``-1 - node``.
-        """
-        known, n = self.known, self.n
+    def rows(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the rows (r × n+1), row · z ≤ 0, that bind most at ``z``, and (unit, node) of each (r × 2)."""
+        known, n, each = self.known, self.n, np.eye(self.n + 1)
         here = ~np.isnan(known.lower)
         cell_low, cell_high = np.where(here, known.lower, 0.0), np.where(here, known.upper, 0.0)
         rows: list[np.ndarray] = []
-        origin: list[tuple[int, int]] = []
+        origin: list[np.ndarray] = []
+        at_unit, at_node = self.target or (None, None)
+
+        def add(some: np.ndarray, units: np.ndarray, node: int) -> None:
+            rows.append(some)
+            origin.append(np.column_stack([units, np.full(len(units), node)]))
+
+        # what each node hands to its parent: the sum's least and greatest value as rows (U × n+1), whether it
+        # is there at all, and the range of its value
         low: list[np.ndarray] = []
         high: list[np.ndarray] = []
         present: list[np.ndarray] = []
-        value_low: list[np.ndarray] = []
-        value_high: list[np.ndarray] = []
-        units = np.arange(len(cell_low))
-        unit_t = np.zeros(n + 1)
-        unit_t[n] = 1.0
-
-        def add(some: np.ndarray, which: np.ndarray, node: int) -> None:
-            if len(which):
-                rows.append(some[which])
-                origin.extend((int(u), node) for u in which)
-
+        least: list[np.ndarray] = []
+        most: list[np.ndarray] = []
         for node, (own, inner) in enumerate(zip(self.leaf_children, self.inner_children, strict=True)):
-            a, b = np.zeros((len(units), n + 1)), np.zeros((len(units), n + 1))
-            part = np.zeros((len(units), n + 1))  # the shares of the children that are there
+            a, b, part = np.zeros((3, len(here), n + 1))
             a[:, own], b[:, own], part[:, own] = cell_low[:, own], cell_high[:, own], here[:, own]
-            there = here[:, own].any(axis=1)
-            whole = here[:, own].all(axis=1)
-            least = np.min(np.where(here[:, own], cell_low[:, own], np.inf), axis=1, initial=np.inf)
-            most = np.max(np.where(here[:, own], cell_high[:, own], -np.inf), axis=1, initial=-np.inf)
-            if target and target[1] < 0 and -1 - target[1] in own:
-                leaf, unit = -1 - target[1], target[0]
-                rows.extend(
-                    (
-                        a[unit] * (np.arange(n + 1) == leaf) - unit_t,
-                        unit_t - b[unit] * (np.arange(n + 1) == leaf),
-                    )
+            if at_node is not None and -1 - at_node in own:
+                cell = each[-1 - at_node]
+                add(
+                    np.array([a[at_unit] * cell - each[n], each[n] - b[at_unit] * cell]),
+                    np.repeat(at_unit, 2),
+                    at_node,
                 )
-                origin.extend([(unit, target[1])] * 2)
-                a[unit, leaf], b[unit, leaf], a[unit, n], b[unit, n] = 0.0, 0.0, 1.0, 1.0
+                a[at_unit], b[at_unit] = a[at_unit] * (1 - cell) + each[n], b[at_unit] * (1 - cell) + each[n]
+            there, whole = here[:, own].any(axis=1), here[:, own].all(axis=1)
+            bottom = np.min(cell_low[:, own], axis=1, initial=np.inf, where=here[:, own])
+            top = np.max(cell_high[:, own], axis=1, initial=-np.inf, where=here[:, own])
             for child in inner:
-                a += low[child]
-                b += high[child]
-                ok = present[child]
-                part[:, :n] += ok[:, None] * self.members[child]
-                there |= ok
-                whole &= ok
-                least, most = np.minimum(least, value_low[child]), np.maximum(most, value_high[child])
-            all_of = np.append(self.members[node], 0.0)
-            own_low, own_high = known.score_lower[:, node], known.score_upper[:, node]
-            if target and target[1] == node:
-                unit = target[0]
-                self.target_part = part[unit]
-                rows.extend((a[unit] - unit_t, unit_t - b[unit]))
-                origin.extend([(unit, node)] * 2)
-                a[unit] = b[unit] = unit_t
-                own_low, own_high = own_low.copy(), own_high.copy()
-                own_low[unit], own_high[unit] = -np.inf, np.inf
-            bounded_above, bounded_below = there & np.isfinite(own_high), there & np.isfinite(own_low)
-            top = np.where(bounded_above, own_high, 0.0)[:, None] * part
-            bottom = np.where(bounded_below, own_low, 0.0)[:, None] * part
-            add(a - top, np.flatnonzero(bounded_above), node)
-            add(bottom - b, np.flatnonzero(bounded_below), node)
-            # Upwards goes the tighter of what the children allow and what is printed. Where a child is left
-            # out, the parent's value no longer is the sum over all its shares: its range stands in for it.
-            use_top = bounded_above & (top @ z < b @ z)
-            use_bottom = bounded_below & (bottom @ z > a @ z)
-            a, b = np.where(use_bottom[:, None], bottom, a), np.where(use_top[:, None], top, b)
-            least = np.where(bounded_below, np.maximum(least, own_low), least)
-            most = np.where(bounded_above, np.minimum(most, own_high), most)
-            torn = there & ~whole
-            a = np.where(torn[:, None], np.where(torn, least, 0.0)[:, None] * all_of, a)
-            b = np.where(torn[:, None], np.where(torn, most, 0.0)[:, None] * all_of, b)
-            low.append(a)
-            high.append(b)
-            present.append(there)
-            value_low.append(np.where(there, least, np.inf))
-            value_high.append(np.where(there, most, -np.inf))
-        return np.vstack([np.atleast_2d(r) for r in rows]), origin
+                a, b = a + low[child], b + high[child]
+                part[:, :n] += present[child][:, None] * self.members[child]
+                there, whole = there | present[child], whole & present[child]
+                bottom, top = np.minimum(bottom, least[child]), np.maximum(top, most[child])
+            own_low, own_high = known.score_lower[:, node].copy(), known.score_upper[:, node].copy()
+            if at_node == node:
+                self.target_part = part[at_unit]
+                add(np.array([a[at_unit] - each[n], each[n] - b[at_unit]]), np.repeat(at_unit, 2), node)
+                a[at_unit] = b[at_unit] = each[n]
+                own_low[at_unit], own_high[at_unit] = -np.inf, np.inf
+            under, over = there & np.isfinite(own_high), there & np.isfinite(own_low)
+            ceiling, floor = (
+                np.where(k, v, 0.0)[:, None] * part for k, v in ((under, own_high), (over, own_low))
+            )
+            add((a - ceiling)[under], np.flatnonzero(under), node)
+            add((floor - b)[over], np.flatnonzero(over), node)
+            # Upwards goes the tighter of what the children allow and what is printed.
+            b = np.where((under & (ceiling @ z < b @ z))[:, None], ceiling, b)
+            a = np.where((over & (floor @ z > a @ z))[:, None], floor, a)
+            top, bottom = (
+                np.where(under, np.minimum(top, own_high), top),
+                np.where(over, np.maximum(bottom, own_low), bottom),
+            )
+            # Where a child is left out, the value is no sum over all shares: its range stands in for it.
+            torn = (there & ~whole)[:, None]
+            every = np.append(self.members[node], 0.0)
+            a = np.where(torn, np.where(torn, bottom[:, None], 0.0) * every, a)
+            b = np.where(torn, np.where(torn, top[:, None], 0.0) * every, b)
+            for handed, value in zip(
+                (low, high, present, least, most), (a, b, there, bottom, top), strict=True
+            ):
+                handed.append(value)
+        return np.vstack(rows), np.vstack(origin)
 
     def solve(
-        self, objectives: Sequence[np.ndarray], unit_sum: np.ndarray, target: tuple[int, int] | None = None
-    ) -> list[tuple[float, np.ndarray, set[tuple[int, int]]] | None]:
-        """Minimise each of ``objectives`` · z under ``unit_sum`` · z = 1: (minimum, z, binding (unit, node)s).
+        self, objective: np.ndarray, unit_sum: np.ndarray
+    ) -> tuple[float, np.ndarray, set[tuple[int, int]]] | None:
+        """Minimise ``objective`` · z under ``unit_sum`` · z = 1 by HiGHS: (minimum, z, binding (unit, node)s).
 
-        None when there is no z. With one more entry than z in objectives and ``unit_sum``, the last variable is
-        a slack s ≥ 0 by which every row may be broken. The programs run side by side (HiGHS lets other threads
-        run) and share the rows they find.
+        None when there is no z. With one more entry than z in both vectors, the last variable is a slack
+        s ≥ 0 by which every row may be broken.
         """
         n = self.n
-        self._aim(target, unit_sum)
         slack = len(unit_sum) - n - 1
         free = np.zeros(len(unit_sum), dtype=bool)
-        free[n] = target is not None
-        done: list[tuple[float, np.ndarray, set[tuple[int, int]]] | None] = [None] * len(objectives)
-        todo = list(range(len(objectives)))
-        with ThreadPoolExecutor(len(objectives)) as threads:
-            while todo:
-                pool = np.hstack([self.pool, -np.ones((len(self.pool), slack))])
-                found = threads.map(lambda i: _minimum(objectives[i], pool, unit_sum, free), todo)  # noqa: B023
-                for i, one in list(zip(todo, found, strict=True)):
-                    if one is None:
-                        todo.remove(i)
-                        continue
-                    least, z, dual = one
-                    rows, origin = self.rows(z[: n + 1], target)
-                    excess = rows @ z[: n + 1] - z[n + 1 :].sum()
-                    broken = np.flatnonzero(excess > NEAR * self.size * max(1.0, float(np.abs(z[:n]).sum())))
-                    if len(broken):
-                        self._add(rows, origin, broken[np.argsort(-excess[broken])][:20])
-                    else:
-                        todo.remove(i)
-                        done[i] = least, z[: n + 1], {self.origin[k] for k in np.flatnonzero(dual > NEAR)}
-        return done
+        free[n] = self.target is not None
+        while True:
+            pool = np.hstack([self.pool, -np.ones((len(self.pool), slack))])
+            found = _minimum(objective, pool, unit_sum, free)
+            if found is None:
+                return None
+            least, z, dual = found
+            if not self._broken(z[: n + 1], float(z[n + 1 :].sum())):
+                binding = {(int(u), int(node)) for u, node in self.origin[np.flatnonzero(dual > NEAR)]}
+                return least, z[: n + 1], binding
 
-    def _aim(self, target: tuple[int, int] | None, unit_sum: np.ndarray) -> None:
-        """Make T stand for another target: forget the rows that depend on it."""
-        if target == self.targeted:
+    def least(self, objective: np.ndarray, unit_sum: np.ndarray) -> float:
+        """Return the minimum of ``objective`` · z under ``unit_sum`` · z = 1, NaN when there is no z.
+
+        One program after another differs in its objective only. So HiGHS solves the first; the others walk
+        from the last corner, and come back to HiGHS should a walk lose its footing.
+        """
+        m = self.n + (self.target is not None)
+        while self.corner and unit_sum @ self.corner[1] > NEAR:
+            tight, z = self.corner
+            start = z[:m] / (unit_sum @ z)
+            walked = _walk(objective[:m], self.pool[:, :m], unit_sum[:m], self.n, tight, start)
+            if walked is None:
+                break
+            z = np.append(walked[1], np.zeros(self.n + 1 - m))
+            if (self.pool @ z).max(initial=0.0) > self._near(z):
+                break
+            if not self._broken(z):
+                self.corner = walked[0], z
+                return float(objective @ z)
+        found = self.solve(objective, unit_sum)
+        if found is None:
+            return math.nan
+        self.corner = _corner(found[1], self.pool[:, :m], unit_sum[:m], self.n)
+        return found[0]
+
+    def _near(self, z: np.ndarray) -> float:
+        """By how much ``z`` may break a row and still count as meeting it."""
+        return NEAR * self.size * max(1.0, float(np.abs(z[: self.n]).sum()))
+
+    def _broken(self, z: np.ndarray, slack: float = 0.0) -> bool:
+        """Whether ``z`` breaks a row by more than ``slack`` that is not in the pool; the worst twenty go there."""
+        rows, origin = self.rows(z)
+        excess = rows @ z - slack
+        known = 2 * (self.pool @ z - slack).max(initial=0.0)  # a row broken by more than those is a new one
+        broken = np.flatnonzero(excess > max(self._near(z), known))
+        self._add(rows, origin, broken[np.argsort(-excess[broken])][:20])
+        return len(broken) > 0
+
+    def _add(self, rows: np.ndarray, origin: np.ndarray, which: np.ndarray) -> None:
+        self.pool = np.vstack([self.pool, rows[which]])
+        self.origin = np.vstack([self.origin, origin[which]])
+
+    def aim(self, target: tuple[int, int] | None) -> None:
+        """Let T stand for ``target`` (None: for nothing), and forget the rows that depended on the last one."""
+        if target == self.target:
             return
         # What other units say stays; of the target's own unit, and of T, it depends on the target.
-        keep = [
-            i
-            for i, row in enumerate(self.pool)
-            if row[self.n] == 0 and (target is None or self.origin[i][0] != target[0])
-        ]
-        self.pool, self.origin = self.pool[keep], [self.origin[i] for i in keep]
-        self.targeted = target
+        keep = self.pool[:, self.n] == 0
         if target:
-            rows, origin = self.rows(unit_sum, target)
-            self._add(rows, origin, [i for i, o in enumerate(origin) if o == target])
+            keep &= self.origin[:, 0] != target[0]
+        self.pool, self.origin = self.pool[keep], self.origin[keep]
+        self.target, self.corner = target, None
+        if target:
+            rows, origin = self.rows(np.zeros(self.n + 1))
+            self._add(rows, origin, np.flatnonzero((origin == target).all(axis=1)))
 
-    def _add(
-        self, rows: np.ndarray, origin: list[tuple[int, int]], which: Sequence[int] | np.ndarray
-    ) -> None:
-        self.pool = np.vstack([self.pool, rows[which]])
-        self.origin.extend(origin[i] for i in which)
-
-    def interval(
-        self, of: np.ndarray, unit_sum: np.ndarray, target: tuple[int, int] | None = None
-    ) -> tuple[float, float]:
+    def interval(self, of: np.ndarray, unit_sum: np.ndarray) -> tuple[float, float]:
         """Return the least and the greatest ``of`` · z under ``unit_sum`` · z = 1 (NaN, NaN: nothing fits)."""
-        low, high = self.solve((of, -of), unit_sum, target)
-        return (low[0], -high[0]) if low and high else (math.nan, math.nan)
+        return self.least(of, unit_sum), -self.least(-of, unit_sum)
 
     def value(self, unit: int, node: int) -> tuple[float, float]:
         """Return the interval of a unit's cell (node = -1 - leaf) or score, by everything but its own print."""
-        unit_sum = (np.arange(self.n + 1) == -1 - node).astype(float)
-        if node >= 0:
-            self.rows(np.zeros(self.n + 1), (unit, node))
-            unit_sum = self.target_part
-        return self.interval((np.arange(self.n + 1) == self.n).astype(float), unit_sum, (unit, node))
+        self.aim((unit, node))
+        each = np.eye(self.n + 1)
+        found = self.interval(each[self.n], self.target_part if node >= 0 else each[-1 - node])
+        self.aim(None)
+        return found
 
     def misfit(self) -> set[tuple[int, int]] | None:
         """Return (unit, node)s of scores that cannot hold together, None when weights fit.
@@ -531,11 +559,61 @@ class _Programs:
         for members in self.members[::-1]:
             if members @ fit > 0:
                 continue
-            (found,) = self.solve([np.eye(self.n + 2)[-1]], np.append(members, [0.0, 0.0]))
+            found = self.solve(np.eye(self.n + 2)[-1], np.append(members, [0.0, 0.0]))
             if found is None or found[0] > 10 * NEAR * self.size:
                 return found[2] if found else set()
             fit += found[1][: self.n]
         return None
+
+
+def _walk(
+    cost: np.ndarray, rows: np.ndarray, equal: np.ndarray, n: int, tight: np.ndarray, z: np.ndarray
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Go along edges from the corner ``z`` to one with the least cost · z: (rows that bind there, z).
+
+    Of {rows · z ≤ 0, equal · z = 1, the first n of z ≥ 0}; ``tight`` (one fewer than z) bind at ``z``. None
+    when lost. Where it ends, no multiplier of a binding row is positive, which proves the minimum whatever
+    the way there (weak duality). It is the simplex method, started from where the last one ended.
+    """
+    sides = np.vstack([rows, -np.eye(n, len(z))])
+    size = max(1.0, float(np.abs(sides).max()))
+    basis, room = np.vstack([tight, equal]), -(sides @ z)
+    for _ in range(50 * len(z)):
+        try:
+            inverse = np.linalg.inv(basis)
+        except np.linalg.LinAlgError:
+            return None
+        multiplier = (cost @ inverse)[:-1]
+        leave = int(multiplier.argmax())
+        if multiplier[leave] <= NEAR / (len(z) * size):
+            return basis[:-1], inverse[:, -1]
+        edge = -inverse[:, leave] / np.abs(inverse[:, leave]).max()
+        toward = sides @ edge
+        ahead = np.flatnonzero(toward > NEAR * size)
+        if not len(ahead):
+            return None
+        steps = np.maximum(room[ahead], 0.0) / toward[ahead]
+        first = int(steps.argmin())
+        room -= steps[first] * toward
+        basis[leave] = sides[ahead[first]]
+    return None
+
+
+def _corner(
+    z: np.ndarray, rows: np.ndarray, equal: np.ndarray, n: int
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return independent rows that bind at ``z``, one fewer than its entries, and z; None if there are not."""
+    m = len(equal)
+    sides = np.vstack([rows, -np.eye(n, m)])
+    near = NEAR * np.abs(sides).max(axis=1) * max(1.0, float(np.abs(z).max()))
+    binding = sides[np.abs(sides @ z[:m]) <= near]
+    across = binding - np.outer(binding @ equal, equal) / (equal @ equal)
+    if len(binding) < m - 1:
+        return None
+    _, triangle, order = qr(across.T, mode="economic", pivoting=True)
+    if abs(triangle[m - 2, m - 2]) <= NEAR * abs(triangle[0, 0]):
+        return None
+    return binding[order[: m - 1]], z
 
 
 def _minimum(
@@ -590,68 +668,78 @@ def recover(
 
     ``normalise``: how DATA become cells: "none" for cells on the scores' own scale, each ± half a unit of its
     last digit (:func:`cell_half_units`), or a method of ``index`` for raw, exact data; "auto" reads them as
-    they stand and, if no weights fit, as raw data by min-max, with a notice. ``missing``: "unknown" lets an
+    they stand and, if no weights fit, as raw data by the tree's goalposts or else min-max, with a notice. ``missing``: "unknown" lets an
     empty cell lie anywhere on the scale (0–1 or 0–100), which also holds when the publisher left it out and
     renormalised; "drop" takes that rule as certain.
 
     Raises BadInput for tables that cannot be used. Only arithmetic means are invertible this way.
     """
     tree, every = _prepared(tree, data)
-    scale = _unit_of_weights(tree)
-    readings = ["none"] + ["minmax"] * (bounds is None) if normalise == "auto" else [normalise]
-    first: Recovered | None = None
+    readings = _readings(tree, normalise)[: 1 if bounds is not None else None]
+    problem: BadInput | None = None
+    failed: tuple[_Programs, set[tuple[int, int]], str] | None = None
     for reading in readings:
         try:
-            known = _known(
-                tree, every, data, scores, reading, missing, decimals, data_decimals, bounds, names
+            programs = _Programs(
+                _known(tree, every, data, scores, reading, missing, decimals, data_decimals, bounds, names)
             )
-        except BadInput:
-            if first:
-                return first  # raw data they cannot be
-            raise
-        programs = _Programs(known)
+        except BadInput as why:
+            problem = problem or why
+            continue
         conflict = programs.misfit()
         if conflict is None:
-            break
-        first = first or Recovered(
-            pd.DataFrame(columns=WEIGHTS),
-            pd.DataFrame(columns=[*known.key.columns, "code", "lower", "upper"]),
-            _conflict(programs, conflict),
-            reading,
-        )
-    else:
-        return first
-    if first:
-        notice(
-            "数据按原样解释时没有权重相符，按原始数据（极差法 0–100）解释时相符",
-            "no weights fit the data as they stand; read as raw data (min-max 0–100) some do",
-        )
-    n = programs.n
-    jobs: list[tuple[np.ndarray, np.ndarray, tuple[int, int] | None]] = []
-    for family, members in zip(programs.families, programs.members, strict=True):
-        for child in family.children:
-            of = np.array([leaf == child for leaf in programs.leaves], dtype=float)
-            if child in programs.node:
-                of = programs.members[programs.node[child]]
-            jobs.append((np.append(of, 0.0), np.append(members, 0.0), None))
-    for unit, leaf in known.asked if cells else []:
-        jobs.append((np.eye(n + 1)[n], np.eye(n + 1)[leaf], (unit, -1 - leaf)))
-    ends = np.empty((2, len(jobs)))
-    for i, job in enumerate(jobs):
-        ends[:, i] = programs.interval(*job)
-        if progress:
-            progress((i + 1) / len(jobs))
-    names_of = [(family.parent, child) for family in programs.families for child in family.children]
-    weights = pd.DataFrame(names_of, columns=WEIGHTS[:2])
-    weights["lower"], weights["upper"] = (_snapped(ends[:, : len(weights)], 0.0, 1.0) * scale).tolist()
-    order = {code: i for i, code in enumerate(tree["code"])}
-    weights = weights.sort_values("code", key=lambda c: c.map(order)).reset_index(drop=True)
+            if len(readings) > 1 and reading != "none":
+                notice(
+                    f"数据按原样解释时没有权重相符，按原始数据（{reading}）解释时相符",
+                    f"no weights fit the data as they stand; read as raw data ({reading}) some do",
+                )
+            keys = [*programs.known.key.columns, *CONFLICT]
+            return Recovered(
+                *_intervals(programs, _unit_of_weights(tree), cells, progress),
+                pd.DataFrame(columns=keys),
+                reading,
+            )
+        failed = failed or (programs, conflict, reading)
+    if failed is None:
+        assert problem
+        raise problem
+    programs, conflict, reading = failed
+    none = pd.DataFrame(columns=WEIGHTS)
+    no_cells = pd.DataFrame(columns=[*programs.known.key.columns, "code", "lower", "upper"])
+    return Recovered(none, no_cells, _conflict(programs, conflict), reading)
+
+
+def _intervals(
+    programs: _Programs, unit: float, cells: bool, progress: Callable[[float], None] | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the tables of weights (in ``unit``) and cells of :class:`Recovered`."""
+    known = programs.known
+    codes = [(family.parent, child) for family in programs.families for child in family.children]
     asked = known.asked if cells else []
-    table = known.key.iloc[[unit for unit, _ in asked]].reset_index(drop=True)
+    ends = []
+
+    def ended(interval: tuple[float, float]) -> None:
+        ends.append(interval)
+        if progress:
+            progress(len(ends) / (len(codes) + len(asked)))
+
+    for parent, child in codes:
+        of = np.array([leaf == child for leaf in programs.leaves], dtype=float)
+        if child in programs.node:
+            of = programs.members[programs.node[child]]
+        ended(programs.interval(np.append(of, 0.0), np.append(programs.members[programs.node[parent]], 0.0)))
+    for row, leaf in asked:
+        ended(programs.value(row, -1 - leaf))
+    ends = np.array(ends).T
+    weights = pd.DataFrame(codes, columns=WEIGHTS[:2])
+    weights["lower"], weights["upper"] = (_snapped(ends[:, : len(codes)], 0.0, 1.0) * unit).tolist()
+    order = {code: i for i, code in enumerate(known.tree["code"])}
+    weights = weights.sort_values("code", key=lambda c: c.map(order)).reset_index(drop=True)
+    table = known.key.iloc[[row for row, _ in asked]].reset_index(drop=True)
     table["code"] = [programs.leaves[leaf] for _, leaf in asked]
     limits = [np.array([side[at] for at in asked]) for side in (known.lower, known.upper)]
-    table["lower"], table["upper"] = _snapped(ends[:, len(weights) :], *limits).tolist()
-    return Recovered(weights, table, pd.DataFrame(columns=[*known.key.columns, *CONFLICT]), reading)
+    table["lower"], table["upper"] = _snapped(ends[:, len(codes) :], *limits).tolist()
+    return weights, table
 
 
 def _snapped(values: np.ndarray, low: np.ndarray | float, high: np.ndarray | float) -> np.ndarray:
@@ -671,6 +759,14 @@ def _prepared(tree: pd.DataFrame, data: pd.DataFrame) -> tuple[pd.DataFrame, set
         )  # fmt: skip
     parents = set(tree["parent"])
     return framework.prune(tree, [c for c in data.columns if c in parents]), set(tree["code"])
+
+
+def _readings(tree: pd.DataFrame, normalise: str) -> list[str]:
+    """The ways to read DATA, in the order in which they are tried."""
+    if normalise != "auto":
+        return [normalise]
+    goals = tree.set_index("code").loc[framework.leaves(tree), "goal_lower"]
+    return ["none", "minmax" if goals.isna().any() else "goalposts"]
 
 
 def _check_missing(missing: str) -> None:
@@ -756,7 +852,7 @@ def grid(
         count = np.maximum(high - low + 1, 0)
         nth = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
         sets = np.column_stack([np.repeat(sets, count, axis=0), np.repeat(low, count) + nth])
-    rows, _ = programs.rows(np.zeros(programs.n + 1), None)
+    rows, _ = programs.rows(np.zeros(programs.n + 1))
     fits = np.ones(len(sets), dtype=bool)
     for row in rows[:, : programs.n]:
         fits &= sets @ row <= NEAR * programs.size * parts
@@ -784,8 +880,8 @@ def verify(
 
     Columns: ``unit[, time], code, published, lower, upper, first_break, explained_by, in_place_of``.
     ``lower``, ``upper``: what the tree's weights make of the data, each cell anywhere within its rounding
-    (:func:`cell_half_units`; raw data count as exact). A score cannot follow when its own rounding interval
-    lies outside.
+    (:func:`cell_half_units`; raw data count as exact), empty where there are no data. A score cannot follow
+    when its own rounding interval lies outside.
 
     ``first_break``, empty when the score follows: the lowest code on the way down from this one whose printed
     score does not follow from its children, taken as printed where they are; this code itself when every
@@ -805,37 +901,27 @@ def verify(
     tree = framework.prune(full, [c for c in data.columns if c in set(full["parent"])])
     own = set(tree["code"]) | {"unit", "time"}
     extra = [c for c in data.columns if c not in own]
-    readings = ["none", "minmax"] if normalise == "auto" else [normalise]
+    every, problem = set(full["code"]), None
     best: tuple[int, pd.DataFrame, str] | None = None
-    for reading in readings:
+    for reading in _readings(tree, normalise):
+        options = (reading, aggregate, missing, decimals, data_decimals, names)
         try:
-            found = _verify(
-                tree,
-                set(full["code"]),
-                data,
-                published,
-                extra,
-                reading,
-                aggregate,
-                missing,
-                decimals,
-                data_decimals,
-                names,
-            )
-        except BadInput:
-            if best:
-                break
-            raise
+            found = _verify(tree, every, data, published, extra, *options)
+        except BadInput as why:
+            problem = problem or why
+            continue
         breaks = int((found["first_break"] != "").sum())
         if best is None or breaks < best[0]:
             best = breaks, found, reading
         if not breaks:
             break
-    assert best is not None
+    if best is None:
+        assert problem
+        raise problem
     if normalise == "auto" and best[2] != "none":
         notice(
-            "数据按原始数据解释（极差法 0–100）：按原样解释时不符的更多",
-            "the data are read as raw (min-max 0–100): as they stand more scores break",
+            f"数据按原始数据解释（{best[2]}）：按原样解释时不符的更多",
+            f"the data are read as raw ({best[2]}): as they stand more scores break",
         )
     return best[1]
 
@@ -853,99 +939,66 @@ def _verify(
     data_decimals: int | None,
     names: tuple[str, str],
 ) -> pd.DataFrame:
+    """Judge every printed score under one reading of DATA; ``extra`` are its columns outside the tree."""
     key, x = framework.match(data.drop(columns=extra), tree, names[0])
     leaves, families = framework.leaves(tree), framework.families(tree)
-    printed = read_scores(published, key, tree, every, decimals, names[1]).dropna(subset="score")
-    half = np.zeros(len(leaves))
-    if normalise == "none":
-        half = cell_half_units(data, leaves, data_decimals)
-        x = index.directed(x, tree, key, names[0])
-    else:
-        x = index.normalise_values(x, tree, normalise, index.groups(key), key, names[0])
-    scale = _scale(x, printed["score"].to_numpy())
-    low, high = x - half, x + half
-    if scale:
-        low, high = np.clip(low, *scale), np.clip(high, *scale)
-        if missing == "unknown":
-            low, high = np.where(np.isnan(x), scale[0], low), np.where(np.isnan(x), scale[1], high)
     powers = index.methods_by_parent(tree, aggregate)
-
-    def mean(code: str, values: np.ndarray, shares: np.ndarray) -> np.ndarray:
-        return index.mean(values, shares, powers[code])
-
-    # what follows from the data alone, what is printed, and what follows from the children as printed
-    data_low, data_high = dict(zip(leaves, low.T, strict=True)), dict(zip(leaves, high.T, strict=True))
-    seen_low, seen_high = dict(data_low), dict(data_high)
-    step_low, step_high = dict(data_low), dict(data_high)
-    broken: dict[str, np.ndarray] = {}
-    print_low, print_high = {}, {}
-    for code in [*leaves, *(f.parent for f in families)]:
-        print_low[code], print_high[code] = np.full(len(key), np.nan), np.full(len(key), np.nan)
-    for code, group in printed.groupby("code"):
-        print_low[code][group["row"]], print_high[code][group["row"]] = group["lower"], group["upper"]
-
-    def apart(code: str, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
-        near = NEAR * np.maximum(1.0, np.abs(print_low[code]))
-        return (print_low[code] > upper + near) | (print_high[code] < lower - near)
-
-    kids = {f.parent: list(f.children) for f in families}
+    table = read_scores(published, key, tree, every, decimals, names[1]).dropna(subset="score")
+    x, low, high, scale = _cells(data, tree, key, x, normalise, data_decimals, table["score"], names[0])
+    cells = np.stack([low, high])
+    if missing == "unknown":
+        gone = np.isnan(x)
+        if not scale:
+            _boundless(gone, key, leaves, names[0])
+        cells = np.where(gone, np.array(scale or (0.0, 0.0))[:, None, None], cells)
+    # Intervals (2, rows) of every code: as printed; as the data alone make it; as its children make it, those
+    # taken as printed where they are.
+    printed = {code: np.full((2, len(key)), np.nan) for code in tree["code"]}
+    for code, group in table.groupby("code"):
+        printed[code][:, group["row"]] = group[["lower", "upper"]].to_numpy().T
+    follows = {leaf: cells[:, :, i] for i, leaf in enumerate(leaves)}
+    step, seen = dict(follows), dict(follows)
     for family in families:
-        for into, source in (
-            (data_low, data_low),
-            (data_high, data_high),
-            (step_low, seen_low),
-            (step_high, seen_high),
-        ):
-            into[family.parent] = mean(
-                family.parent, np.column_stack([source[c] for c in family.children]), family.shares
-            )
-        has = ~np.isnan(print_low[family.parent])
-        seen_low[family.parent] = np.where(has, print_low[family.parent], step_low[family.parent])
-        seen_high[family.parent] = np.where(has, print_high[family.parent], step_high[family.parent])
-    for code in data_low:
-        broken[code] = apart(code, step_low[code], step_high[code])
-
-    # any other column might have been used; those outside the tree count as exact
-    column_low, column_high = dict(seen_low), dict(seen_high)
-    for column in extra:
-        column_low[column] = column_high[column] = np.array(framework.floats(data, column, names[0]))
+        code, power = family.parent, powers[family.parent]
+        follows[code] = _mean(np.stack([follows[c] for c in family.children], axis=-1), family, power)
+        step[code] = _mean(np.stack([seen[c] for c in family.children], axis=-1), family, power)
+        seen[code] = np.where(np.isnan(printed[code]), step[code], printed[code])
+    broken = {code: ~_meet(printed[code], step[code]) for code in printed}
+    for column in extra:  # any column might have been used; those outside the tree count as exact
+        seen[column] = np.tile(framework.floats(data, column, names[0]), (2, 1))
     family_of = {family.parent: family for family in families}
-    explained: dict[str, dict[int, tuple[str, str]]] = {}
+    explained: dict[tuple[str, int], tuple[str, str]] = {}
     for code, at in broken.items():
-        if at.any():
-            here = np.flatnonzero(at)
-            columns = {c: np.stack([column_low[c][here], column_high[c][here]]) for c in column_low}
-            printed_at = np.stack([print_low[code][here], print_high[code][here]])
-            found = _explain(code, printed_at, columns, family_of.get(code), powers.get(code, 1.0), scale)
-            explained[code] = {int(here[i]): why for i, why in found.items()}
-
-    def below(code: str) -> list[str]:
-        out = [code]
-        for one in out:
-            out.extend(kids.get(one, []))
-        return out[::-1]  # lowest first
-
+        here = np.flatnonzero(at)
+        if len(here):
+            columns = {c: interval[:, here] for c, interval in seen.items()}
+            found = _explain(
+                code, printed[code][:, here], columns, family_of.get(code), powers.get(code, 1.0), scale
+            )
+            explained |= {(code, int(here[i])): why for i, why in found.items()}
+    down = {leaf: [leaf] for leaf in leaves}  # a code and all below it, the lowest first
+    for family in families:
+        down[family.parent] = [c for child in family.children for c in down[child]] + [family.parent]
     rows = []
-    whole = {code: apart(code, data_low[code], data_high[code]) for code in data_low}
-    for row, code, value in printed[["row", "code", "score"]].itertuples(index=False):
-        first, by, instead = "", "", ""
-        if whole[code][row]:
-            first = next((c for c in below(code) if broken[c][row]), code)
-            by, instead = explained.get(first, {}).get(row, ("", ""))
-        rows.append(
-            (*key.iloc[row], code, value, data_low[code][row], data_high[code][row], first, by, instead)
-        )
-    columns = [
-        *key.columns,
-        "code",
-        "published",
-        "lower",
-        "upper",
-        "first_break",
-        "explained_by",
-        "in_place_of",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    for row, code, value in table[["row", "code", "score"]].itertuples(index=False):
+        first = ""
+        if not _meet(printed[code][:, [row]], follows[code][:, [row]])[0]:
+            first = next((c for c in down[code] if broken[c][row]), code)
+        why = explained.get((first, row), ("", ""))
+        rows.append((*key.iloc[row], code, value, *follows[code][:, row], first, *why))
+    columns = ["code", "published", "lower", "upper", "first_break", "explained_by", "in_place_of"]
+    return pd.DataFrame(rows, columns=[*key.columns, *columns])
+
+
+def _meet(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Whether two intervals (2, rows) have a point in common; also true where one is not known."""
+    near = NEAR * np.maximum(1.0, np.abs(one[0]))
+    return ~((one[0] > other[1] + near) | (one[1] < other[0] - near))
+
+
+def _mean(children: np.ndarray, family: framework.Family, power: float) -> np.ndarray:
+    """The interval (2, rows) of a mean of intervals (2, rows, k): all means grow with each child."""
+    return np.stack([index.mean(side, family.shares, power) for side in children])
 
 
 def _explain(
@@ -960,39 +1013,33 @@ def _explain(
 
     ``columns``: the interval (2, breaks) of every column that might have been used.
     """
-    near = NEAR * np.maximum(1.0, np.abs(printed[0]))
-
-    def meets(interval: np.ndarray) -> np.ndarray:
-        return (printed[0] <= interval[1] + near) & (printed[1] >= interval[0] - near)
-
-    def mean(children: np.ndarray) -> np.ndarray:
-        assert family
-        return np.stack([index.mean(side, family.shares, power) for side in children])
-
     out: dict[int, tuple[str, str]] = {}
 
     def take(tried: list[tuple[str, str, np.ndarray]], lone: bool) -> None:
         """Name, for each break still open, the candidate that explains most of the code's breaks."""
-        for column, place, fits in sorted(tried, key=lambda t: -int(t[2].sum())):
-            for i in np.flatnonzero(fits):
-                if int(i) not in out and (lone or fits.sum() > 1 or sum(t[2][i] for t in tried) == 1):
+        for column, place, good in sorted(tried, key=lambda t: -int(t[2].sum())):
+            for i in np.flatnonzero(good):
+                if int(i) not in out and (lone or good.sum() > 1 or sum(t[2][i] for t in tried) == 1):
                     out[int(i)] = column, place
 
-    take([(c, code, meets(cells)) for c, cells in columns.items() if c != code], True)
+    def fits(interval: np.ndarray) -> np.ndarray:
+        return _meet(printed, interval) & ~np.isnan(interval[0])
+
+    take([(c, code, fits(cells)) for c, cells in columns.items() if c != code], True)
     if family is None:
         return out
     kids = list(family.children)
     cells = np.stack([columns[kid] for kid in kids], axis=-1)  # (2, breaks, k)
     gone = np.isnan(cells[0])
-    if scale and gone.any():
-        fits = meets(mean(np.where(gone, np.array(scale)[:, None, None], cells))) & gone.any(axis=1)
-        take([(kid, "", fits & gone[:, i]) for i, kid in enumerate(kids)], True)
+    if scale:
+        filled = _mean(np.where(gone, np.array(scale)[:, None, None], cells), family, power)
+        take([(kid, "", fits(filled) & gone[:, i]) for i, kid in enumerate(kids)], True)
     swaps = []
     for i, kid in enumerate(kids):
         for column, other in columns.items():
             if column not in (kid, code):
                 changed = cells.copy()
                 changed[:, :, i] = other
-                swaps.append((column, kid, meets(mean(changed))))
+                swaps.append((column, kid, fits(_mean(changed, family, power)) & ~np.isnan(other[0])))
     take(swaps, False)
     return out

@@ -18,7 +18,9 @@ import pandas as pd
 from bluebook import framework, index
 from bluebook.framework import bad, notice
 
-CHUNK = 100_000  # numbers in an array at a time: fits the cache; fixed, so that a seed gives the same draws anywhere
+CHUNK = (
+    50_000  # numbers in an array at a time: fits the cache; fixed, so that a seed always gives the same draws
+)
 
 
 def rank_distribution(
@@ -74,26 +76,22 @@ def rank_distribution(
     out = []
     for rows, count in zip(groups, counts, strict=True):
         n = len(rows)
-        table = key.iloc[np.repeat(rows, n)].reset_index(drop=True)
-        table["rank"] = np.tile(np.arange(1, n + 1), n)
-        table["share"] = count.ravel() / draws
-        out.append(table)
+        columns = {c: np.repeat(key[c].to_numpy(dtype=object)[rows], n) for c in key}
+        ranks = np.tile(np.arange(1, n + 1), n)
+        out.append(pd.DataFrame(columns | {"rank": ranks, "share": count.ravel() / draws}))
     return pd.concat(out, ignore_index=True)
 
 
 def _draw(
     families: list[framework.Family], rng: np.random.Generator, size: int, concentration: float | None
 ) -> dict[str, np.ndarray]:
-    """Draw each family's weights (size × k), rows summing to 1."""
-    out = {}
-    for family in families:
-        k = len(family.children)
-        if concentration is None:
-            w = rng.standard_exponential((size, k))
-            out[family.parent] = w / w.sum(axis=1, keepdims=True)
-        else:
-            out[family.parent] = rng.dirichlet(concentration * family.shares, size)
-    return out
+    """Draw each family's weights (size × k), each row up to a factor of its own.
+
+    Exponential variables over their sum are uniform on the simplex.
+    """
+    if concentration is None:
+        return {f.parent: rng.standard_exponential((size, len(f.children))) for f in families}
+    return {f.parent: rng.dirichlet(concentration * f.shares, size) for f in families}
 
 
 def _scorer(
@@ -105,21 +103,22 @@ def _scorer(
     leaves = framework.leaves(tree)
     position = {leaf: i for i, leaf in enumerate(leaves)}
     if all(p == 1 for p in powers.values()) and not np.isnan(z).any():
-        # leaves in the order in which the families bring them
-        order = [position[c] for f in reversed(families) for c in f.children if c in position]
-        columns = z[:, order].T.copy()
+        own = {f.parent: [i for i, c in enumerate(f.children) if c in position] for f in families}
+        columns = {
+            f.parent: z[:, [position[c] for c in f.children if c in position]].T.copy() for f in families
+        }
 
         def linear(drawn: dict[str, np.ndarray]) -> np.ndarray:
             share: dict[str, np.ndarray] = {}
-            blocks = []
+            scores = np.zeros((1, len(z)))
             for family in reversed(families):
-                w = drawn[family.parent]
-                if family.parent in share:
-                    w = w * share[family.parent]
-                own = [c in position for c in family.children]
-                blocks.append(w if all(own) else w[:, own])
-                share |= {c: w[:, i : i + 1] for i, c in enumerate(family.children) if not own[i]}
-            return np.concatenate(blocks, axis=1) @ columns
+                w, leaf = drawn[family.parent], own[family.parent]
+                whole = share.get(family.parent, 1.0) / np.einsum("ij->i", w)[:, None]
+                share |= {c: w[:, i : i + 1] * whole for i, c in enumerate(family.children) if i not in leaf}
+                if leaf:
+                    part = (w if len(leaf) == w.shape[1] else w[:, leaf]) @ columns[family.parent]
+                    scores = scores + part * whole
+            return scores
 
         return linear
 

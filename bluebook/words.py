@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import locale
 import os
 from pathlib import Path
@@ -30,10 +31,8 @@ def terminal_language() -> str:
     if told in LANGUAGES:
         return told
     names = [os.environ.get(k, "") for k in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    try:
+    with contextlib.suppress(ValueError):  # an unknown LC_* value is no reason to fail
         names.append(locale.getlocale()[0] or "")
-    except ValueError:  # an unknown LC_* value is no reason to fail
-        pass
     first = next((n for n in names if n), "")
     return "zh" if first.lower().startswith(("zh", "chinese")) else "en"
 

@@ -122,7 +122,7 @@ def test_a_quoted_figure_opens_on_hover_and_on_focus(browser, address: str) -> N
         assert tip.is_visible()
         page.mouse.move(0, 0)
         assert not tip.is_visible()
-        fig.locator("button").focus()
+        fig.locator(".bb-fig-value").focus()
         assert tip.is_visible()
         page.keyboard.press("Escape")
         assert not tip.is_visible()
@@ -131,7 +131,7 @@ def test_a_quoted_figure_opens_on_hover_and_on_focus(browser, address: str) -> N
 def test_a_quoted_figure_opens_on_tap_and_stays_on_the_screen(browser, address: str) -> None:
     with opened(browser, f"{address}/{FEW[1]}.html", width=375, touch=True) as page:
         fig, tip = first_figure(page)
-        fig.locator("button").tap()
+        fig.locator(".bb-fig-value").tap()
         assert tip.is_visible()
         box = tip.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= 375

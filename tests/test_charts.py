@@ -9,9 +9,15 @@ import pytest
 from bluebook import charts
 
 DATA = pd.DataFrame({"城市": ["郑州", "洛阳"], "得分": [97.25, None]})
-PARTS = dict(
-    id="f", title="题", subtitle="说明", source="来源", table=DATA, alt_text="替代文字", status="published"
-)
+PARTS = {
+    "id": "f",
+    "title": "题",
+    "subtitle": "说明",
+    "source": "来源",
+    "table": DATA,
+    "alt_text": "替代文字",
+    "status": "published",
+}
 
 
 def chart() -> alt.Chart:
@@ -66,6 +72,11 @@ def test_a_missing_value_is_a_dash_in_the_table_and_empty_in_the_file() -> None:
     figure = charts.figure(chart(), **PARTS)
     assert '<td class="num">—</td>' in figure.table_html()
     assert "洛阳,\n" in figure.csv()
+
+
+def test_a_missing_value_in_a_chart_is_null_in_its_specification() -> None:
+    drawn = alt.Chart(alt.Data(values=[{"x": float("nan")}, {"x": 1.0}])).mark_bar().encode(x="x:Q")
+    assert charts.figure(drawn, **PARTS).panels[0]["data"]["values"] == [{"x": None}, {"x": 1.0}]
 
 
 def test_a_chart_takes_the_width_of_its_column_and_the_drawn_file_a_width_of_its_own() -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-CHAPTERS = sorted([ROOT / "index.md", *(ROOT / "chapters").rglob("*.md"), *(ROOT / "data/editions").rglob("*.md")])
+CHAPTERS = sorted(
+    [ROOT / "index.md", *(ROOT / "chapters").rglob("*.md"), *(ROOT / "data/editions").rglob("*.md")]
+)
 NAMES = [p.relative_to(ROOT).as_posix() for p in CHAPTERS]
 ALLOWED = [
     line.split("\t")[0]
@@ -76,7 +78,10 @@ def test_a_paragraph_is_one_line(name: str) -> None:
     broken = [
         i + 1
         for i in range(1, len(lines))
-        if plain.match(lines[i]) and plain.match(lines[i - 1]) and plain.match(raw[i]) and plain.match(raw[i - 1])
+        if plain.match(lines[i])
+        and plain.match(lines[i - 1])
+        and plain.match(raw[i])
+        and plain.match(raw[i - 1])
     ]
     assert broken == [], f"lines {broken}"
 
@@ -84,7 +89,13 @@ def test_a_paragraph_is_one_line(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_chinese_text_has_chinese_punctuation(name: str) -> None:
     text = prose(ROOT / name)
-    wrong = [m.group() for m in re.finditer(r"[\u4e00-\u9fff][,;:?!](?=\s|[\u4e00-\u9fff]|$)|[\u4e00-\u9fff]\([\u4e00-\u9fff]|「|」|\"[\u4e00-\u9fff]", text)]
+    wrong = [
+        m.group()
+        for m in re.finditer(
+            r"[\u4e00-\u9fff][,;:?!](?=\s|[\u4e00-\u9fff]|$)|[\u4e00-\u9fff]\([\u4e00-\u9fff]|「|」|\"[\u4e00-\u9fff]",
+            text,
+        )
+    ]
     assert wrong == []
 
 

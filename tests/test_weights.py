@@ -3,12 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kendalltau, spearmanr
 
 from bluebook import framework, weights
 from bluebook.words import BadInput
+
+settings.register_profile("steady", deadline=None)  # a busy machine is no fault of the index
+settings.load_profile("steady")
 
 
 def forms(**points):

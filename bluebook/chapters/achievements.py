@@ -7,7 +7,10 @@ import numpy as np
 import pandas as pd
 
 from bluebook import charts, editions, reading
-from bluebook.chapters.evidence import Range, allowed, between, printed, series_row, series_value, yi
+from bluebook.chapters.drawing import named_rows
+from bluebook.chapters.evidence import Range, between, series_row, series_value, within
+from bluebook.chapters.reckoning import money
+from bluebook.chapters.reckoning import printed as told
 from bluebook.charts import (
     BLUE,
     GREEN,
@@ -34,10 +37,9 @@ _ADDED_PER_YUAN = (
 
 
 def numbers() -> None:
-    """Glue the figures of the chapter's prose; growth in %, gaps in percentage points, money as `yi`."""
-    within, told = allowed(), printed()
+    """Glue the figures of the chapter's prose; growth in %, gaps in percentage points, money as `money`."""
     ledger = reading.audited()
-    mine = ledger[(ledger["chapter"] == CHAPTER) & (ledger["edition"] == editions.current_year())]
+    mine = ledger[(ledger["chapter"] == CHAPTER) & (ledger["edition"] == editions.speech_year())]
     heads = {s for s in mine["section"] if s[:1].isdigit()}
     rows = gaps_table()
     fast = rises_table().query("plain")
@@ -81,13 +83,13 @@ def numbers() -> None:
         n_people=int(list_table().query("group == 'people'")["count"].sum()),
         later_industrial=series_value("industrial_investment_growth", "河南", "2022"),
         later_hightech=int(series_value("hightech_firms", "河南", "2023")),
-        later_rd=yi(series_value("rd_spending", "河南", "2022")),
-        later_contract_2022=yi(series_value("tech_contract_value", "河南", "2022")),
-        later_contract_2023=yi(series_value("tech_contract_value", "河南", "2023")),
-        contract_2021=yi(series_value("tech_contract_value", "河南", "2021M1-M12")),
-        implied_trade_low=yi(levels_table().set_index("key")["range"]["trade"].low),
-        implied_trade_high=yi(levels_table().set_index("key")["range"]["trade"].high),
-        printed_trade=yi(told("trade_ha_2020")),
+        later_rd=money(series_value("rd_spending", "河南", "2022")),
+        later_contract_2022=money(series_value("tech_contract_value", "河南", "2022")),
+        later_contract_2023=money(series_value("tech_contract_value", "河南", "2023")),
+        contract_2021=money(series_value("tech_contract_value", "河南", "2021M1-M12")),
+        implied_trade_low=money(levels_table().set_index("key")["range"]["trade"].low),
+        implied_trade_high=money(levels_table().set_index("key")["range"]["trade"].high),
+        printed_trade=money(told("trade_ha_2020")),
     )  # fmt: skip
 
 
@@ -99,7 +101,6 @@ def gaps_table() -> pd.DataFrame:
 
     Columns: key, name, named (whether the report names it), low, high, mid (percentage points), source.
     """
-    within = allowed()
     items = [
         ("gdp", t("生产总值", "GDP"), False, "gdp_growth_ha_2021_report - gdp_growth_cn_2021", "newsletter"),
         ("industrial", t("工业投资", "Industrial investment"), True, "industrial_investment_gap_2021", "newsletter"),
@@ -113,8 +114,8 @@ def gaps_table() -> pd.DataFrame:
     rows = []
     for key, name, named, expression, source in items:
         found = within(expression)
-        told = source if source == "newsletter" else series_row(source, "全国", "2021")["source"]
-        rows.append((key, name, named, found.low, found.high, found.mid, told))
+        printed_in = source if source == "newsletter" else series_row(source, "全国", "2021")["source"]
+        rows.append((key, name, named, found.low, found.high, found.mid, printed_in))
     table = pd.DataFrame(rows, columns=["key", "name", "named", "low", "high", "mid", "source"])
     return table.sort_values("mid", ascending=False, ignore_index=True)
 
@@ -137,12 +138,7 @@ def gaps() -> charts.Figure:
     )
     colour = alt.Color("who:N", title=None, scale=alt.Scale(domain=list(who), range=[BLUE, MUTED]),
                        legend=alt.Legend(symbolOpacity=1))  # fmt: skip
-    y = alt.Y(
-        "name:N",
-        sort=list(rows["name"]),
-        title=None,
-        axis=alt.Axis(ticks=False, domain=False, labelPadding=6),
-    )
+    y = named_rows(rows["name"])
     base = alt.Chart(shown).encode(y=y)
     x = alt.X("mid:Q", title=t("河南增速减全国增速（百分点）", "Henan's growth less the country's (percentage points)"),
               scale=alt.Scale(domain=[float(rows["low"].min()) - 1.7, float(rows["high"].max()) + 1.5], nice=False))  # fmt: skip
@@ -171,7 +167,7 @@ def gaps() -> charts.Figure:
         subtitle=t("2021 年河南增速与全国增速之差，百分点；浅色横条是四舍五入允许的范围",
                    "Growth in 2021, Henan less the country, percentage points; pale bars: what rounding allows"),
         source=reading.source_titles(["newsletter", *rows["source"]]),
-        note=t("跨境电商两边口径未必相同；固定资产和房地产投资的来源置信度低。",
+        note=t("跨境电商两边口径未必相同；固定资产和房地产投资的来源可信度低。",
                "The scope of cross-border e-commerce may differ; the sources on fixed and real-estate investment are of low confidence."),
         alt_text=t(f"棒棒糖图，零线右边是比全国快的项目。{title}。", f"Lollipop chart; right of the zero line Henan was faster. {title}."),
     )  # fmt: skip
@@ -201,7 +197,6 @@ def rises_table() -> pd.DataFrame:
     Columns: claim, name, rate (%, falls negative), told (the rate as printed), low, high (index of 2020), mid, open (only a bound was
     printed), faster (than GDP), plain (neither GDP itself nor an energy figure).
     """
-    within, told = allowed(), printed()
     digits = reading.audited()["value"]
     gdp = told("gdp_growth_ha_2021_report")
     rows = []
@@ -240,13 +235,8 @@ def rises() -> charts.Figure:
     )  # fmt: skip
     colour = alt.Color("kind:N", title=None, scale=alt.Scale(domain=list(kind.values()), range=[BLUE, RED, MUTED]),
                        legend=alt.Legend(columns=1, symbolOpacity=1))  # fmt: skip
-    y = alt.Y(
-        "name:N",
-        sort=list(rows["name"]),
-        title=None,
-        axis=alt.Axis(ticks=False, domain=False, labelPadding=6, labelLimit=170),
-    )
-    x = alt.X("mid:Q", title=t("2020 年的水平（2021 年 = 100）", "Level of 2020 (2021 = 100)"), scale=alt.Scale(domain=[30, 118], nice=False, zero=False))  # fmt: skip
+    y = named_rows(rows["name"])
+    x = alt.X("mid:Q", title=t("2020 年的水平（2021 年 = 100）", "Level of 2020 (2021 = 100)"), scale=alt.Scale(domain=[20, 128], nice=False, zero=False))  # fmt: skip
     base = alt.Chart(shown).encode(y=y)
     line = base.mark_rule(strokeWidth=1.5, opacity=0.6).encode(x=x, x2=alt.datum(100), color=colour)
     spread = base.mark_rule(strokeWidth=12, opacity=0.45).encode(x="low:Q", x2="high:Q", color=colour)
@@ -284,17 +274,16 @@ def levels_table() -> pd.DataFrame:
     ``now`` is the number printed for 2021 as text, ``range`` a `Range` in the same unit (money in 亿元), ``other``
     what is printed for 2020 elsewhere, or None.
     """
-    within, told = allowed(), printed()
     trade = series_value("trade_goods_total", "河南", "2021")
     back = "{0}/(1 + {1}/100)".format
     money = "yi"
     rows = [
-        ("gdp", t("生产总值，2021 年价", "GDP at 2021 prices"), told("gdp_ha_2021"), money, "gdp_growth_ha_2021_report", back("gdp_ha_2021", "gdp_growth_ha_2021_report"), None),
-        ("retail", t("社会消费品零售总额", "Retail sales"), told("retail_ha_2021"), money, "retail_growth_ha_2021", back("retail_ha_2021", "retail_growth_ha_2021"), None),
-        ("trade", t("货物进出口总值", "Goods trade"), trade, money, "trade_growth_ha_2021", back("series_trade_goods_total_ha_2021", "trade_growth_ha_2021"), told("trade_ha_2020")),
-        ("zlx", t("自创区核心区生产总值，2021 年价", "GDP of the zone's core at 2021 prices"), told("zlx_gdp_2021"), money, "zlx_growth_2021", back("zlx_gdp_2021", "zlx_growth_2021"), None),
-        ("subsidised", t("受补助企业研发费用", "R&D of subsidised firms"), told("subsidised_spending_2021"), money, "subsidised_growth_2021", back("subsidised_spending_2021", "subsidised_growth_2021"), None),
-        ("hightech", t("高新技术企业（家）", "High-tech firms"), told("hightech_total_2021"), "firms", "hightech_growth_2021", back("hightech_total_2021", "hightech_growth_2021"), told("hightech_total_2021") - told("hightech_new_2021")),
+        ("gdp", t("生产总值*", "GDP*"), told("gdp_ha_2021"), money, "gdp_growth_ha_2021_report", back("gdp_ha_2021", "gdp_growth_ha_2021_report"), None),
+        ("retail", t("社消零售", "Retail sales"), told("retail_ha_2021"), money, "retail_growth_ha_2021", back("retail_ha_2021", "retail_growth_ha_2021"), None),
+        ("trade", t("货物进出口", "Goods trade"), trade, money, "trade_growth_ha_2021", back("series_trade_goods_total_ha_2021", "trade_growth_ha_2021"), told("trade_ha_2020")),
+        ("zlx", t("自创区核心区*", "Core of the zone*"), told("zlx_gdp_2021"), money, "zlx_growth_2021", back("zlx_gdp_2021", "zlx_growth_2021"), None),
+        ("subsidised", t("受补助企业研发", "Subsidised R&D"), told("subsidised_spending_2021"), money, "subsidised_growth_2021", back("subsidised_spending_2021", "subsidised_growth_2021"), None),
+        ("hightech", t("高新技术企业", "High-tech firms"), told("hightech_total_2021"), "firms", "hightech_growth_2021", back("hightech_total_2021", "hightech_growth_2021"), told("hightech_total_2021") - told("hightech_new_2021")),
     ]  # fmt: skip
     return pd.DataFrame(
         [(k, n, now, unit, told(rate), within(expr), other) for k, n, now, unit, rate, expr, other in rows],
@@ -313,27 +302,27 @@ def levels() -> charts.Figure:
     )  # fmt: skip
 
     def show(value: float, unit: str) -> str:
-        return f"{value:,.0f}" if unit == "firms" else f"{yi(value):,.{t(1, 2)}f}"
+        return f"{value:,.0f}" if unit == "firms" else f"{money(value):,.{t(1, 2)}f}"
 
     def show_range(found: Range, unit: str) -> str:
         if unit == "firms":
             return between(found, 0)
-        return between(Range(yi(found.low), yi(found.high)), t(1, 2))
+        return between(Range(money(found.low), money(found.high)), t(1, 2))
 
+    other = rows.set_index("key")["other"]
     table = pd.DataFrame({
         t("项目", "Item"): rows["name"],
-        t("2021 年", "2021"): [show(r.now, r.unit) for r in rows.itertuples()],
-        t("增速", "Growth"): [f"{r:g}%" for r in rows["rate"]],
+        t("2021 年（增速）", "2021 (growth)"): [f"{show(r.now, r.unit)}{t('（', ' (')}{r.rate:g}%{t('）', ')')}" for r in rows.itertuples()],
         t("倒推的 2020 年", "2020, led back"): [show_range(r.range, r.unit) for r in rows.itertuples()],
-        t("另见的 2020 年", "2020, found elsewhere"): [show(r.other, r.unit) if r.other == r.other else None for r in rows.itertuples()],
     })  # fmt: skip
     return charts.table(
         table, id="fig-achievements-levels", title=title, status="computed",
         subtitle=t("由印出的 2021 年数和增速倒推 2020 年；金额为亿元，区间是两个数各自四舍五入所允许的",
                    "2020 led back from the printed level and rate of 2021; money in billion yuan; ranges allow for the rounding of both"),
         source=reading.source_titles(["newsletter", series_row("trade_goods_total", "河南", "2021")["source"]]),
-        note=t("高新技术企业另一列是总数减新增。进出口另一列是 2020 年首次公布的数，之后上调过。",
-               "High-tech firms, last column: total less new. Trade, last column: the first print of 2020, raised later."),
+        note=t("* 生产总值，按 2021 年价。高新技术企业单位为家，总数减新增得 {f} 家；进出口 2020 年首次公布 {m} 亿元，之后上调过。",
+               "* GDP at 2021 prices. High-tech firms: total less new is {f}. Trade of 2020 was first printed as {m} billion yuan and raised later.").format(
+                   f=show(other["hightech"], "firms"), m=show(other["trade"], "yi")),
     )  # fmt: skip
 
 
@@ -346,7 +335,6 @@ def leverage_shares(steps: int = 2000) -> list[tuple[float, float]]:
     A pair is a spending and a subsidy (亿元) inside their rounding, every pair counted alike; the printed multiple
     comes first, then those above it. ``steps``: strips that the subsidy's range is cut into.
     """
-    within, told = allowed(), printed()
     spend, paid = within("subsidised_spending_2021"), within("rd_subsidy_2021")
     strips = paid.low + (np.arange(steps) + 0.5) / steps * (paid.high - paid.low)
     first = told("subsidy_leverage_2021")
@@ -363,7 +351,6 @@ def leverage_shares(steps: int = 2000) -> list[tuple[float, float]]:
 
 def leverage() -> charts.Figure:
     """Draw every pair of spending and subsidy that rounds to the printed two, by the multiple it would give."""
-    within, told = allowed(), printed()
     spend, paid = within("subsidised_spending_2021"), within("rd_subsidy_2021")
     shares = leverage_shares()
     title = first_finding(
@@ -375,7 +362,7 @@ def leverage() -> charts.Figure:
         k=f"{shares[0][0]:.1f}", s=shares[0][1] * 100,
     )  # fmt: skip
     grid = np.linspace(paid.low, paid.high, 41)
-    scale = yi(1)
+    scale = money(1)
     bands = pd.DataFrame(
         [
             {"paid": x * scale, "low": min(max((m - 0.05) * x, spend.low), spend.high) * scale,
@@ -431,7 +418,6 @@ _LIST = (
 
 def list_table() -> pd.DataFrame:
     """Return what the report counts as added in 2021: group, claim, name, count."""
-    told = printed()
     return pd.DataFrame(
         [(group, claim, t(zh, en), int(told(claim))) for group, claim, zh, en in _LIST],
         columns=["group", "claim", "name", "count"],
@@ -457,12 +443,7 @@ def new_list() -> charts.Figure:
         {"name": name, "kind": words[group], "at": at}
         for group, name, count in zip(rows["group"], rows["name"], rows["count"], strict=True) for at in range(1, count + 1)
     ])  # fmt: skip
-    y = alt.Y(
-        "name:N",
-        sort=list(rows["name"]),
-        title=None,
-        axis=alt.Axis(ticks=False, domain=False, labelPadding=6),
-    )
+    y = named_rows(rows["name"])
     x = alt.X("at:Q", axis=None, scale=alt.Scale(domain=[0, int(rows["count"].max()) + 4], nice=False))
     dot = alt.Chart(dots).mark_circle(size=38, opacity=1).encode(
         x=x, y=y, color=alt.Color("kind:N", title=None, sort=None, scale=alt.Scale(domain=list(words.values()), range=[BLUE, GREEN, ORANGE, QUIET]), legend=alt.Legend(columns=2)),

@@ -38,9 +38,9 @@ def verdict(name: str) -> str:
 
 
 def quoted() -> pd.DataFrame:
-    """Return the ledger of the current edition's own figures (claims and scores), one row an id."""
+    """Return the ledger of the figures of the edition that the chapters retell (claims and scores), one row an id."""
     ledger_ = reading.audited()
-    return ledger_[ledger_["edition"] == editions.current_year()]
+    return ledger_[ledger_["edition"] == editions.speech_year()]
 
 
 def numbers() -> None:
@@ -52,7 +52,7 @@ def numbers() -> None:
     example = reading.audited().loc["subsidy_leverage_2021"]  # shows what rounding means
     glue(
         lev_low=float(example["printed_lower"]), lev_high=float(example["printed_upper"]),
-        year=editions.current_year(), n_all=len(rows), n_claims=len(claims), n_scores=len(rows) - len(claims),
+        year=editions.speech_year(), n_all=len(rows), n_claims=len(claims), n_scores=len(rows) - len(claims),
         n_confirmed=int(n.get("confirmed", 0)), n_consistent=int(n.get("consistent", 0)),
         n_unchecked=int(n.get("unchecked", 0)), n_contradicted=int(n.get("contradicted", 0)),
         n_relations=int(rows["relation"].fillna("").ne("").sum()), n_evidence=int(rows["evidence"].fillna("").ne("").sum()),
@@ -97,7 +97,7 @@ def by_chapter() -> charts.Figure:
     return charts.figure(
         base.mark_bar(height=14).properties(height=24 * len(order) + 10),
         id="fig-verdicts", title=title, status="computed",
-        subtitle=t(f"{editions.current_year()} 年版简讯与评价结果里的全部数字，按章、按核对结果计数（个）", f"All figures of the {editions.current_year()} newsletter and index, counted by chapter and verdict"),
+        subtitle=t(f"{editions.speech_year()} 年版简讯与评价结果里的全部数字，按章、按核对结果计数（个）", f"All figures of the {editions.speech_year()} newsletter and index, counted by chapter and verdict"),
         source=reading.source_titles(["newsletter"]), table=table,
         alt_text=t(f"堆叠横条图。{title}。", f"Stacked bar chart. {title}."),
     )  # fmt: skip
@@ -249,10 +249,12 @@ def table() -> Pieces:
     return Pieces(framed.with_body(inner))
 
 
-def errata() -> charts.Figure:
+def errata() -> charts.Figure | Pieces:
     """Show the corrections as a table: where, what is printed, what it should be, how sure."""
     found, rows = reading.corrections(), reading.audited()
-    found = found[found["kind"].isin(["contradiction", "revision"]) & ~found["fired"]]
+    found = found[found["kind"].isin(["contradiction", "revision"]) & ~found["fired"].astype(bool)]
+    if found.empty:
+        return Pieces(f"<p>{t('这一版没有要列出的。', 'Nothing to list for this edition.')}</p>")
     pick = rows.loc[found["id"]]
     data = pd.DataFrame({
         t("出处", "Where"): [f"{r.speaker}，{r.section}" for r in pick.itertuples()],
@@ -265,6 +267,6 @@ def errata() -> charts.Figure:
     return charts.table(
         data, id="tab-errata", status="computed",
         title=first_finding((t("{n} 处印出的数应当更正或注明", "{n} printed figures need correcting or a note"), n > 0), n=n),
-        subtitle=t(f"{editions.current_year()} 年版；推出的数是区间，宽度来自四舍五入", f"Edition {editions.current_year()}; what follows is an interval, as wide as rounding makes it"),
+        subtitle=t(f"{editions.speech_year()} 年版；推出的数是区间，宽度来自四舍五入", f"Edition {editions.speech_year()}; what follows is an interval, as wide as rounding makes it"),
         source=reading.source_titles(["newsletter"]),
     )  # fmt: skip

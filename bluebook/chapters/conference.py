@@ -63,7 +63,7 @@ def units() -> pd.DataFrame:
 
 def days() -> dict[str, dt.date]:
     """Return the dates of the meeting and of the printing."""
-    book = editions.edition()
+    book = editions.edition(editions.speech_year())
     return {
         "held": dt.date.fromisoformat(book["published"]),
         "printed": dt.date.fromisoformat(book["newsletter"]["printed"]),
@@ -72,7 +72,13 @@ def days() -> dict[str, dt.date]:
 
 def numbers() -> None:
     """Glue what the prose says of the meeting, the issue and its masthead."""
-    book, table, seen, named, dates = editions.edition(), talks(), places(), units(), days()
+    book, table, seen, named, dates = (
+        editions.edition(editions.speech_year()),
+        talks(),
+        places(),
+        units(),
+        days(),
+    )
     key = seen[seen["session"] == "key"]
     complete = table.dropna(subset=["pages"])
     issue = int(reading.audited().loc["newsletter_issue_2022", "value"])

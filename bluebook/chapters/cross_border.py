@@ -6,7 +6,9 @@ import altair as alt
 import pandas as pd
 
 from bluebook import charts, reading
-from bluebook.chapters.evidence import Range, allowed, between, printed, series_row, series_value, yi, yi_unit
+from bluebook.chapters.evidence import Range, between, series_row, series_value, within, yi_unit
+from bluebook.chapters.reckoning import money
+from bluebook.chapters.reckoning import printed as told
 from bluebook.charts import BLUE, GREEN, MUTED, ORANGE, QUIET, RED, finding, first_finding, glue
 from bluebook.words import t
 
@@ -27,8 +29,7 @@ _YUAN = 10_000  # 亿元 over 万单 gives ten thousand yuan a parcel
 
 
 def numbers() -> None:
-    """Glue the figures of the chapter's prose; shares and growth in %, money as `yi`, unit values in yuan."""
-    within, told = allowed(), printed()
+    """Glue the figures of the chapter's prose; shares and growth in %, money as `money`, unit values in yuan."""
     before, late = within(_TOTAL_2020), within(_LATE_GROWTH)
     zones = zones_table().set_index("key")["share"]
     price = within(
@@ -40,15 +41,15 @@ def numbers() -> None:
     later = {y: series_value("cbec_total", "河南", y) for y in ("2015", "2023", "2024")}
     total = told("cbec_total_ha_2021")
     glue(
-        before_low=yi(before.low), before_high=yi(before.high),
+        before_low=money(before.low), before_high=money(before.high),
         share_2020=within(_SHARE_2020).mid, share_drop=within(f"{_SHARE_2020} - cbec_share_ha_2021").mid,
-        july=yi(series_value("cbec_total", "河南", "2021M1-M7")), july_growth=series_value("cbec_growth", "河南", "2021M1-M7"),
-        late=yi(within(_LATE).mid), late_fall_low=abs(late.high), late_fall_high=abs(late.low),
-        customs_low=yi(customs_2020.low), customs_high=yi(customs_2020.high),
+        july=money(series_value("cbec_total", "河南", "2021M1-M7")), july_growth=series_value("cbec_growth", "河南", "2021M1-M7"),
+        late=money(within(_LATE).mid), late_fall_low=abs(late.high), late_fall_high=abs(late.low),
+        customs_low=money(customs_2020.low), customs_high=money(customs_2020.high),
         customs_share=within("cbec_customs_2021/cbec_total_ha_2021*100").mid,
         cn_share=within("cbec_total_ha_2021/series_cbec_total_cn_2021*100").mid, cn_growth=series_value("cbec_growth", "全国", "2021"),
         zz_share=zones["zz"], rest_share=zones["rest"],
-        rest=yi(within(f"cbec_total_ha_2021 - ({_ZONES})").mid), zz_of_three=within(f"cbec_zz_2021/({_ZONES})*100").mid,
+        rest=money(within(f"cbec_total_ha_2021 - ({_ZONES})").mid), zz_of_three=within(f"cbec_zz_2021/({_ZONES})*100").mid,
         two_of_zz=within("(cbec_ly_2021 + cbec_ny_2021)/cbec_zz_2021*100").mid,
         ny_times=within("cbec_ny_2021/cbec_ly_2021").mid, n_other_cities=len(reading.cities()) - int(told("cbec_pilot_zones")),
         per_firm=told("warehouses_abroad") / told("warehouse_firms"), per_country=told("warehouses_abroad") / told("warehouse_countries"),
@@ -56,19 +57,19 @@ def numbers() -> None:
         yuan_bonded=within(f"cbec_bonded_value_2021/cbec_bonded_parcels_2021*{_YUAN}").mid,
         yuan_other=within(f"{_OTHER_VALUE}/{_OTHER_PARCELS}*{_YUAN}").mid,
         price_low=price.low, price_high=price.high,
-        bonded_value_2020=yi(within("cbec_bonded_value_2021/(1 + cbec_bonded_value_growth_2021/100)").mid),
+        bonded_value_2020=money(within("cbec_bonded_value_2021/(1 + cbec_bonded_value_growth_2021/100)").mid),
         bonded_parcels_2020=within("cbec_bonded_parcels_2021/(1 + cbec_bonded_parcels_growth_2021/100)").mid,
-        base=yi(base.mid), base_near=yi(within(_EXPORTS_APART).mid),
+        base=money(base.mid), base_near=money(within(_EXPORTS_APART).mid),
         near_share=nearest["share"]["exports_apart"].low, all_share=nearest["share"]["all"].mid, july_share=nearest["share"]["exports"].high,
-        overlap_low=yi(within(_OVERLAP).low), overlap_high=yi(within(_OVERLAP).high),
-        centre_imports=yi(within(_CENTRE_IMPORTS).mid), centre_export_share=within("bonded_centre_exports_2021/bonded_centre_trade_2021*100").mid,
-        airport_rest=yi(within("cbec_customs_2021 - cbec_airport_value_2021").mid), airport_rest_share=nearest["share"]["customs_less_airport"].mid,
-        later_2023=yi(later["2023"]), later_2024=yi(later["2024"]),
+        overlap_low=money(within(_OVERLAP).low), overlap_high=money(within(_OVERLAP).high),
+        centre_imports=money(within(_CENTRE_IMPORTS).mid), centre_export_share=within("bonded_centre_exports_2021/bonded_centre_trade_2021*100").mid,
+        airport_rest=money(within("cbec_customs_2021 - cbec_airport_value_2021").mid), airport_rest_share=nearest["share"]["customs_less_airport"].mid,
+        later_2023=money(later["2023"]), later_2024=money(later["2024"]),
         pace_before=((total / later["2015"]) ** (1 / 6) - 1) * 100, pace_after=((later["2024"] / total) ** (1 / 3) - 1) * 100,
         growth_2024=(later["2024"] / later["2023"] - 1) * 100,
         printed_growth_2024=series_value("cbec_growth", "河南", "2024"),
         share_2024=later["2024"] / series_value("trade_goods_total", "河南", "2024") * 100,
-        trade_2024=yi(series_value("trade_goods_total", "河南", "2024")), trade_2021=yi(series_value("trade_goods_total", "河南", "2021")),
+        trade_2024=money(series_value("trade_goods_total", "河南", "2024")), trade_2021=money(series_value("trade_goods_total", "河南", "2021")),
     )  # fmt: skip
 
 
@@ -81,7 +82,6 @@ def shares_table() -> pd.DataFrame:
     ``kind``: ratio (of two public totals), implied (led back by growth rates) or printed. Years without both
     totals are left out. The numerator holds parcels, which the denominator leaves out.
     """
-    within, told = allowed(), printed()
     rows = []
     for year in ("2015", "2024"):
         found = within(f"series_cbec_total_ha_{year}/series_trade_goods_total_ha_{year}*100")
@@ -133,7 +133,7 @@ def shares() -> charts.Figure:
         subtitle=t("河南跨境电商进出口（含快递包裹）与货物进出口总值之比，%；没有点的年份缺少其中一个数",
                    "Henan's cross-border e-commerce (with parcels) against its goods trade, %; years without a dot lack one of the two"),
         source=reading.source_titles(list(rows["source"].iloc[::-1])),
-        note=t("分子含快递包裹，分母不含，所以它是两个数之比，不是严格的占比。2015、2024 年的来源置信度低。",
+        note=t("分子含快递包裹，分母不含，所以它是两个数之比，不是严格的占比。2015、2024 年的来源可信度低。",
                "The numerator holds parcels, the denominator does not: a ratio rather than a share. Sources of 2015 and 2024 are of low confidence."),
         alt_text=t(f"四个年份的点。{title}。", f"Dots for four years. {title}."),
     )  # fmt: skip
@@ -144,7 +144,6 @@ def shares() -> charts.Figure:
 
 def halves_table() -> pd.DataFrame:
     """Return both parts of 2020 and 2021 and their growth: part, months, before, now (`Range`, 亿元), growth (`Range`, %)."""
-    within = allowed()
     rows = [
         ("early", 7, within(_JULY_2020), within(_JULY), within("series_cbec_growth_ha_2021m1_m7")),
         ("late", 5, within(_LATE_2020), within(_LATE), within(_LATE_GROWTH)),
@@ -165,7 +164,7 @@ def halves() -> charts.Figure:
     span = {"early": (1, 8), "late": (8, 13)}
     names = {"2020": "2020", "2021": "2021"}
     steps = pd.DataFrame([
-        {"from": span[p][0], "to": span[p][1], "year": names[y], "value": yi(rows[c][p].mid / rows["months"][p])}
+        {"from": span[p][0], "to": span[p][1], "year": names[y], "value": money(rows[c][p].mid / rows["months"][p])}
         for p in span for y, c in (("2020", "before"), ("2021", "now"))
     ])  # fmt: skip
     steps["middle"], steps["told"] = (
@@ -173,11 +172,11 @@ def halves() -> charts.Figure:
         [f"{v:,.{t(1, 2)}f}" for v in steps["value"]],
     )
     growth = pd.DataFrame([
-        {"middle": sum(span[p]) / 2, "at": yi(max(rows["before"][p].mid, rows["now"][p].mid) / rows["months"][p]),
+        {"middle": sum(span[p]) / 2, "at": money(max(rows["before"][p].mid, rows["now"][p].mid) / rows["months"][p]),
          "told": f"{rows['growth'][p].mid:+.1f}%"} for p in span
     ])  # fmt: skip
     x = alt.X("from:Q", title=t("月份", "Month"), scale=alt.Scale(domain=[1, 13], nice=False), axis=alt.Axis(values=[1, 8, 13], labelExpr=f"datum.value == 13 ? '{t('12 月底', 'end of Dec')}' : datum.value == 1 ? '{t('1 月初', 'Jan')}' : '{t('8 月初', 'Aug')}'", grid=True))  # fmt: skip
-    y = alt.Y("value:Q", title=t("月均（亿元）", "Monthly average (billion yuan)"), scale=alt.Scale(domain=[0, yi(215)], nice=False), axis=alt.Axis(tickCount=5))  # fmt: skip
+    y = alt.Y("value:Q", title=t("月均（亿元）", "Monthly average (billion yuan)"), scale=alt.Scale(domain=[0, money(215)], nice=False), axis=alt.Axis(tickCount=5))  # fmt: skip
     colour = alt.Color("year:N", title=None, scale=alt.Scale(domain=["2020", "2021"], range=[ORANGE, BLUE]), legend=alt.Legend(orient="bottom"))  # fmt: skip
     base = alt.Chart(steps)
     line = base.mark_rule(strokeWidth=3).encode(x=x, x2="to:Q", y=y, color=colour)
@@ -190,11 +189,11 @@ def halves() -> charts.Figure:
         + alt.Chart(growth).mark_text(dy=-32, fontWeight="bold", fontSize=14).encode(x="middle:Q", y="at:Q", text="told:N")
     )  # fmt: skip
     words = {"early": t("1—7 月", "January–July"), "late": t("8—12 月", "August–December"), "year": t("全年", "Year")}  # fmt: skip
-    money = t("（亿元）", " (billion yuan)")
+    unit = t("（亿元）", " (billion yuan)")
     table = pd.DataFrame({
         t("时段", "Part"): [words[p] for p in rows.index],
-        t("2020 年", "2020") + money: [between(Range(yi(r.low), yi(r.high)), t(1, 2)) for r in rows["before"]],
-        t("2021 年", "2021") + money: [between(Range(yi(r.low), yi(r.high)), t(1, 2)) for r in rows["now"]],
+        t("2020 年", "2020") + unit: [between(Range(money(r.low), money(r.high)), t(1, 2)) for r in rows["before"]],
+        t("2021 年", "2021") + unit: [between(Range(money(r.low), money(r.high)), t(1, 2)) for r in rows["now"]],
         t("增速（%）", "Growth (%)"): [between(g, 2) for g in rows["growth"]],
     })  # fmt: skip
     return charts.figure(
@@ -213,7 +212,6 @@ def halves() -> charts.Figure:
 
 def zones_table() -> pd.DataFrame:
     """Return how the province's total divides: key, name, value (亿元), share (%), squares (of 100, largest remainder)."""
-    within, told = allowed(), printed()
     rows = [
         ("zz", t("郑州", "Zhengzhou"), told("cbec_zz_2021")), ("ny", t("南阳", "Nanyang"), told("cbec_ny_2021")),
         ("ly", t("洛阳", "Luoyang"), told("cbec_ly_2021")),
@@ -243,7 +241,7 @@ def zones() -> charts.Figure:
         x=alt.X("column:O", axis=None, scale=alt.Scale(padding=0.02)), y=alt.Y("row:O", axis=None, scale=alt.Scale(padding=0.02)),
         color=alt.Color("zone:N", title=None, sort=names, scale=alt.Scale(domain=names, range=[BLUE, ORANGE, GREEN, QUIET]), legend=alt.Legend(columns=2, symbolType="square")),
     )  # fmt: skip
-    table = rows.assign(value=rows["value"].map(yi))[["name", "value", "share"]].rename(columns={
+    table = rows.assign(value=rows["value"].map(money))[["name", "value", "share"]].rename(columns={
         "name": t("综试区", "Zone"), "value": t("交易规模（亿元）", "Trade (billion yuan)"), "share": t("占全省（%）", "Share of the province (%)"),
     })  # fmt: skip
     return charts.figure(
@@ -261,7 +259,6 @@ def zones() -> charts.Figure:
 
 def parcels() -> charts.Figure:
     """Draw the airport zone's parcels by value a parcel: width is parcels, height yuan a parcel, area value."""
-    within, told = allowed(), printed()
     bonded, other = told("cbec_bonded_parcels_2021"), told("cbec_airport_parcels_2021") - told("cbec_bonded_parcels_2021")  # fmt: skip
     yuan_bonded, yuan_other = (
         within(f"{v}/{p}*{_YUAN}").mid for v, p in (("cbec_bonded_value_2021", "cbec_bonded_parcels_2021"), (_OTHER_VALUE, _OTHER_PARCELS))
@@ -280,7 +277,7 @@ def parcels() -> charts.Figure:
     scale = t(1, 0.01)  # 万单, or million parcels
     boxes = pd.DataFrame({
         "kind": kinds, "left": [0.0, bonded * scale], "right": [bonded * scale, (bonded + other) * scale], "yuan": [yuan_bonded, yuan_other],
-        "value": [f"{yi(told('cbec_bonded_value_2021')):.2f} {t('亿元', 'bn yuan')}", f"{yi(within(_OTHER_VALUE).mid):.2f} {t('亿元', 'bn yuan')}"],
+        "value": [f"{money(told('cbec_bonded_value_2021')):.2f} {t('亿元', 'bn yuan')}", f"{money(within(_OTHER_VALUE).mid):.2f} {t('亿元', 'bn yuan')}"],
         "price": [f"{yuan_bonded:.0f} {t('元', 'yuan')}", f"{yuan_other:.0f} {t('元', 'yuan')}"],
     })  # fmt: skip
     boxes["middle"], boxes["half"] = (boxes["left"] + boxes["right"]) / 2, boxes["yuan"] / 2
@@ -295,7 +292,7 @@ def parcels() -> charts.Figure:
     above = base.mark_text(dy=-10).encode(x="middle:Q", y=y, text="price:N")
     table = pd.DataFrame({
         t("业务", "Business"): kinds, t("单量（万单）", "Parcels (million)"): [bonded * scale, other * scale],
-        t("货值（亿元）", "Value (billion yuan)"): [yi(told("cbec_bonded_value_2021")), yi(within(_OTHER_VALUE).mid)],
+        t("货值（亿元）", "Value (billion yuan)"): [money(told("cbec_bonded_value_2021")), money(within(_OTHER_VALUE).mid)],
         t("每单（元）", "Yuan a parcel"): [yuan_bonded, yuan_other],
     })  # fmt: skip
     return charts.figure(
@@ -315,7 +312,6 @@ def bases_table() -> pd.DataFrame:
 
     ``base`` in 亿元 with an open end where only a bound is known; ``share`` in %.
     """
-    within = allowed()
     exports = within("bonded_centre_exports_2021")
     total = within("cbec_total_ha_2021")
     bound = within("series_cbec_exports_ha_2021m1_m7")
@@ -340,7 +336,6 @@ def bases_table() -> pd.DataFrame:
 
 def bases() -> charts.Figure:
     """Draw the share that each possible base would give, against the printed one."""
-    within, told = allowed(), printed()
     rows = bases_table()
     claim = within("bonded_centre_share_2021")
     fits = [r.meets(claim) for r in rows["share"]]
@@ -349,7 +344,7 @@ def bases() -> charts.Figure:
         t("{s:.2f}% 只容得下一种读法：占海关验放的出口，而且两处进口至少重叠 {o:.1f} {u}",
           "{s:.2f}% allows one reading: a share of exports cleared by customs, with imports overlapping by {o:.2f} {u} or more"),
         holds=list(rows["key"][fits]) == ["exports_overlapping"] and overlap.low > 0,
-        s=told("bonded_centre_share_2021"), o=yi(overlap.low), u=yi_unit(),
+        s=told("bonded_centre_share_2021"), o=money(overlap.low), u=yi_unit(),
     )  # fmt: skip
     shares = list(rows["share"])
     shown = pd.DataFrame({
@@ -372,7 +367,7 @@ def bases() -> charts.Figure:
     name = mark.mark_text(color=RED, align="right", dx=-4, y=-7).encode(x="at:Q", text="told:N")
     table = pd.DataFrame({
         t("若“全省”指", "If the base is"): [n.replace("，|", "，").replace("|", " ") for n in rows["name"]],
-        t("金额（亿元）", "Amount (billion yuan)"): [between(Range(yi(b.low), yi(b.high)), t(1, 2)) for b in rows["base"]],
+        t("金额（亿元）", "Amount (billion yuan)"): [between(Range(money(b.low), money(b.high)), t(1, 2)) for b in rows["base"]],
         t("占比（%）", "Share (%)"): [between(s, 2) for s in rows["share"]],
     })  # fmt: skip
     return charts.figure(

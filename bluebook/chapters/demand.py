@@ -363,8 +363,8 @@ def retail_chart() -> charts.Figure:
                           t("由来", "Kind"): shown["kind"].map({"printed": t("印出", "printed"), "derived": t("推算", "derived"), "speech": t("讲话", "the speech")})})  # fmt: skip
     return charts.figure(
         drawn.properties(height=280), id="fig-retail", title=title, status="public",
-        subtitle=t(f"河南社会消费品零售总额当月增速（%），2020 年至 2022 年 8 月；灰底的月份没有找到数据，红点是讲话的数。同月全国为 {nation:.1f}%。2020 年的数来源可信度低",
-                   f"Growth of retail sales in Henan in single months (%), 2020 to August 2022; no figure was found for months in grey, red is the speech’s. China in the same month: {nation:.1f}%. Sources of 2020 are of low confidence"),
+        subtitle=t(f"河南社会消费品零售总额当月增速（%），2020 年至 2022 年 8 月；灰底的月份没有找到数据，红点是讲话的数。同月全国下降 {-nation:.1f}%。2020 年的数来源可信度低",
+                   f"Growth of retail sales in Henan in single months (%), 2020 to August 2022; no figure was found for months in grey, red is the speech’s. China fell by {-nation:.1f}% in the same month. Sources of 2020 are of low confidence"),
         source=reading.source_titles(list(shown["source"])), table=table, formats={t("增速（%）", "Growth (%)"): "{:+.1f}"},
         alt_text=t(f"时间轴上的点。{title}。", f"Points on a time line. {title}."),
     )  # fmt: skip
@@ -435,7 +435,7 @@ def april_chart() -> charts.Figure:
             "share": [25.0, turn],
             "value": [quarter.value, 0],
             "told": [
-                t(f"占四分之一：{quarter.value:.1f}%", f"a quarter: {quarter.value:.1f}%"),
+                t(f"占四分之一：{quarter.value:.1f}%", f"a quarter: {quarter.value:.1f}%").replace("-", "−"),
                 t(f"{turn:.0f}%：转折点", f"{turn:.0f}%: turning point"),
             ],
         }
@@ -573,16 +573,15 @@ def numbers() -> None:
         m8=path.loc[8, HENAN], year_2022=path.loc[12, HENAN], industry_2022=reckon("series_industrial_investment_growth_ha_2022").value,
         financing_before=money(reckon("social_financing_ha_2020m7 + social_financing_fall_2020m7").value),
         financing_fall=reckon("social_financing_fall_2020m7/(social_financing_ha_2020m7 + social_financing_fall_2020m7)*100").value,
-        income_q1=spent.loc["q1", "income"], income_range=reckon("consumption_growth_ha_2022q1 + consumption_gap_ha_2022q1").told(),
+        income_q1=spent.loc["q1", "income"],
         income_cn=spent.loc["china", "income"], spending_cn=spent.loc["china", "spending"],
-        gap_h1=spent.loc["h1", "gap"], gap_year=spent.loc["year", "gap"], income_h1=spent.loc["h1", "income"], spending_h1=spent.loc["h1", "spending"],
+        gap_year=spent.loc["year", "gap"], income_h1=spent.loc["h1", "income"], spending_h1=spent.loc["h1", "spending"],
         income_year=spent.loc["year", "income"], spending_year=spent.loc["year", "spending"],
         retail_2020_4=-retail[2020, 4], retail_2020_3=-retail[2020, 3], retail_cn=-nation_retail["2022M4"],
         retail_may=-later["2022M5"], retail_july=later["2022M7"], retail_aug=later["2022M8"],
         q1_home=reckon("realestate_growth_ha_2022m4 + realestate_slowdown_2022m4").value, q1_home_range=reckon("realestate_growth_ha_2022m4 + realestate_slowdown_2022m4").told(),
-        april_quarter=-april(0.25).value, april_range=Reckoned(-april(0.25).value, -april(0.25).upper, -april(0.25).lower).told(), turn=turning_share(),
+        april_range=Reckoned(-april(0.25).value, -april(0.25).upper, -april(0.25).lower).told(), turn=turning_share(),
         december_turn=(1 - printed("home_sales_value_growth_cn_2021") / value["2021M1-M11"]) * 100, value_eleven=value["2021M1-M11"], area_eleven=sold["2021M1-M11"],
-        price_change=reckon("((1 + home_sales_value_growth_cn_2021/100)/(1 + home_sales_area_growth_cn_2021/100) - 1)*100").value,
         land_price=land.value, land_range=land.told(), home_cn=-market.loc["investment", "china"], sales_cn=-market.loc["sales", "china"], starts_cn=-market.loc["starts", "china"],
         home_cn_h1=-nation_home["2022H1"], sales_cn_h1=-sold["2022H1"],
     )  # fmt: skip

@@ -7,14 +7,13 @@ the rounding of every number in it leaves open.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import NamedTuple
 
 import pandas as pd
 
-from bluebook import editions, ledger, reading
-from bluebook.relation import parse_expression, span
-from bluebook.words import language, t
+from bluebook import editions
+from bluebook.chapters.reckoning import reckon
+from bluebook.words import t
 
 
 class Range(NamedTuple):
@@ -40,25 +39,14 @@ class Range(NamedTuple):
         return self.low <= other.high and other.low <= self.high
 
 
-def allowed() -> Callable[[str], Range]:
-    """Return a function from an expression over ledger and facts to its `Range`.
+def within(expression: str) -> Range:
+    """Return what the rounding of every number in ``expression`` leaves open, e.g. ``within("gdp_ha_2021/10000")``.
 
-    Example: ``allowed()("gdp_ha_2021/10000")``. The grammar is that of the ledger's relations; an unknown id or a
-    division by a range that holds zero raises an error.
+    The grammar is that of the ledger's relations over its ids and those of the public facts. Raises as
+    `reckoning.reckon` does.
     """
-    box = ledger.intervals(reading.facts()) | ledger.intervals(reading.audited())
-
-    def within(expression: str) -> Range:
-        found = span(parse_expression(expression), box)
-        return Range(float(found.lower), float(found.upper))
-
-    return within
-
-
-def printed() -> Callable[[str], float]:
-    """Return a function from a claim's id to the number as it was printed, in the claim's unit."""
-    values = reading.audited()["value"]
-    return lambda claim: float(values[claim])
+    found = reckon(expression)
+    return Range(found.lower, found.upper)
 
 
 def series_row(series: str, region: str, period: str, vintage: str = "") -> pd.Series:
@@ -88,11 +76,6 @@ def between(found: Range, decimals: int = 1) -> str:
     return f"{low}–{high}" if found.low >= 0 else t(f"{low} 至 {high}", f"{low} to {high}")
 
 
-def yi(hundred_millions: float) -> float:
-    """Return an amount given in 亿元 in the page's unit: 亿元 in Chinese, billion yuan in English."""
-    return hundred_millions * (1 if language() == "zh" else 0.1)
-
-
 def yi_unit() -> str:
-    """Return the unit that `yi` counts in."""
+    """Return the unit that `reckoning.money` counts in."""
     return t("亿元", "billion yuan")

@@ -14,7 +14,7 @@ def numbers() -> None:
     """Glue the three findings and the counts that the front page names."""
     now = index_results.standings()
     scored = now.dropna(subset=["score"])
-    book = editions.edition()
+    book = editions.edition(editions.speech_year())
     audit = counts()
     glue(
         year=book["year"], title=book[t("title_zh", "title_en")], theme=book.get(t("theme_zh", "theme_en")) or "",
@@ -50,9 +50,9 @@ def growth_finding() -> str:
 def growth_by_year(last: int | None = None) -> pd.DataFrame:
     """Return first prints of real growth (%), one row a year up to ``last``, columns 全国 and 河南.
 
-    ``last`` defaults to the year before the edition, the latest full year its speeches could know.
+    ``last`` defaults to the year before the edition whose speeches are told, the latest full year its speeches could know.
     """
-    last = last or editions.current_year() - 1
+    last = last or editions.speech_year() - 1
     table = editions.series().query("series == 'gdp_growth_real' and frequency == 'A' and vintage == 'first'")
     table = table[table["region"].isin(["全国", "河南"])].drop_duplicates(["region", "period"])
     wide = table.pivot(index="period", columns="region", values="value").astype(float)
@@ -61,9 +61,9 @@ def growth_by_year(last: int | None = None) -> pd.DataFrame:
 
 
 def counts() -> pd.Series:
-    """Return how many quoted figures of the current edition have each verdict, scores included."""
+    """Return how many quoted figures of the edition that is told have each verdict, scores included."""
     ledger = reading.audited()
-    return ledger[ledger["edition"] == editions.current_year()]["verdict"].value_counts()
+    return ledger[ledger["edition"] == editions.speech_year()]["verdict"].value_counts()
 
 
 def audit_finding() -> str:

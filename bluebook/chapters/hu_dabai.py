@@ -94,11 +94,16 @@ def revised() -> tuple[float, float]:
     return tuple(((1 + (average + s) / 100) ** 2 - 1) * 100 for s in (-0.05, 0.05))
 
 
+def _told() -> list[int]:
+    """Return the years of the editions up to the one whose speeches are told."""
+    return [y for y in editions.years() if y <= editions.speech_year()]
+
+
 def found() -> pd.DataFrame:
     """Return what is known of each edition's 18 totals: year, place (1–18), state (score, rank or none)."""
     totals = editions.all_scores().query("code == 'index'")
     rows = []
-    for year in editions.years():
+    for year in _told():
         one = totals[totals["year"] == year].set_index("rank")["score"]
         for place in range(1, len(reading.cities()) + 1):
             state = "none" if place not in one.index else "score" if pd.notna(one[place]) else "rank"
@@ -126,10 +131,10 @@ def numbers() -> None:
         henan_two=henan["value"], china_two=pace.loc["全国", "value"], henan_rank=int(henan["rank"]), n_provinces=n,
         henan_from_last=n - int(henan["rank"]) + 1, ahead_two=pace.loc[ahead, "value"], behind_two=pace.loc[behind, "value"],
         slower_big=_slower(), revised_low=low, revised_high=high,
-        n_editions=len(editions.years()), n_whole=len(whole), whole=t("、", ", ").join(map(str, whole)),
-        first_year=min(editions.years()), last_edition=max(editions.years()), theme=editions.edition()[t("theme_zh", "theme_en")],
-        n_dated=sum(bool(editions.edition(y).get("published")) for y in editions.years()),
-        age_low=int(age.lower), age_high=int(age.upper), age=editions.current_year() - FOUNDED,
+        n_editions=len(_told()), n_whole=len(whole), whole=t("、", ", ").join(map(str, whole)),
+        first_year=min(_told()), last_edition=max(_told()), theme=editions.edition(editions.speech_year())[t("theme_zh", "theme_en")],
+        n_dated=sum(bool(editions.edition(y).get("published")) for y in _told()),
+        age_low=int(age.lower), age_high=int(age.upper), age=editions.speech_year() - FOUNDED,
         founded=FOUNDED, first_private=FIRST_PRIVATE,
         henan_2022=later.loc[HENAN, "2022"], behind_2022=later.loc[behind, "2022"],
         henan_2023=later.loc[HENAN, "2023"], behind_2023=later.loc[behind, "2023"], behind_2023_pct=near.loc[behind, "2023"],
@@ -183,7 +188,7 @@ def neighbours() -> charts.Figure:
     )
     return charts.figure(
         chart.properties(height=300), id="fig-neighbours", title=title, status="computed",
-        subtitle=t("2020 年 GDP 排名紧挨河南的两省，GDP 相当于河南的百分比（%），2019–2021 年，首次公布数；2019 年的底数口径不一，置信度低",
+        subtitle=t("2020 年 GDP 排名紧挨河南的两省，GDP 相当于河南的百分比（%），2019–2021 年，首次公布数；2019 年的底数口径不一，可信度低",
                    "GDP of the provinces next to Henan in 2020's ranking, as a percentage of Henan's (%), 2019–2021, first prints; the base of 2019 is mixed, confidence low"),
         source=reading.source_titles(["paihang_2021_provinces", "zhejiang_2022_communique_notes", "sichuan_2022_government"]),
         table=table, formats=dict.fromkeys(near.columns, "{:.1f}"),

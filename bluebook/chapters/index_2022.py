@@ -11,6 +11,7 @@ import pandas as pd
 
 from bluebook import charts, editions, framework, ledger, reading
 from bluebook.chapters import index_dimensions, index_method, index_results
+from bluebook.chapters.index_method import fit
 from bluebook.charts import BLUE, GRID, RED, finding, first_finding, glue
 from bluebook.words import BadInput, t
 
@@ -110,12 +111,12 @@ def tight() -> charts.Figure:
         title=None,
         axis=alt.Axis(ticks=False, domain=False, labelPadding=6, grid=True),
     )
-    x = alt.X("middle:Q", title=t("一位值多少分（对数刻度）", "Points a place is worth (log scale)"),
-              scale=alt.Scale(type="log", domain=[0.1, 400]), axis=alt.Axis(values=[0.1, 0.3, 1, 3, 10, 30, 100], format="~g"))  # fmt: skip
+    x = alt.X("middle:Q", title=t("一位值多少分（对数刻度）", "Points a place (log scale)"),
+              scale=alt.Scale(type="log", domain=[0.1, fit(400, 2000)]), axis=alt.Axis(values=[0.1, 0.3, 1, 3, 10, 30, 100], format="~g"))  # fmt: skip
     kinds = [steps["kind"][0], average["kind"][0]]
     dots = alt.Chart(shown).mark_point(size=95, filled=True, opacity=1).encode(
-        y=y, x=x, color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[BLUE, RED]), title=None),
-        shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=["circle", "diamond"]), title=None),
+        y=y, x=x, color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[BLUE, RED]), title=None, legend=alt.Legend(columns=fit(2, 1))),
+        shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=["circle", "diamond"]), title=None, legend=alt.Legend(columns=fit(2, 1))),
     )  # fmt: skip
     text = alt.Chart(shown).mark_text(align="left", dx=9).encode(y=y, x=x, text="told:N")
     table = shown[["what", "kind", "told"]].rename(
@@ -185,7 +186,7 @@ def spending() -> charts.Figure:
     y = alt.Y(
         "by:N", sort=list(table["by"]), title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8)
     )
-    x = alt.X("lower:Q", title=t("18 市科学技术支出合计（亿元）", "Science spending of the 18 cities (100 million yuan)"),
+    x = alt.X("lower:Q", title=t("18 市科学技术支出合计（亿元）", "Total (100 million yuan)"),
               scale=alt.Scale(domain=[low - 1.2, high + 1.2], nice=False))  # fmt: skip
     gap = pd.DataFrame({"from": [lower["upper"]], "to": [upper["lower"]]})
     band = (
@@ -225,9 +226,13 @@ def output_places() -> charts.Figure:
     found = quoted(*PLACES)
     n = {k: int(v.lower) for k, v in found.items()}
     names = _names()
-    tree = index_method.indicators().set_index("code")["name"]
     rest = n["index_output_indicators"] - 2
-    columns = [tree["output_1"], tree["output_2"], t(f"另外 {rest} 项", f"the other {rest}")]
+    # A bar in a name is where its label breaks.
+    columns = [
+        t("专利授权数", "Patents|granted"),
+        t("每万人有效|发明专利数", "Inventions|a head"),
+        t(f"另外 {rest} 项", f"the other|{rest}"),
+    ]
     places = {
         "410100": (1, 1, 1), "410300": (n["ly_patents_place"], 2, 2), "410700": (n["xx_patents_place"], n["xx_inventions_place"], 3),
     }  # fmt: skip
@@ -247,14 +252,14 @@ def output_places() -> charts.Figure:
         title=None,
         axis=alt.Axis(
             labelAngle=0,
-            labelExpr=_two_lines(),
+            labelExpr="split(datum.label, '|')",
             labelOverlap=False,
             orient="top",
             labelPadding=20,
             ticks=False,
             domain=False,
         ),
-        scale=alt.Scale(padding=0.55),
+        scale=alt.Scale(padding=fit(0.55, 1.1)),
     )
     y = alt.Y(
         "rank:Q",
@@ -273,6 +278,7 @@ def output_places() -> charts.Figure:
     wide = (
         long.pivot(index="name", columns="indicator", values="rank")
         .reindex(index=[names[c] for c in places], columns=columns)
+        .rename(columns=lambda c: c.replace("|", t("", " ")))
         .reset_index()
     )
     return charts.figure(
@@ -282,11 +288,6 @@ def output_places() -> charts.Figure:
                    f"Edition {editions.current_year()}: places of three cities on the output indicators; the {rest} that are not named in one column"),
         source=reading.source_titles([ledger.NEWSLETTER]), alt_text=t(f"名次折线图。{title}。", f"Lines of ranks. {title}."),
     )  # fmt: skip
-
-
-def _two_lines() -> str:
-    """Return a Vega expression that breaks a long label in two."""
-    return "length(datum.label) > 7 ? [slice(datum.label, 0, ceil(length(datum.label) / 2)), slice(datum.label, ceil(length(datum.label) / 2))] : datum.label"
 
 
 def firsts() -> pd.DataFrame:
@@ -333,7 +334,7 @@ def waffle() -> charts.Figure:
         tooltip=[alt.Tooltip("name:N", title=t("第一名", "First")), alt.Tooltip("where:N", title=t("点了名的指标", "Named indicators"))],
     )  # fmt: skip
     ground = base.mark_rect(stroke="#ffffff", strokeWidth=2).encode(
-        color=alt.Color("name:N", scale=charts.city_scale(table["city"], table["name"]), title=None, legend=alt.Legend(symbolType="square", columns=5))
+        color=alt.Color("name:N", scale=charts.city_scale(table["city"], table["name"]), title=None, legend=alt.Legend(symbolType="square", columns=fit(5, 3)))
     )  # fmt: skip
     text = base.mark_text(fontWeight="bold").encode(text="letter:N", color=alt.value("white"))
     shown = table[["name", "n", "where"]].rename(
@@ -372,6 +373,9 @@ def dimension_numbers() -> None:
         share_ly_low=by["share_lower"][LUOYANG], share_ly_high=by["share_upper"][LUOYANG],
         share_zz_low=by["share_lower"][ZHENGZHOU], share_zz_high=by["share_upper"][ZHENGZHOU],
         n_share_up=int((share["now"] > share["before"]).sum()), n_share=len(share), share_before=int(period) - 1,
+        public_share_told=finding(
+            t("也是其中最高的两个", "the two highest"), holds=set(share["now"].nlargest(2).index) == {ZHENGZHOU, LUOYANG},
+        ),
         public_share_zz=share["now"][ZHENGZHOU], public_share_ly=share["now"][LUOYANG],
         budget_zz=_budget("zz", share["now"][ZHENGZHOU]), budget_ly=_budget("ly", share["now"][LUOYANG]),
         service_rest=100 - part, service_others=others, service_mean=(100 - part) / others, service_times=part / ((100 - part) / others),

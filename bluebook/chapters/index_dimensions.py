@@ -7,7 +7,7 @@ import pandas as pd
 
 from bluebook import charts, editions, reading
 from bluebook.chapters import index_method, index_results
-from bluebook.chapters.index_method import dimensions
+from bluebook.chapters.index_method import dimensions, fit
 from bluebook.charts import BLUE, GRID, INK, MUTED, QUIET, first_finding, glue
 from bluebook.words import t
 
@@ -107,7 +107,9 @@ def seconds() -> pd.DataFrame:
     """Return every printed score as a share of its dimension's best: the columns of `ranks`, ``share`` (%), ``dimension``."""
     table = ranks().dropna(subset=["score"]).copy()
     table["share"] = 100 * table["score"] / table.groupby("code")["score"].transform("max")
-    return table.merge(dimensions()[["code", "name"]].rename(columns={"name": "dimension"}), on="code")
+    return table.merge(
+        dimensions()[["code", "name", "short"]].rename(columns={"name": "dimension"}), on="code"
+    )
 
 
 def numbers() -> None:
@@ -188,23 +190,34 @@ def profile() -> charts.Figure:
         sort=columns,
         title=None,
         axis=alt.Axis(
-            orient="top", labelAngle=0, ticks=False, domain=False, labelOverlap=False, labelPadding=6
+            orient="top",
+            labelAngle=0,
+            ticks=False,
+            domain=False,
+            labelOverlap=False,
+            labelFontSize=fit(12, 9),
+            labelPadding=6,
         ),
     )
-    y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=6))
+    y = alt.Y(
+        "name:N",
+        sort=order,
+        title=None,
+        axis=alt.Axis(ticks=False, domain=False, labelPadding=5, labelFontSize=fit(12, 11)),
+    )
     base = alt.Chart(table).encode(x=x, y=y, tooltip=[
         alt.Tooltip("name:N", title=t("城市", "City")), alt.Tooltip("short:N", title=t("维度", "Dimension")),
         alt.Tooltip("told:N", title=t("得分", "Score")), alt.Tooltip("place:N", title=t("名次", "Rank")),
     ])  # fmt: skip
     ground = base.mark_rect(stroke=QUIET, strokeWidth=0.6).encode(
-        color=alt.Color("group:N", scale=scale, title=None, legend=alt.Legend(symbolType="square", symbolStrokeColor=MUTED, symbolStrokeWidth=0.8, columns=2))
+        color=alt.Color("group:N", scale=scale, title=None, legend=alt.Legend(symbolType="square", symbolStrokeColor=MUTED, symbolStrokeWidth=0.8, columns=fit(2, 1)))
     )  # fmt: skip
     # Blue and orange cells stay light in the dark, so their text stays dark: greys that the page does not swap.
     tinted = alt.FieldOneOfPredicate("side", [ABOVE, BELOW])
-    score = base.mark_text(dy=-7, fontSize=12, fontWeight="bold").encode(
+    score = base.mark_text(dy=-7, fontSize=fit(12, 10), fontWeight="bold").encode(
         text="told:N", color=alt.condition(tinted, alt.value("#16202a"), alt.value(INK))
     )
-    place = base.mark_text(dy=8, fontSize=11).encode(
+    place = base.mark_text(dy=8, fontSize=fit(11, 10)).encode(
         text="place:N", color=alt.condition(tinted, alt.value("#3b4754"), alt.value(MUTED))
     )
     wide = table.assign(
@@ -236,7 +249,12 @@ def steepness() -> charts.Figure:
         a=low["dimension"], x=low["share"], b=high["dimension"], y=high["share"],
     )  # fmt: skip
     names = list(dims["name"])
-    y = alt.Y("dimension:N", sort=names, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8))
+    y = alt.Y(
+        "short:N",
+        sort=list(dims["short"]),
+        title=None,
+        axis=alt.Axis(ticks=False, domain=False, labelPadding=8),
+    )
     x = alt.X(
         "share:Q",
         title=t("相当于榜首得分的百分比（%）", "Share of the leader's score (%)"),
@@ -335,10 +353,15 @@ def _slope(code: str) -> charts.Figure:
     long = pd.DataFrame(rows, columns=["name", "city", "side", "rank", "score"])
     long["at"] = long["rank"].astype("Float64").fillna(outside).astype(float)
     long["told"] = [
-        t(f"{n}，{deep} 名以外", f"{n}, below {deep}") if pd.isna(s) else f"{r} {n} {s:.2f}"
+        t(f"{n}，{deep} 名以外", f"{n} {deep + 1}+") if pd.isna(s) else f"{r} {n} {s:.2f}"
         for n, r, s in zip(long["name"], long["rank"], long["score"], strict=True)
     ]
-    x = alt.X("side:N", title=None, axis=alt.Axis(labelAngle=0, orient="top"), scale=alt.Scale(padding=0.9))
+    x = alt.X(
+        "side:N",
+        title=None,
+        axis=alt.Axis(labelAngle=0, orient="top"),
+        scale=alt.Scale(padding=fit(0.9, 2.2)),
+    )
     y = alt.Y("at:Q", scale=alt.Scale(domain=[outside + 0.4, 0.6]), axis=None)
     colour = alt.Color("name:N", scale=charts.city_scale(both["city"], both["name"]), legend=None)
     base = alt.Chart(long).encode(x=x, y=y, color=colour)
@@ -491,7 +514,7 @@ def beside(code: str, series: str) -> charts.Figure | None:
     x = alt.X(
         "value:Q",
         title=unit,
-        scale=alt.Scale(domain=[0, float(found["value"].max()) * 1.3], nice=False),
+        scale=alt.Scale(domain=[0, float(found["value"].max()) * 1.4], nice=False),
         axis=alt.Axis(format="~s" if found["value"].max() > 1e4 else "d", tickCount=5),
     )
     base = alt.Chart(found).encode(
@@ -504,8 +527,8 @@ def beside(code: str, series: str) -> charts.Figure | None:
         ],
     )
     dots = base.mark_point(size=80, opacity=1, strokeWidth=1.6).encode(
-        fill=alt.Fill("group:N", scale=alt.Scale(domain=groups, range=[BLUE, "transparent"]), title=None),
-        stroke=alt.Stroke("group:N", scale=alt.Scale(domain=groups, range=[BLUE, MUTED]), title=None),
+        fill=alt.Fill("group:N", scale=alt.Scale(domain=groups, range=[BLUE, "transparent"]), title=None, legend=alt.Legend(columns=fit(3, 1))),
+        stroke=alt.Stroke("group:N", scale=alt.Scale(domain=groups, range=[BLUE, MUTED]), title=None, legend=alt.Legend(columns=fit(3, 1))),
     )  # fmt: skip
     text = base.mark_text(align="left", dx=9).encode(text="told:N")
     table = found[["name", "value", "place", "printed"]].rename(columns={

@@ -12,7 +12,7 @@ import pandas as pd
 from bluebook import charts, editions, framework, index, ledger, reading, recover
 from bluebook.chapters import index_results
 from bluebook.charts import BLUE, INK, MUTED, QUIET, RED, first_finding, glue
-from bluebook.words import BadInput, t
+from bluebook.words import BadInput, language, t
 
 # ---------------------------------------------------------------- the tree
 
@@ -34,8 +34,20 @@ _UNITS = {
     "人/万人": "per 10,000 residents", "户/百人": "per 100 residents", "册/人": "books per resident",
     "元": "yuan", "天": "days", "万元/人": "10,000 yuan per person",
 }  # fmt: skip
-SHORT = {"input": "Input", "output": "Output", "enterprise": "Enterp.", "environment": "Environ.",
-         "performance": "Perform.", "index": "Total"}  # fmt: skip
+SHORT = {
+    "input": "Input",
+    "output": "Output",
+    "enterprise": "Enterpr.",
+    "environment": "Environ.",
+    "performance": "Perform.",
+}
+# The same three kinds in few words, for a legend that must fit a phone.
+LEGEND = {"report": ("报告点名", "by the report"), "press": ("只有媒体点名", "by the press"), "proposed": ("本书拟补", "by this book")}  # fmt: skip
+
+
+def fit(zh: float, en: float) -> float:
+    """Return a size that suits the page's language: English names are longer, and a phone is as narrow for both."""
+    return zh if language() == "zh" else en
 
 
 def indicators(year: int | None = None) -> pd.DataFrame:
@@ -109,39 +121,42 @@ def known() -> charts.Figure:
     """Draw one mark an indicator, a row a dimension: which names are known, and from whom."""
     table, dims, sized = indicators(), dimensions(), printed_counts()
     leaves = table[table["leaf"]].merge(
-        dims[["code", "name"]].rename(columns={"code": "parent", "name": "dimension"}), on="parent"
+        dims[["code", "name", "short"]].rename(
+            columns={"code": "parent", "name": "dimension", "short": "row"}
+        ),
+        on="parent",
     )
     order = {k: i for i, k in enumerate(KINDS)}
     leaves = leaves.sort_values("kind", key=lambda k: k.map(order), kind="stable")
     leaves["place"] = leaves.groupby("parent").cumcount() + 1
-    leaves["told"] = [t(*KINDS[k]) for k in leaves["kind"]]
+    leaves["told"] = [t(*LEGEND[k]) for k in leaves["kind"]]
     named = int((leaves["kind"] == "report").sum())
     title = first_finding(
         (t("{n} 项指标里，报告只叫出 {k} 项的名字", "Of {n} indicators the report names only {k}"), named < len(leaves) / 2),
         (t("{n} 项指标里，报告叫出了 {k} 项的名字", "Of {n} indicators the report names {k}"), True),
         n=len(leaves), k=named,
     )  # fmt: skip
-    kinds = [t(*KINDS[k]) for k in KINDS]
+    kinds = [t(*v) for v in LEGEND.values()]
     ends = dims.assign(
         at=[int((leaves["parent"] == c).sum()) + 0.55 for c in dims["code"]],
-        told=[t("项数已印出", "count printed") if c in sized else t("项数为假设", "count assumed") for c in dims["code"]],
-    ).rename(columns={"name": "dimension"})  # fmt: skip
+        told=[t("项数已印出", "printed") if c in sized else t("项数为假设", "assumed") for c in dims["code"]],
+    ).rename(columns={"short": "row"})  # fmt: skip
     widest = float(leaves["place"].max())
     y = alt.Y(
-        "dimension:N",
-        sort=list(dims["name"]),
+        "row:N",
+        sort=list(dims["short"]),
         title=None,
         axis=alt.Axis(ticks=False, domain=False, labelPadding=8),
     )
-    x = alt.X("place:Q", axis=None, scale=alt.Scale(domain=[0.4, widest + 4], nice=False))
+    x = alt.X("place:Q", axis=None, scale=alt.Scale(domain=[0.4, widest + fit(4, 3)], nice=False))
     base = alt.Chart(leaves).encode(
         x=x, y=y, tooltip=[alt.Tooltip("name:N", title=t("指标", "Indicator")), alt.Tooltip("told:N", title=t("名字来自", "Named"))]
     )  # fmt: skip
     shape = alt.Shape("told:N", scale=alt.Scale(domain=kinds, range=["square", "diamond", "square"]),
-                      title=None, legend=alt.Legend(symbolFillColor=None))  # fmt: skip
+                      title=None, legend=alt.Legend(columns=fit(3, 2)))  # fmt: skip
     fill = alt.Fill("told:N", scale=alt.Scale(domain=kinds, range=[BLUE, RED, "transparent"]), title=None)
     stroke = alt.Stroke("told:N", scale=alt.Scale(domain=kinds, range=[BLUE, RED, MUTED]), title=None)
-    marks = base.mark_point(size=170, strokeWidth=1.6, filled=False, opacity=1).encode(
+    marks = base.mark_point(size=120, strokeWidth=1.6, filled=False, opacity=1).encode(
         shape=shape, fill=fill, stroke=stroke
     )
     text = (
@@ -374,8 +389,8 @@ def parts() -> charts.Figure:
         "unit:N", sort=list(best.index), title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=6)
     )
     bars = alt.Chart(long).mark_bar(height=18).encode(
-        y=y, x=alt.X("points:Q", title=t("得分（分）", "Score (points)"), scale=alt.Scale(domain=[0, 112], nice=False), axis=alt.Axis(values=[0, 25, 50, 75, 100])),
-        color=alt.Color("indicator:N", scale=alt.Scale(domain=names, range=[BLUE, charts.ORANGE, charts.GREEN]), title=None),
+        y=y, x=alt.X("points:Q", title=t("得分（分）", "Score (points)"), scale=alt.Scale(domain=[0, fit(112, 128)], nice=False), axis=alt.Axis(values=[0, 25, 50, 75, 100])),
+        color=alt.Color("indicator:N", scale=alt.Scale(domain=names, range=[BLUE, charts.ORANGE, charts.GREEN]), title=None, legend=alt.Legend(columns=2)),
         order=alt.Order("rank:Q"), tooltip=[alt.Tooltip("unit:N", title=t("城市", "City")), alt.Tooltip("indicator:N", title=t("指标", "Indicator")),
                                            alt.Tooltip("points:Q", format=".1f", title=t("贡献（分）", "Adds (points)"))],
     ).transform_calculate(rank=f"indexof({names!r}, datum.indicator)")  # fmt: skip
@@ -428,10 +443,10 @@ def field() -> charts.Figure:
         sort=list(sides.values()),
         title=None,
         axis=alt.Axis(labelAngle=0),
-        scale=alt.Scale(padding=0.75),
+        scale=alt.Scale(padding=fit(0.9, 1.4)),
     )
     base = alt.Chart(long).encode(
-        x=x, y=alt.Y("score:Q", title=t("得分（分）", "Score (points)"), scale=alt.Scale(domain=[0, 105], nice=False)), color=colour,
+        x=x, y=alt.Y("score:Q", axis=None, scale=alt.Scale(domain=[-2, 105], nice=False)), color=colour,
         tooltip=[alt.Tooltip("unit:N", title=t("城市", "City")), alt.Tooltip("side:N", title=t("范围", "Among")), alt.Tooltip("score:Q", format=".1f", title=t("得分", "Score"))],
     )  # fmt: skip
     labels = []
@@ -597,8 +612,8 @@ def weights() -> charts.Figure:
         n=len(dims), **(_told(found) if not found.empty else {"name": "", "low": 0, "high": 0}),
     )  # fmt: skip
     y = alt.Y(
-        "name:N",
-        sort=list(dims["name"]),
+        "short:N",
+        sort=list(dims["short"]),
         title=None,
         axis=alt.Axis(ticks=False, domain=False, labelPadding=8),
     )
@@ -640,8 +655,8 @@ def _told(found: pd.DataFrame) -> dict[str, object]:
 # ---------------------------------------------------------------- other rankings of the same cities
 
 OTHERS = {
-    "sass": ("省社会科学院", "Henan Academy of Social Sciences"),
-    "st": ("省科学技术厅", "Henan Department of Science and Technology"),
+    "sass": ("省社科院", "Academy of Social Sciences"),
+    "st": ("省科技厅", "Department of Science and Technology"),
 }
 
 
@@ -670,7 +685,7 @@ def others() -> charts.Figure:
     ]
     table = pd.DataFrame({
         t("编制者", "Made by"): [t(*OTHERS[r]) for r in press["report"]], t("年份", "Year"): press["year"].astype(str).to_numpy(),
-        t("对象", "Of"): [names.get(c) or t("全省", "Province") for c in press["city"]], t("报道怎么说", "What the press says"): told,
+        t("对象", "Of"): [names.get(c) or (t("指标体系", "Indicators") if what == "level2" else t("全省", "Province")) for c, what in zip(press["city"], press["subject"], strict=True)], t("报道怎么说", "What the press says"): told,
     })  # fmt: skip
     years = sorted(int(y) for y in press["year"].unique())
     return charts.table(

@@ -69,7 +69,7 @@ def numbers() -> None:
         score_last_scored=float(scored["score"].iloc[-1]),
         rest=t("、", ", ").join(now["name"][3:]), gap_12=float(steps.iloc[0]), gap_23=float(steps.iloc[1]),
         gap_2_last=round(float(scored["score"].iloc[1] - scored["score"].iloc[-1]), 2),
-        ratio_12=float(scored["score"].iloc[0] / scored["score"].iloc[1]),
+        ratio_12=float(scored["score"].iloc[0] / scored["score"].iloc[1]), share_21=float(100 * scored["score"].iloc[1] / scored["score"].iloc[0]),
         small_step=float(steps.min()), small_above=scored["name"][steps.idxmin()], small_below=scored["name"][steps.idxmin() + 1],
         spread_3=float(scored["score"].iloc[2] - scored["score"].iloc[-1]),
         outside=t("、", ", ").join(outside["name"]) or t("没有一个", "none"), n_outside=len(outside),
@@ -340,7 +340,7 @@ def lead() -> charts.Figure:
     table = table.rename(columns={"name": t("城市", "City"), **{y: str(y) for y in years}})
     return charts.figure(
         (base.mark_line() + base.mark_point() + names).properties(height=360), id="fig-lead", title=title, status="published",
-        subtitle=t(f"{years[0]}–{years[-1]} 年各版综合得分（分），各版都印出得分的 {len(order)} 个城市；2020 年版与 2019 年版在原表中共用城市列，置信度中等",
+        subtitle=t(f"{years[0]}–{years[-1]} 年各版综合得分（分），各版都印出得分的 {len(order)} 个城市；2020 年版与 2019 年版在原表中共用城市列，可信度中等",
                    f"Total score (points), editions {years[0]}–{years[-1]}, the {len(order)} cities printed in each; the source prints one column of cities for 2019 and 2020, confidence medium"),
         source=_source(None), table=table, formats={str(y): "{:.2f}" for y in years},
         alt_text=t(f"折线图。{title}。", f"Line chart. {title}."),

@@ -228,7 +228,6 @@ def numbers() -> None:
     """Glue the figures that the chapter's prose speaks of."""
     every, shown = links(), matrix()
     names = dict(zip(heads()["key"], heads()["name"], strict=True))
-    by_measure = shown.groupby("measure")["head"].nunique()
     left = unanswered()
     told = t("；", "; ").join(
         t(f"{head}方面的{'、'.join(g)}", f"in {head.lower()}, {', '.join(p[0].lower() + p[1:] for p in g)}")
@@ -246,7 +245,7 @@ def numbers() -> None:
     glue(
         n_measures=len(MEASURES), n_heads=len(names), n_problems=len(every), n_own=int((every["level"] == OWN).sum()),
         n_passing=int((every["level"] == PASSING).sum()), n_none=len(left), left=told,
-        n_trade=int(shown[shown["head"] == "trade"]["measure"].nunique()), most=int(by_measure.max()), chains=t("、", ", ").join(chains()), n_chains=len(chains()),
+        n_trade=int(shown[shown["head"] == "trade"]["measure"].nunique()), chains=t("、", ", ").join(chains()), n_chains=len(chains()),
         target_share=target.value, target_range=target.told(0), n_industries=int(items),
         floor=reckon("emerging_clusters*cluster_size/10000").value,
         share_now=services_share(0).value, share_then=services_share(1).value,

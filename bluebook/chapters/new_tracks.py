@@ -6,7 +6,9 @@ import altair as alt
 import pandas as pd
 
 from bluebook import charts, reading
-from bluebook.chapters.evidence import Range, allowed, between, printed, series_row, series_value, yi, yi_unit
+from bluebook.chapters.evidence import Range, between, series_row, series_value, within, yi_unit
+from bluebook.chapters.reckoning import money
+from bluebook.chapters.reckoning import printed as told
 from bluebook.charts import BLUE, INK, MUTED, ORANGE, QUIET, RED, finding, first_finding, glue
 from bluebook.words import t
 
@@ -14,8 +16,7 @@ _HOUR = 3600  # seconds
 
 
 def numbers() -> None:
-    """Glue the figures of the chapter's prose; shares in %, money as `yi`, times in seconds or minutes."""
-    within, told = allowed(), printed()
+    """Glue the figures of the chapter's prose; shares in %, money as `money`, times in seconds or minutes."""
     wholes = wholes_table().set_index("key")
     cases = cases_table()
     seconds = told("noodle_seconds")
@@ -29,8 +30,8 @@ def numbers() -> None:
         n_supply=int((cases["side"] == "supply").sum()), n_demand=int((cases["side"] == "demand").sum()),
         n_helped=int(helped.sum()), n_unhelped=int((~helped).sum()),
         helped=t("、", ", ").join(cases.loc[helped, "driver"]),
-        gdp_low=yi(wholes["part"]["gdp"].low), gdp_high=yi(wholes["part"]["gdp"].high), industry=yi(wholes["whole"]["industry"]),
-        industry_high=yi(wholes["part"]["industry"].high),
+        gdp_low=money(wholes["part"]["gdp"].low), gdp_high=money(wholes["part"]["gdp"].high), industry=money(wholes["whole"]["industry"]),
+        industry_high=money(wholes["part"]["industry"].high),
         of_gdp=wholes["part"]["industry"].mid / wholes["whole"]["gdp"] * 100,
         strategic=strategic, hightech=hightech,
         strategic_2017=series_value("strategic_industry_share", "河南", "2017"), hightech_2012=series_value("hightech_industry_share", "河南", "2012"),
@@ -48,7 +49,6 @@ def wholes_table() -> pd.DataFrame:
 
     Columns: key, name, whole (亿元), part (`Range`, 亿元), fits (whether the part can lie inside all industry).
     """
-    within = allowed()
     industry = within("series_industrial_value_added_ha_2021")
     rows = []
     for key, name, claim in (
@@ -63,7 +63,6 @@ def wholes_table() -> pd.DataFrame:
 
 def whole() -> charts.Figure:
     """Draw what the share of traditional industries would amount to, by what it is a share of."""
-    told = printed()
     rows = wholes_table()
     industry = float(rows.set_index("key")["whole"]["industry"])
     no = rows[~rows["fits"]]
@@ -73,9 +72,9 @@ def whole() -> charts.Figure:
     )  # fmt: skip
     kind = t("装得下", "Fits"), t("装不下", "Does not fit")
     shown = rows.assign(
-        part_mid=[yi(r.mid) for r in rows["part"]], whole=rows["whole"].map(yi),
+        part_mid=[money(r.mid) for r in rows["part"]], whole=rows["whole"].map(money),
         kind=[kind[0] if f else kind[1] for f in rows["fits"]],
-        name=[f"{n}|{yi(r.mid):,.{t(0, 1)}f}" for n, r in zip(rows["name"], rows["part"], strict=True)],
+        name=[f"{n}|{money(r.mid):,.{t(0, 1)}f}" for n, r in zip(rows["name"], rows["part"], strict=True)],
     ).drop(columns="part")  # fmt: skip
     # The amount stands below the name: on a phone there is no room for it beside the bars.
     lines = alt.Axis(ticks=False, domain=False, labelPadding=6, labelExpr="split(datum.label, '|')")
@@ -83,7 +82,7 @@ def whole() -> charts.Figure:
     x = alt.X(
         "whole:Q",
         title=yi_unit(),
-        scale=alt.Scale(domain=[0, yi(62000)], nice=False),
+        scale=alt.Scale(domain=[0, money(62000)], nice=False),
         axis=alt.Axis(format=",d", tickCount=4),
     )
     base = alt.Chart(shown).encode(y=y)
@@ -91,12 +90,12 @@ def whole() -> charts.Figure:
     fill = base.mark_bar(height=26).encode(
         x="part_mid:Q", color=alt.Color("kind:N", title=None, sort=list(kind), scale=alt.Scale(domain=list(kind), range=[BLUE, RED])),
     )  # fmt: skip
-    limit = alt.Chart(pd.DataFrame({"at": [yi(industry)], "told": [t("全部工业", "All industry")]}))
+    limit = alt.Chart(pd.DataFrame({"at": [money(industry)], "told": [t("全部工业", "All industry")]}))
     line = limit.mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.5).encode(x="at:Q")
     name = limit.mark_text(align="left", dx=5, y=-6).encode(x="at:Q", text="told:N")
     table = pd.DataFrame({
-        t("若是占", "If a share of"): rows["name"], t("整体", "The whole") + t("（亿元）", " (billion yuan)"): rows["whole"].map(yi),
-        t("传统产业", "Traditional industries") + t("（亿元）", " (billion yuan)"): [between(Range(yi(r.low), yi(r.high)), t(0, 1)) for r in rows["part"]],
+        t("若是占", "If a share of"): rows["name"], t("整体", "The whole") + t("（亿元）", " (billion yuan)"): rows["whole"].map(money),
+        t("传统产业", "Traditional industries") + t("（亿元）", " (billion yuan)"): [between(Range(money(r.low), money(r.high)), t(0, 1)) for r in rows["part"]],
         t("装进全部工业", "Inside all industry"): rows["fits"].map({True: kind[0], False: kind[1]}),
     })  # fmt: skip
     return charts.figure(
@@ -196,13 +195,13 @@ RUSH = 200  # bowls wanted in one hour: an assumption, to be changed
 
 def machines_needed(bowls: float, hours: float, pause: float = 0.0) -> int:
     """Return how many machines must run side by side for ``bowls`` in ``hours``, pausing ``pause`` seconds a bowl."""
-    each = int(hours * _HOUR // (printed()("noodle_seconds") + pause))
+    each = int(hours * _HOUR // (told("noodle_seconds") + pause))
     return -(-int(bowls) // each)
 
 
 def noodles() -> charts.Figure:
     """Draw how many bowls one machine makes in an hour when it pauses between two bowls."""
-    seconds = printed()("noodle_seconds")
+    seconds = told("noodle_seconds")
     rows = pd.DataFrame({"pause": range(0, 61)})
     rows["bowls"] = _HOUR / (seconds + rows["pause"])
     most, paused = int(_HOUR // seconds), int(_HOUR // (seconds + PAUSE))

@@ -6,7 +6,9 @@ import altair as alt
 import pandas as pd
 
 from bluebook import charts, editions, reading
-from bluebook.chapters.evidence import allowed, printed, series_value, yi
+from bluebook.chapters.evidence import series_value, within
+from bluebook.chapters.reckoning import money
+from bluebook.chapters.reckoning import printed as told
 from bluebook.charts import BLUE, INK, MUTED, QUIET, RED, finding, first_finding, glue
 from bluebook.ledger import CENTRAL, PROVINCES
 from bluebook.words import t
@@ -27,8 +29,7 @@ def _name(region: str) -> str:
 
 
 def numbers() -> None:
-    """Glue the figures of the chapter's prose; intensities in %, gaps in percentage points, money as `yi`."""
-    within, told = allowed(), printed()
+    """Glue the figures of the chapter's prose; intensities in %, gaps in percentage points, money as `money`."""
     points = points_table()
     ranks = ranks_table().set_index("region").loc[HENAN]
     scores = scores_table()
@@ -51,7 +52,7 @@ def numbers() -> None:
         intensity_ha_2021=series_value("rd_intensity", HENAN, "2021"), intensity_cn_2021=series_value("rd_intensity", "全国", "2021"),
         gap_printed=told("rd_intensity_cn_2021") - told("rd_intensity_ha_2021"), gap_2021=gaps[2021], gap_2020=gaps[2020],
         gap_2023=gaps[2023],
-        missing=yi(missing.mid), spending_2021=yi(series_value("rd_spending", HENAN, "2021")),
+        missing=money(missing.mid), spending_2021=money(series_value("rd_spending", HENAN, "2021")),
         score_2019=float(henan["score"][2019]), score_2020=float(henan["score"][2020]),
         rank_2019=int(henan["rank"][2019]), rank_2020=int(henan["rank"][2020]),
         score_rise=told("innovation_score_ha_2021") - float(henan["score"][2020]),
@@ -108,14 +109,15 @@ def points() -> charts.Figure:
         holds=(rows["figures"] > 0).sum() == (challenges["figures"] > 0).sum() < len(challenges),
         n=len(rows), k=int((rows["figures"] > 0).sum()),
     )  # fmt: skip
+    parts = rows.assign(numbered=rows["figures"] > 0).groupby("part", sort=False)[["numbered", "figures"]]
+    table = parts.sum().assign(n=parts.size()).reset_index()
     table = pd.DataFrame({
-        t("类别", "Part"): [t(*_PARTS[p]) for p in rows["part"]],
-        t("报告的判断（我们的话）", "The report's point (our words)"): rows["told"],
-        t("附的数字", "Figures"): rows["figures"],
+        t("类别", "Part"): [t(*_PARTS[p]) for p in table["part"]], t("几条判断", "Points"): table["n"],
+        t("带数字的", "With figures"): table["numbered"].astype(int), t("共几个数", "Figures"): table["figures"],
     })  # fmt: skip
     return charts.table(
         table, id="fig-outlook-points", title=title, status="computed",
-        subtitle=t("总报告第二部分第（二）节的全部判断，以及每条附了几个数字", "Every point of the second section of part two, and how many figures come with it"),
+        subtitle=t("总报告第二部分第（二）节的判断，按类别数一数", "The points of the second section of part two, counted by part"),
         source=reading.source_titles(["newsletter"]),
     )  # fmt: skip
 
@@ -180,8 +182,8 @@ def province_ranks() -> charts.Figure:
         + alt.Chart(long[long["by"] == "intensity"]).mark_text(align="left", dx=9, fontSize=10.5).encode(x=x, y=y, text="name:N", color=alt.value(MUTED))
     )  # fmt: skip
     table = pd.DataFrame({
-        t("省份", "Province"): rows["region"].map(_name), t("生产总值（亿元）", "GDP (billion yuan)"): rows["gdp_value"].map(yi),
-        t("研发经费（亿元）", "R&D (billion yuan)"): rows["spending_value"].map(yi), t("研发强度（%）", "Intensity (%)"): rows["intensity_value"],
+        t("省份", "Province"): rows["region"].map(_name), t("生产总值（亿元）", "GDP (billion yuan)"): rows["gdp_value"].map(money),
+        t("研发经费（亿元）", "R&D (billion yuan)"): rows["spending_value"].map(money), t("研发强度（%）", "Intensity (%)"): rows["intensity_value"],
         t("生产总值位次", "GDP rank"): rows["gdp"].astype("Int64"), t("经费位次", "R&D rank"): rows["spending"].astype("Int64"),
         t("强度位次", "Intensity rank"): rows["intensity"].astype("Int64"),
     })  # fmt: skip
@@ -216,7 +218,6 @@ def _gap(years: pd.DataFrame, year: int) -> float:
 
 def which_year() -> charts.Figure:
     """Draw both intensities year by year, with the two that the report prints under 2021."""
-    within, told = allowed(), printed()
     rows = intensity_table()
     first = rows[rows["vintage"] == "first"]
     own, country = told("rd_intensity_ha_2021"), told("rd_intensity_cn_2021")
@@ -287,7 +288,6 @@ def scores_table() -> pd.DataFrame:
 
     2021 holds Henan alone, as the report prints it. A score that a source garbled is missing.
     """
-    told = printed()
     every = editions.provinces().query("series == 'regional_innovation_score' and period in ['2019', '2020']")
     rows = every.assign(year=every["period"].astype(int), score=every["value"], rank=every["rank_printed"])
     own = pd.DataFrame(
@@ -384,7 +384,7 @@ def innovation() -> charts.Figure:
         subtitle=t("《中国区域创新能力评价报告》得分，2019、2020 年两版河南前后的省份，名后是位次；2021 年只有河南的数",
                    "Scores of the China regional innovation evaluation, provinces around Henan in 2019 and 2020, rank after the name; for 2021 only Henan's is known"),
         source=reading.source_titles(["newsletter", *dict.fromkeys(sources)]),
-        note=t("2019、2020 年各省得分都来自转载，置信度低；2020 年安徽、2019 年西藏的得分原文有误，留空。",
+        note=t("2019、2020 年各省得分都来自转载，可信度低；2020 年安徽、2019 年西藏的得分原文有误，留空。",
                "All scores of 2019 and 2020 come from reposts of low confidence; Anhui 2020 and Tibet 2019 are garbled there and left blank."),
         alt_text=t(f"斜线图，三列年份，河南一条加粗。{title}。", f"Slope chart over three years, Henan's line is bold. {title}."),
     )  # fmt: skip

@@ -63,7 +63,7 @@ def numbers() -> None:
     ]
     ours = where[where["named"]]
     glue(
-        theme=editions.edition()[t("theme_zh", "theme_en")], n_topics=both["all"], n_both=both["both"],
+        theme=editions.edition(editions.speech_year())[t("theme_zh", "theme_en")], n_topics=both["all"], n_both=both["both"],
         n_structure=both["structure"], n_publisher=both["publisher"], n_publisher_all=both["both"] + both["publisher"],
         n_unnamed=int(named["unnamed"]), n_named=int(named.drop("unnamed").sum()),
         n_in_structure=int(table["structure"].sum()), n_left=int(reading.audited().loc["book_chapters", "value"]) - int(table["structure"].sum()),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from bluebook import editions, ledger, reading, relation
+from bluebook import economy, editions, ledger, reading, relation
 from bluebook.words import language, t
 
 
@@ -99,10 +99,8 @@ def known(series: str, region: str) -> pd.DataFrame:
     last month of a period that begins in January (12: the whole year); <NA> for single months, spans and quarters
     after the first.
     """
-    table = editions.series().query("series == @series and region == @region")
-    order = {"first": 0, "unknown": 1, "revised": 2}
-    table = table.assign(order=table["vintage"].map(order)).sort_values("order", kind="stable")
-    table = table.drop_duplicates("period")[["period", "value", "kind", "vintage", "source", "confidence"]]
+    table = economy.pick(editions.series(), series, region, frequency=None).reset_index()
+    table = table[["period", "value", "kind", "vintage", "source", "confidence"]]
     ends = [until(p) for p in table["period"]]
     table["year"] = [y for y, _ in ends]
     table["month"] = pd.array([m for _, m in ends], dtype="Int64")

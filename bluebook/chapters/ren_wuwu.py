@@ -34,7 +34,7 @@ def ratios() -> pd.DataFrame:
         spoken("ssap_pishu_fields"),
     )
     dropped, english = spoken("ssap_pishu_dropped"), spoken("ssap_pishu_english")
-    years = Range(editions.current_year() - 2016, editions.current_year() - 2016 + 1)
+    years = Range(editions.speech_year() - 2016, editions.speech_year() - 2016 + 1)
     covered = volumes.over(fields)
     rows = [
         ("books", t("皮书占全社出书", "Blue books among all books"), volumes.over(books), t("每年皮书种数 ÷ 每年出书种数", "blue books a year ÷ books a year")),
@@ -81,7 +81,7 @@ def numbers() -> None:
     glue(
         **{f"{k}_low": v for k, v in share["lower"].items()}, **{f"{k}_high": v for k, v in share["upper"].items()},
         per_field_low=per_field.lower, per_field_high=per_field.upper,
-        brand_years=editions.current_year() - BRAND_SINCE, brand_since=BRAND_SINCE, brand_low=int(brand.lower), brand_high=int(brand.upper),
+        brand_years=editions.speech_year() - BRAND_SINCE, brand_since=BRAND_SINCE, brand_low=int(brand.lower), brand_high=int(brand.upper),
         fields_then=int(fields_then.lower), fields_grown_low=100 * (grown.lower - 1), fields_grown_high=100 * (grown.upper - 1),
         labour=people["labour"], labour_2016=people["labour_2016"], census=people["census"], flow=people["flow"],
         over_labour=100 * (printed / people["labour"] - 1), under_census=100 * (1 - printed / people["census"]),

@@ -276,7 +276,7 @@ def numbers() -> None:
         share_2019=printed("upgrade_share_2019"), share_now=printed("upgrade_share_now"), near=NEAR, even=even.value, even_range=even.told(0), drop_2021=-upgrade_change(known).value,
         needed_2020=((1 + even.value / 100) / (1 + known / 100) - 1) * 100,
         later_h1=reckon("series_industrial_investment_growth_ha_2022h1").value, later_year=reckon("series_industrial_investment_growth_ha_2022").value,
-        nation=nation.value, nation_range=nation.told(), multiple=need.value, multiple_range=need.told(),
+        nation_range=nation.told(), multiple_range=need.told(),
         cost_gap=printed("sme_loan_cost_high") - printed("sme_loan_cost_low"),
         value_added=growth.value, value_range=growth.told(), n_cities=cities,
         n_trade=int(by_head["trade"]), n_last=int(by_head[["structure", "finance", "environment"]].sum()),

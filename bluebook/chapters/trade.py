@@ -12,26 +12,16 @@ from bluebook import charts, editions, reading
 from bluebook.chapters.drawing import named_rows, ruler
 from bluebook.chapters.reckoning import Reckoned, follows, known, money, printed, reckon, single_month
 from bluebook.charts import BLUE, GREEN, INK, MUTED, ORANGE, QUIET, RED, finding, first_finding, glue
+from bluebook.economy import region_name
 from bluebook.words import t
 
 HENAN, CHINA = "河南", "全国"
-ENGLISH = {
-    "北京": "Beijing", "天津": "Tianjin", "山西": "Shanxi", "上海": "Shanghai", "江苏": "Jiangsu", "浙江": "Zhejiang",
-    "安徽": "Anhui", "福建": "Fujian", "江西": "Jiangxi", "山东": "Shandong", "河南": "Henan", "湖北": "Hubei",
-    "湖南": "Hunan", "广东": "Guangdong", "重庆": "Chongqing", "四川": "Sichuan", "全国": "China",
-}  # fmt: skip
-# The same month ten of the speech's own year before, in the facts' names.
+# January to October 2020 and the year before, in the facts' names.
 _TEN, _TEN_GROWTH = "series_trade_goods_total_ha_2020m1_m10", "series_trade_goods_total_growth_ha_2020m1_m10"
 _YEAR_BEFORE = "trade_ha_2020/(1 + trade_growth_ha_2020/100)"
 _TEN_BEFORE = f"{_TEN}/(1 + {_TEN_GROWTH}/100)"
 _FOXCONN = "trade_ha_2020*foxconn_share_2020/100"
 _SERVICES_REST = f"services_trade_ha_2020/(services_trade_ha_2020 + trade_ha_2020 - {_FOXCONN})*100"
-_SERVICES_CN = "series_trade_services_total_cn_2020/(series_trade_services_total_cn_2020 + series_trade_goods_total_cn_2020)*100"
-
-
-def province(name: str) -> str:
-    """Return a province's name in the page's language."""
-    return t(name, ENGLISH[name])
 
 
 # ---------------------------------------------------------------- the pace within the year
@@ -175,7 +165,7 @@ def rank_chart() -> charts.Figure:
     )
     table = table.sort_values("value", ascending=False)
     table = pd.DataFrame({
-        t("省份", "Province"): [province(r) for r in table["region"]],
+        t("省份", "Province"): [region_name(r) for r in table["region"]],
         t("总值（亿元）", "Value (100 million yuan)"): [("≥ " if k == "lower_bound" else "") + f"{v:,.1f}".removesuffix(".0") for v, k in zip(table["value"], table["kind"], strict=True)],
         t("印出的名次", "Rank printed"): table["rank_printed"].astype("Int64"), t("增速（%）", "Growth (%)"): table["value_g"],
         t("增速名次", "Rank by growth"): table["rank_printed_g"].astype("Int64")})  # fmt: skip
@@ -193,7 +183,7 @@ def rank_chart() -> charts.Figure:
 def _rungs(seen: pd.DataFrame, x: Callable[[str], alt.X], digits: str) -> alt.LayerChart:
     """Return one panel: a dot a province with its value, Henan marked, and the room of those not seen."""
     fewest, most, low, high = unseen(seen)
-    names = [province(r) + ("" if pd.isna(k) else f" ({int(k)})") for r, k in zip(seen["region"], seen["rank_printed"], strict=True)]  # fmt: skip
+    names = [region_name(r) + ("" if pd.isna(k) else f" ({int(k)})") for r, k in zip(seen["region"], seen["rank_printed"], strict=True)]  # fmt: skip
     shown = seen.assign(
         name=names, own=seen["region"] == HENAN,
         told=[("≥ " if k == "lower_bound" else "") + format(v, digits).replace("-", "−") for v, k in zip(seen["value"], seen["kind"], strict=True)],
@@ -383,7 +373,7 @@ def services() -> pd.DataFrame:
     ids = {"gd": ("广东", "coast"), "js": ("江苏", "coast"), "sh": ("上海", "coast"), "zj": ("浙江", "coast"), "bj": ("北京", "coast"),
            "sc": ("四川", "inland"), "cq": ("重庆", "inland"), "ah": ("安徽", "inland"), "hb": ("湖北", "inland"), "ha": ("河南", "inland"),
            "cn": ("全国", "china")}  # fmt: skip
-    rows = [(region, province(region), kind, printed(f"services_share_{c}_2020")) for c, (region, kind) in ids.items()]  # fmt: skip
+    rows = [(region, region_name(region), kind, printed(f"services_share_{c}_2020")) for c, (region, kind) in ids.items()]  # fmt: skip
     return pd.DataFrame(rows, columns=["region", "name", "kind", "share"]).sort_values(
         "share", ascending=False, ignore_index=True
     )
@@ -423,7 +413,7 @@ def services_chart() -> charts.Figure:
     drawn += base.mark_point(size=80, opacity=1).encode(x=x("share"))
     drawn += base.mark_text(align="left", dx=9).encode(x=x("share"), text="told:N", color=alt.value(INK))
     table = shown[["name", "group", "share"]].rename(columns={"name": t("省份", "Province"), "group": t("分组", "Group"), "share": t("占比（%）", "Share (%)")})  # fmt: skip
-    table.loc[len(table)] = [province(CHINA), "", nation]
+    table.loc[len(table)] = [region_name(CHINA), "", nation]
     return charts.figure(
         drawn.properties(height=22 * len(shown)), id="fig-services", title=title, status="computed",
         subtitle=t("2020 年服务贸易占外贸（货物加服务）的比重（%）；橙点：从货物贸易里减去富士康的部分再算", "Services as a share of trade in goods and services, 2020 (%); orange: worked out again with Foxconn’s part taken off goods"),
@@ -503,9 +493,6 @@ def numbers() -> None:
     late, share, growth = last_months(), import_shares().set_index("key"), import_growth()
     total, by_growth = ladder("trade_goods_total"), ladder("trade_goods_total_growth")
     (low, high), (g_low, g_high) = rank_bounds(total), rank_bounds(by_growth)
-    steps = pace()
-    early = steps[(steps["year"] == 2020) & (steps["last"] == 6)]["value"].iloc[0]
-    last = steps[(steps["year"] == 2020) & (steps["last"] == 12)]["value"].iloc[0]
     seen = dict(zip(total["region"], total["value"], strict=True))
     table, nation = services(), printed("services_share_cn_2020")
     below = table[(table["share"] < nation) & (table["region"] != HENAN)]
@@ -530,22 +517,21 @@ def numbers() -> None:
         rate=reckon("trade_ha_2022q1/trade_usd_ha_2022q1").value,
         yuan_rise=reckon("((1 + trade_usd_growth_ha_2022q1/100)/(1 + trade_growth_ha_2022q1/100) - 1)*100").value,
         late_growth=late["growth"].value, late_range=late["growth"].told(0), late_share=late["share"].value, ten_growth=reckon(_TEN_GROWTH).value,
-        pace_early=money(early), pace_late=money(last), pace_times=last / early,
         nation_q1=nation_q1.value, q1_behind=nation_q1.value - printed("trade_growth_ha_2022q1"),
-        n_seen=len(total), n_seen_growth=len(by_growth), n_above=int((total["value"] > seen[HENAN]).sum()), low=low, high=high, g_low=g_low, g_high=g_high,
+        n_seen=len(total), n_above=int((total["value"] > seen[HENAN]).sum()), low=low, high=high, g_low=g_low, g_high=g_high,
         anhui_rank=int(total.set_index("region")["rank_printed"]["安徽"]), anhui_ahead=int(total.set_index("region")["rank_printed"]["安徽"]) - 1, anhui_seen=int((total["value"] > seen["安徽"]).sum()), anhui_unseen=unseen(total)[1],
         anhui_growth=float(by_growth.set_index("region")["value"]["安徽"]), anhui_growth_rank=int(by_growth.set_index("region")["rank_printed"]["安徽"]),
-        share_cn=share.loc["china", "value"], share_said=Reckoned(*share.loc["said", ["value", "lower", "upper"]]).told(1), gap=gap.value, gap_range=gap.told(1), half=half.value,
+        share_cn=share.loc["china", "value"], share_said=Reckoned(*share.loc["said", ["value", "lower", "upper"]]).told(1), gap_range=gap.told(1), half=half.value,
         n_periods=len(before), n_faster=int((before["imports"] > before["exports"]).sum()),
         slow_period=t("、", ", ").join(before.loc[before["imports"] <= before["exports"], "name"]),
         imports_h1_2020=growth.set_index("period")["imports"]["2020H1"], exports_h1_2020=growth.set_index("period")["exports"]["2020H1"],
-        phone_2020=phone.value, phone_2021=right_year.value, phone_base=money(reckon("phone_exports_ha_2020h1/(1 + phone_growth_ha_2020h1/100)").value),
+        phone_2020=phone.value, phone_2021=right_year.value,
         exports_h1=money(reckon("series_exports_ha_2020h1").value), seven_share=reckon("series_phone_share_of_exports_ha_2020m1_m7").value,
         seven_phones=money(reckon("series_exports_ha_2020m1_m7*series_phone_share_of_exports_ha_2020m1_m7/100").value),
-        share_exact=reckon("services_trade_ha_2020/(services_trade_ha_2020 + trade_ha_2020)*100").value, share_rest=reckon(_SERVICES_REST).value, share_rest_range=reckon(_SERVICES_REST).told(1),
+        share_exact=reckon("services_trade_ha_2020/(services_trade_ha_2020 + trade_ha_2020)*100").value, share_rest=reckon(_SERVICES_REST).value,
         services_needed=money(reckon("services_share_cn_2020/100*trade_ha_2020/(1 - services_share_cn_2020/100)").value),
         services_times=reckon("services_share_cn_2020/100*trade_ha_2020/(1 - services_share_cn_2020/100)/services_trade_ha_2020").value,
-        below_nation=t("、", " and ").join(below["name"]), n_below=len(below), hubei_times=reckon("services_share_hb_2020/services_share_ha_2020").value,
+        below_nation=t("、", " and ").join(below["name"]),
         foxconn=money(reckon(_FOXCONN).value), foxconn_times=reckon(f"{_FOXCONN}/top500_threshold_2020").value,
         tenth=reckon("foxconn_share_2020/10").value, increase=money(reckon(f"trade_ha_2020 - {_YEAR_BEFORE}").value),
         wipe=reckon(f"(trade_ha_2020 - {_YEAR_BEFORE})/({_FOXCONN})*100").value,

@@ -9,7 +9,6 @@ import shutil
 import zlib
 from pathlib import Path
 
-import nbformat
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -126,29 +125,34 @@ def quoted(app: Sphinx, lang: str) -> object:
 
 
 def _downloads(app: Sphinx, failed: Exception | None) -> None:
-    """Export every page's notebook and the student's kit."""
+    """Export every page's notebook, those anew whose text or results changed, and the student's kit."""
     if failed is not None or app.builder.name != "html":
         return
     root, lang, book = offline.project_root(Path(app.srcdir)), language_of(app), Path(app.srcdir)
-    out = Path(app.outdir)
-    exported: dict[str, nbformat.NotebookNode] = {}
+    out, cells = Path(app.outdir), Path(app.config.nb_execution_cache_path)
+    memory = out / "downloads" / ".exported.json"
+    before = json.loads(memory.read_text("utf-8")) if memory.exists() else {}
+    now, exported, base = {}, {}, notebooks.digest(root, cells.name)
     for page in notebooks.pages(book):
-        path = book / f"{page}.md"
-        done = notebooks.executed(path, Path(app.config.nb_execution_cache_path)) if path.exists() else None
+        path, target = book / f"{page}.md", out / "_sources" / f"{page}.ipynb"
+        if not path.exists():
+            continue
+        state = f"{base[:16]} {notebooks.text_hash(path)}"
+        if before.get(page) == state and target.exists():
+            now[page], exported[page] = state, target
+            continue
+        done = notebooks.executed(path, cells)
         if done is None:
             continue
-        exported[page] = notebooks.export(done, quoted(app, lang), lang)
-        for mark in notebooks.raw_marks(exported[page]):
+        plain = notebooks.export(done, quoted(app, lang), lang)
+        for mark in notebooks.raw_marks(plain):
             log.warning("%s.ipynb: raw mark left in the text: %s", page, mark)
-        notebooks.save(exported[page], out / "_sources" / f"{page}.ipynb")
-    stamp = out / "downloads" / ".kit.json"
-    key = json.dumps({p: nbformat.writes(n) for p, n in exported.items()}) + notebooks.cache_key(root, lang)
-    state = notebooks.digest(root, key)
-    if not stamp.exists() or stamp.read_text("utf-8") != state:
-        notebooks.kit(
-            root, exported, out / "downloads" / f"notebooks-{lang}.zip", offline.cache_folder(app), lang
-        )
-        stamp.write_text(state, "utf-8")
+        notebooks.save(plain, target)
+        now[page], exported[page] = state, target
+    kit = out / "downloads" / f"notebooks-{lang}.zip"
+    if now != before or not kit.exists():
+        notebooks.kit(root, exported, kit, offline.cache_folder(app), lang)
+        memory.write_text(json.dumps(now), "utf-8")
 
 
 def _data(app: Sphinx, failed: Exception | None) -> None:

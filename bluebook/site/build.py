@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+from bluebook import scaffold
 from bluebook.words import BadInput, told
 
 INPUTS = ("_config.yml", "_toc.yml", "index.md", "requirements.txt", "requirements-kit.txt", "pyproject.toml",
@@ -62,6 +63,7 @@ def build(root: Path, langs: list[str] | None = None) -> bool:
     if not stale:
         return False
     _check(root, work)
+    scaffold.refuse_unfilled()
     seconds = {}
     with _lock(work):
         for lang in stale:
@@ -187,12 +189,12 @@ def _swap(work: Path, site: Path, langs: list[str]) -> None:
     shutil.copytree(
         work / "zh" / "_build" / "html",
         new,
-        ignore=shutil.ignore_patterns(".buildinfo", ".kit.json", "objects.inv"),
+        ignore=shutil.ignore_patterns(".buildinfo", ".exported.json", "objects.inv"),
     )
     english = work / "en" / "_build" / "html"
     if "en" in langs and english.exists():
         shutil.copytree(
-            english, new / "en", ignore=shutil.ignore_patterns(".buildinfo", ".kit.json", "objects.inv")
+            english, new / "en", ignore=shutil.ignore_patterns(".buildinfo", ".exported.json", "objects.inv")
         )
     if site.exists():
         site.rename(old)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import sys
@@ -17,6 +18,7 @@ import yaml
 from bluebook.words import BadInput
 
 _EDITION_TEXT = re.compile(r"^% edition-text: ([\w-]+)[ \t]*$", re.M)
+KNOWN = "pages.json"
 GLUE = "application/papermill.record/text/plain"
 
 
@@ -142,9 +144,12 @@ def run_all(
     from jupyter_cache.base import CacheBundleIn
 
     cache = get_cache(str(cache_path))
-    todo = []
+    todo, known, texts = [], _known_pages(cache_path), {}
     for page in pages(book):
         path = book / f"{page}.md"
+        texts[page] = text_hash(path)
+        if known.get(page) == texts[page]:
+            continue  # this very text was found in the cache before; parsing it again takes longer than all else
         notebook = read(path) if path.exists() else None
         if notebook is None or not any(c.cell_type == "code" for c in notebook.cells):
             continue
@@ -167,7 +172,21 @@ def run_all(
                 bundle = CacheBundleIn(notebook, str(path.resolve()), data={"execution_seconds": 0})
                 cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
             progress(done, len(todo), page)
+    if not failures:
+        (cache_path / KNOWN).write_text(json.dumps(texts), "utf-8")
     return len(todo), failures
+
+
+def _known_pages(cache_path: Path) -> dict[str, str]:
+    """Return page → hash of the text whose cells the cache is known to hold."""
+    told = cache_path / KNOWN
+    return json.loads(told.read_text("utf-8")) if told.exists() else {}
+
+
+def text_hash(path: Path) -> str:
+    """Return a hash of a page's text, the edition's own part included."""
+    text = expand(path.read_text("utf-8"), path) if path.exists() else ""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def executed(path: Path, cache_path: Path) -> nbformat.NotebookNode | None:
@@ -339,12 +358,12 @@ def wheel(root: Path, cache: Path) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def kit(root: Path, exported: dict[str, nbformat.NotebookNode], target: Path, cache: Path, lang: str) -> None:
+def kit(root: Path, exported: dict[str, Path], target: Path, cache: Path, lang: str) -> None:
     """Write the zip from which a student re-runs everything: notebooks, data, the wheel and a small lock."""
     built = wheel(root, cache)
     prefix = "" if lang == "zh" else "en/"
     lock = (root / "requirements-kit.txt").read_text("utf-8")
-    files = {f"{prefix}{page}.ipynb": nbformat.writes(nb).encode("utf-8") for page, nb in exported.items()}
+    files = {f"{prefix}{page}.ipynb": path.read_bytes() for page, path in exported.items()}
     files[built.name] = built.read_bytes()
     files["requirements.txt"] = f"./{built.name}\n{lock}".encode()
     files["README.md"] = _KIT_README[lang].encode("utf-8")
@@ -407,7 +426,7 @@ def raw_marks(notebook: nbformat.NotebookNode) -> Iterable[str]:
 
 
 def digest(root: Path, key: str) -> str:
-    """Return a hash of everything that goes into the kit."""
+    """Return a hash of ``key`` and of everything else that an exported notebook and the kit depend on."""
     total = hashlib.sha256(key.encode("utf-8"))
     for path in [
         *sorted((root / "bluebook").rglob("*.py")),

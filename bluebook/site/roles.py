@@ -78,7 +78,10 @@ def ledger_of(app: Sphinx) -> object:
 
 
 def visit_html(self: object, node: QuotedFigure) -> None:
-    """Write the value as a button with its bubble; hover, focus and tap all show it (assets/book.js)."""
+    """Write the value as a button with its bubble; hover, focus and tap all show it (assets/book.js).
+
+    A span in the role of a button: before a real one a line may break, and a comma would begin the next.
+    """
     builder = self.builder
     esc = html.escape
     # Only an id that a document can hold twice needs a number; the docname keeps print's single page apart.
@@ -91,10 +94,10 @@ def visit_html(self: object, node: QuotedFigure) -> None:
         link = f' <a href="{target}#claim-{esc(node["fig"])}">{label}</a>'
     self.body.append(
         f'<span class="bb-fig" data-id="{esc(node["fig"])}" data-verdict="{esc(node["verdict"])}">'
-        f'<button type="button" class="bb-fig-value" aria-describedby="{tip}">'
+        f'<span class="bb-fig-value" role="button" tabindex="0" aria-describedby="{tip}">'
     )
     node["after"] = (
-        f'</button><span class="bb-tip" role="tooltip" id="{tip}">{esc(node["tip"])}{link}</span></span>'
+        f'</span><span class="bb-tip" role="tooltip" id="{tip}">{esc(node["tip"])}{link}</span></span>'
     )
 
 

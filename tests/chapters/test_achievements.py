@@ -4,7 +4,8 @@ import pytest
 from desk import CLAIMS, editor, left_in_chinese
 
 from bluebook.chapters import achievements as chapter
-from bluebook.chapters.evidence import allowed, printed
+from bluebook.chapters.evidence import within
+from bluebook.chapters.reckoning import printed
 from bluebook.charts import FindingError
 
 
@@ -14,7 +15,7 @@ def edit(tmp_path, monkeypatch):
 
 
 def test_the_printed_multiple_is_possible_but_only_just():
-    quotient, told = allowed()("subsidised_spending_2021/rd_subsidy_2021"), printed()("subsidy_leverage_2021")
+    quotient, told = within("subsidised_spending_2021/rd_subsidy_2021"), printed("subsidy_leverage_2021")
     assert quotient.low < told + 0.05 and quotient.high > told + 0.05
     shares = dict(chapter.leverage_shares())
     assert shares[66.5] == pytest.approx(0.174, abs=0.001)
@@ -34,7 +35,7 @@ def test_a_tenth_less_subsidy_makes_the_multiple_impossible(edit):
 
 
 def test_spending_added_is_a_fifth_of_spending_multiplied():
-    added = allowed()(chapter._ADDED_PER_YUAN)
+    added = within(chapter._ADDED_PER_YUAN)
     assert 12.5 < added.low < added.high < 12.7
 
 

@@ -4,7 +4,8 @@ import pytest
 from desk import CLAIMS, SERIES, editor, left_in_chinese
 
 from bluebook.chapters import cross_border as chapter
-from bluebook.chapters.evidence import allowed, printed
+from bluebook.chapters.evidence import within
+from bluebook.chapters.reckoning import printed
 from bluebook.charts import FindingError
 
 
@@ -28,7 +29,7 @@ def test_a_lower_first_seven_months_would_let_the_last_five_grow(edit, growth, s
 def test_the_share_fell_in_2021_because_trade_grew_faster():
     share = chapter.shares_table().set_index("year")["share"]
     assert share[2020] == pytest.approx(26.1, abs=0.05) and share[2021] == 24.59
-    assert printed()("trade_growth_ha_2021") > printed()("cbec_growth_ha_2021")
+    assert printed("trade_growth_ha_2021") > printed("cbec_growth_ha_2021")
 
 
 def test_had_it_outrun_trade_the_title_would_say_otherwise(edit):
@@ -43,28 +44,27 @@ def test_a_hundred_squares_are_a_hundred_and_zhengzhou_has_more_than_half():
 
 
 def test_a_bonded_parcel_is_worth_more_and_became_dearer():
-    within = allowed()
     bonded = within("cbec_bonded_value_2021/cbec_bonded_parcels_2021*10000")
     assert 152.8 < bonded.low < bonded.high < 153
     assert "84% 的货值" in chapter.parcels().title
 
 
 def test_the_share_without_a_base_fits_one_reading_only():
-    claim = allowed()("bonded_centre_share_2021")
+    claim = within("bonded_centre_share_2021")
     rows = chapter.bases_table().set_index("key")["share"]
     assert [key for key, share in rows.items() if share.meets(claim)] == ["exports_overlapping"]
 
 
 def test_another_share_would_fit_more_readings_and_the_title_stops(edit):
     edit(CLAIMS, {"value": "68.06"}, id="bonded_centre_share_2021")
-    claim = allowed()("bonded_centre_share_2021")
+    claim = within("bonded_centre_share_2021")
     assert sum(share.meets(claim) for share in chapter.bases_table()["share"]) == 3
     with pytest.raises(FindingError):
         chapter.bases()
 
 
 def test_a_charter_flight_carried_at_most_52_tonnes():
-    found = allowed()("charter_cargo_2021*10000/charter_flights_2021")
+    found = within("charter_cargo_2021*10000/charter_flights_2021")
     assert found.high == pytest.approx(52.5, abs=0.1)
 
 

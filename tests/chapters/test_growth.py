@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bluebook import editions, reading
+from bluebook import economy, editions, reading
 from bluebook.chapters import growth
 from bluebook.charts import FindingError
 
@@ -158,9 +158,11 @@ def test_every_chapter_figure_has_both_languages(monkeypatch):
 
 def test_first_prints_are_what_the_speech_quotes():
     ledger = reading.audited()
-    for id_, region, period in (("gdp_growth_cn_2020", "全国", 2020), ("gdp_growth_ha_2020", "河南", 2020), ("gdp_growth_ha_2022q1", "河南", "2022Q1")):  # fmt: skip
-        from bluebook import economy
-
+    for id_, region, period in (
+        ("gdp_growth_cn_2020", "全国", 2020),
+        ("gdp_growth_ha_2020", "河南", 2020),
+        ("gdp_growth_ha_2022q1", "河南", "2022Q1"),
+    ):
         assert float(ledger.loc[id_, "value"]) == economy.value(
             editions.series(), growth.SERIES, region, period
         )

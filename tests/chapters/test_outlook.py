@@ -5,7 +5,7 @@ from desk import CLAIMS, editor, left_in_chinese
 
 from bluebook import reading
 from bluebook.chapters import outlook as chapter
-from bluebook.chapters.evidence import allowed
+from bluebook.chapters.evidence import within
 from bluebook.charts import FindingError
 
 
@@ -25,9 +25,9 @@ def test_the_intensities_printed_for_2021_are_those_of_2020():
 
 
 def test_the_reports_own_numbers_already_exclude_the_printed_intensity():
-    floor = allowed()(chapter._FLOOR).low
+    floor = within(chapter._FLOOR).low
     assert floor == pytest.approx(1.698, abs=0.0005)
-    assert floor > allowed()("rd_intensity_ha_2021").high
+    assert floor > within("rd_intensity_ha_2021").high
 
 
 def test_the_right_year_makes_the_title_stop(edit):
