@@ -44,7 +44,7 @@ def levels(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 @laboratory.remembered
-def draws(name: str = "panel", around: bool = False) -> pd.DataFrame:
+def draws(name: str = "panel", concentration: float | None = None) -> pd.DataFrame:
     """Return ``unit, rank, share`` over DRAWS random weights of the dimensions: uniform, or around the book's."""
     data, tree = levels(name)
     return robustness.rank_distribution(
@@ -52,7 +52,7 @@ def draws(name: str = "panel", around: bool = False) -> pd.DataFrame:
         tree,
         DRAWS,
         SEED,
-        concentration=NEAR if around else None,
+        concentration=concentration,
         normalise="none",
         decimals=laboratory.decimals(),
     )
@@ -62,7 +62,7 @@ def summary(name: str = "panel") -> pd.DataFrame:
     """Return each city's published rank and the ranks that hold LEVEL of the draws: city, name, printed, lower, upper,
     near_lower, near_upper, share (of uniform draws with the rank of the book's weights), best, worst."""  # fmt: skip
     wide, near = (
-        robustness.rank_summary(draws(name, around), LEVEL).set_index("unit") for around in (False, True)
+        robustness.rank_summary(draws(name, near), LEVEL).set_index("unit") for near in (None, NEAR)
     )
     data, tree = levels(name)
     base = robustness.rank_distribution(
