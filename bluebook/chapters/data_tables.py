@@ -66,6 +66,11 @@ def groups() -> list[dict[str, Any]]:
     return list(shared.values())
 
 
+def invented(group: dict[str, Any]) -> bool:
+    """Return whether a table is the teaching panel's: it wears the badge and is never counted among the evidence."""
+    return all(path.startswith("teaching/") for path in group["paths"])
+
+
 def period_of(group: dict[str, Any]) -> tuple[int, int] | None:
     """Return the first and last year that a table speaks of, or None where it is about no time."""
     if group["years"]:
@@ -90,7 +95,7 @@ def uses() -> Counter[str]:
 
 def numbers() -> None:
     """Glue the counts that the chapter speaks of."""
-    tables = [g for g in groups() if g["rows"] is not None]
+    tables = [g for g in groups() if g["rows"] is not None and not invented(g)]
     known = editions.sources()
     every = pd.concat([g["rows"] for g in tables if "kind" in g["rows"] and "vintage" in g["rows"]])
     told = pd.concat([g["rows"] for g in tables if "kind" in g["rows"] and "confidence" in g["rows"]])
@@ -167,7 +172,7 @@ def coverage() -> charts.Figure:
     """Draw which years the figures are about, table by table."""
     rows = []
     for group in groups():
-        if group["rows"] is None or "period" not in group["rows"]:
+        if group["rows"] is None or "period" not in group["rows"] or invented(group):
             continue
         years = group["rows"]["period"].str.extract(r"(\d{4})$|^(\d{4})").bfill(axis=1)[0].dropna()
         rows += [
@@ -242,6 +247,8 @@ def _table(group: dict[str, Any]) -> str:
         f'<p class="bb-aside">{t("字段", "Fields")}</p><ul class="bb-fields">{items}</ul>' if items else ""
     )
     description = f"<p>{esc(_sentence(group['description']))}</p>" if group["description"] else ""
+    if invented(group):
+        description = f'<p class="bb-badge" role="note">{t(*charts.STATUS["illustrative"])}</p>{description}'
     return (
         f'<details class="bb-datatable" id="table-{esc(group["name"])}"><summary><b>{esc(group["title"])}</b> '
         f'<span class="bb-aside">{esc(t("；", "; ").join(facts))}</span></summary>{description}'

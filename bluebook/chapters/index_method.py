@@ -69,6 +69,11 @@ def indicators(year: int | None = None) -> pd.DataFrame:
     return table.assign(name=table[t("name_zh", "name_en")], kind=np.where(leaf, kind, ""), leaf=leaf)
 
 
+def unit_name(unit: str) -> str:
+    """Return an indicator's unit in the page's language."""
+    return t(unit, _UNITS.get(unit, ledger.unit_words(unit, "en")))
+
+
 def dimensions(year: int | None = None) -> pd.DataFrame:
     """Return the dimensions in the tree's order: code, name, short (for a narrow column), weight."""
     table = indicators(year)
@@ -183,7 +188,7 @@ def tree() -> charts.Figure:
         by = "；".join(str(titles.get(s.strip(), s)) for s in row["named_in"].split(";") if s.strip())
         parts = [row[t("definition_zh", "definition_en")]]
         if row["leaf"]:
-            unit = t(row["unit"], _UNITS.get(row["unit"], ledger.unit_words(row["unit"], "en")))
+            unit = unit_name(row["unit"])
             parts += [t(f"单位：{unit}", f"Unit: {unit}")]
             parts += [t("数值越低越好", "Less is better")] if row["direction"] == -1 else []
             parts += (
@@ -208,7 +213,7 @@ def tree() -> charts.Figure:
     )  # fmt: skip
     flat = pd.DataFrame({
         t("维度", "Dimension"): leaves["parent"].map(names).to_numpy(), t("指标", "Indicator"): leaves["name"].to_numpy(),
-        t("单位", "Unit"): [t(u, _UNITS.get(u, ledger.unit_words(u, "en"))) for u in leaves["unit"]],
+        t("单位", "Unit"): [unit_name(u) for u in leaves["unit"]],
         t("维度内权重", "Weight within"): leaves["weight"].to_numpy(), t("名字来自", "Named"): [t(*KINDS[k]) for k in leaves["kind"]],
     })  # fmt: skip
     return charts.tree(

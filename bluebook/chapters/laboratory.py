@@ -66,6 +66,7 @@ def dimensions() -> pd.DataFrame:
 def indicators() -> pd.DataFrame:
     """Return the 36 indicators in the tree's order: code, parent, name, unit, direction, kind (who names it)."""
     table = index_method.indicators(YEAR)
+    table = table.assign(unit=table["unit"].map(index_method.unit_name))
     return table.loc[table["leaf"], ["code", "parent", "name", "unit", "direction", "kind"]].reset_index(
         drop=True
     )

@@ -223,8 +223,8 @@ def compared() -> charts.Figure:
     }
     return charts.figure(
         (line + dots + text).properties(height=380), id="fig-lab-compared", title=title, status="computed", source=laboratory.public_source(), table=table[list(cols)].rename(columns=cols), formats={cols["score"]: "{:.2f}"},
-        subtitle=t(f"{laboratory.PERIOD} 年 {len(columns())} 项公开指标，极差法，维度用本书所用的权重；{n} 个数据齐全的城市，公布的名次在它们之间重排。虚线上名次相同，红点差 4 位以上",
-                   f"{len(columns())} public figures of {laboratory.PERIOD}, min-max, dimensions weighted as in this book; the {n} cities with all of them, published ranks among themselves. On the line ranks agree; red: 4 or more apart"),
+        subtitle=t(f"{laboratory.PERIOD} 年 {len(columns())} 项公开指标，极差法，维度用本书所用的权重；{n} 个数据够用的城市，公布的名次在它们之间重排。虚线上名次相同，红点差 4 位以上",
+                   f"{len(columns())} public figures of {laboratory.PERIOD}, min-max, dimensions weighted as in this book; the {n} cities with enough of them, published ranks among themselves. On the line ranks agree; red: 4 or more apart"),
         alt_text=t(f"散点图。{title}。", f"Scatter plot. {title}."),
     )  # fmt: skip
 

@@ -44,7 +44,7 @@ def levels(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 @laboratory.remembered
-def draws(name: str = "panel", around: bool = False) -> pd.DataFrame:
+def draws(name: str = "panel", concentration: float | None = None) -> pd.DataFrame:
     """Return ``unit, rank, share`` over DRAWS random weights of the dimensions: uniform, or around the book's."""
     data, tree = levels(name)
     return robustness.rank_distribution(
@@ -52,7 +52,7 @@ def draws(name: str = "panel", around: bool = False) -> pd.DataFrame:
         tree,
         DRAWS,
         SEED,
-        concentration=NEAR if around else None,
+        concentration=concentration,
         normalise="none",
         decimals=laboratory.decimals(),
     )
@@ -62,7 +62,7 @@ def summary(name: str = "panel") -> pd.DataFrame:
     """Return each city's published rank and the ranks that hold LEVEL of the draws: city, name, printed, lower, upper,
     near_lower, near_upper, share (of uniform draws with the rank of the book's weights), best, worst."""  # fmt: skip
     wide, near = (
-        robustness.rank_summary(draws(name, around), LEVEL).set_index("unit") for around in (False, True)
+        robustness.rank_summary(draws(name, near), LEVEL).set_index("unit") for near in (None, NEAR)
     )
     data, tree = levels(name)
     base = robustness.rank_distribution(
@@ -282,16 +282,7 @@ def everybody() -> charts.Figure:
         b=names[table["below"]].to_numpy(),
         far=[place[y] - place[x] for x, y in zip(table["above"], table["below"], strict=True)],
     )
-    table["group"] = pd.cut(table["moved"], [-1, 2, 5, 10, 20, 101, np.inf], labels=False)
-    labels = [
-        t("不到 2 分", "under 2"),
-        t("2–5", "2–5"),
-        t("5–10", "5–10"),
-        t("10–20", "10–20"),
-        t("20 以上", "over 20"),
-        t("换不了", "never"),
-    ]
-    table["told"] = [labels[int(g)] for g in table["group"]]
+    table["shade"] = np.where(np.isfinite(table["moved"]), 1 / (1 + table["moved"].clip(upper=100) / 4), 0.0)
     reach = table[(table["moved"] < 10)].sort_values("far").iloc[-1]
     title = finding(
         t("挪动不到 10 分权重，{a}和{b}就能换位，尽管差着 {far} 名", "Move less than 10 points of weight and {a} swaps with {b}, {far} places apart"),
@@ -300,7 +291,7 @@ def everybody() -> charts.Figure:
     chart = alt.Chart(table).mark_rect(color=BLUE, stroke=QUIET, strokeWidth=0.5).encode(
         x=alt.X("b:N", sort=list(order["name"]), title=None, axis=alt.Axis(labelAngle=-90, ticks=False, domain=False, labelOverlap=False, labelFontSize=11)),
         y=alt.Y("a:N", sort=list(order["name"]), title=None, axis=alt.Axis(ticks=False, domain=False)),
-        fillOpacity=alt.FillOpacity("told:O", sort=labels, scale=alt.Scale(domain=labels, range=[1, 0.75, 0.5, 0.3, 0.13, 0]), title=t("至少挪动（分）", "Least to move (points)"), legend=alt.Legend(symbolType="square", symbolFillColor=BLUE)),
+        fillOpacity=alt.FillOpacity("shade:Q", scale=None),
         tooltip=[alt.Tooltip("a:N", title=t("在前", "Ahead")), alt.Tooltip("b:N", title=t("在后", "Behind")), alt.Tooltip("moved:Q", format=".1f", title=t("至少挪动", "To move"))],
     )  # fmt: skip
     never = t("换不了", "never")
@@ -315,7 +306,7 @@ def everybody() -> charts.Figure:
     return charts.figure(
         chart.properties(height=380), id="fig-lab-swap-all", title=title, status="illustrative", source=laboratory.panel_source(), table=shown,
         formats={t("领先（分）", "Lead"): "{:.2f}", t("至少挪动（分）", "To move"): lambda m: f"{m:.2f}" if np.isfinite(m) else never},
-        subtitle=t("教学示意数据：每两个城市，至少挪动多少维度权重才会换位；行是在前的城市，列是在后的", "Teaching panel: for every two cities, the least dimension weight that must move before they swap; rows are ahead, columns behind"),
+        subtitle=t("教学示意数据：每两个城市，至少挪动多少维度权重才会换位；行是在前的城市，列是在后的，颜色越深越容易，空格换不了", "Teaching panel: for every two cities, the least dimension weight that must move before they swap; rows are ahead, columns behind; darker is easier, empty never"),
         alt_text=t(f"热图。{title}。", f"Heat map. {title}."),
     )  # fmt: skip
 

@@ -367,7 +367,12 @@ def kit(root: Path, exported: dict[str, Path], target: Path, cache: Path, lang: 
     files[built.name] = built.read_bytes()
     files["requirements.txt"] = f"./{built.name}\n{lock}".encode()
     files["README.md"] = _KIT_README[lang].encode("utf-8")
-    for name in ("LICENSE", "LICENSE-CONTENT", "NOTICE"):
+    for name in (
+        "LICENSE",
+        "LICENSE-CONTENT",
+        "NOTICE",
+        "assets/weights.js",
+    ):  # the script goes into a notebook's sliders
         if (root / name).exists():
             files[name] = (root / name).read_bytes()
     for path in sorted((root / "data").rglob("*")):
@@ -427,6 +432,7 @@ def digest(root: Path, key: str) -> str:
         *sorted((root / "bluebook").rglob("*.py")),
         root / "requirements-kit.txt",
         root / "pyproject.toml",
+        *(root / "assets").glob("weights.js"),
     ]:
         total.update(path.read_bytes())
     return total.hexdigest()
