@@ -104,21 +104,19 @@ def _scorer(
     position = {leaf: i for i, leaf in enumerate(leaves)}
     if all(p == 1 for p in powers.values()) and not np.isnan(z).any():
         own = {f.parent: [i for i, c in enumerate(f.children) if c in position] for f in families}
-        columns = {
-            f.parent: z[:, [position[c] for c in f.children if c in position]].T.copy() for f in families
-        }
+        first = dict(zip(own, np.cumsum([0, *map(len, own.values())]), strict=False))
+        columns = z.T[[position[f.children[i]] for f in families for i in own[f.parent]]]
 
         def linear(drawn: dict[str, np.ndarray]) -> np.ndarray:
             share: dict[str, np.ndarray] = {}
-            scores = np.zeros((1, len(z)))
+            weights = np.empty((len(drawn[families[0].parent]), len(columns)))
             for family in reversed(families):
                 w, leaf = drawn[family.parent], own[family.parent]
-                whole = share.get(family.parent, 1.0) / np.einsum("ij->i", w)[:, None]
-                share |= {c: w[:, i : i + 1] * whole for i, c in enumerate(family.children) if i not in leaf}
-                if leaf:
-                    part = (w if len(leaf) == w.shape[1] else w[:, leaf]) @ columns[family.parent]
-                    scores = scores + part * whole
-            return scores
+                w = w * (share.get(family.parent, 1.0) / np.einsum("ij->i", w)[:, None])
+                share |= {c: w[:, i : i + 1] for i, c in enumerate(family.children) if i not in leaf}
+                at = first[family.parent]
+                weights[:, at : at + len(leaf)] = w if len(leaf) == w.shape[1] else w[:, leaf]
+            return weights @ columns
 
         return linear
 
@@ -144,13 +142,16 @@ def rank_counts(scores: np.ndarray) -> np.ndarray:
     Ties as in ``index``: within 1e-9 relative, the smallest rank for all.
     """
     n = scores.shape[1]
+    # One sort gives both order and values when the last bits of a score carry its unit: they are far below TIE.
+    low = (1 << (n - 1).bit_length()) - 1
     down = -scores
-    order, ordered = np.argsort(down, axis=1), np.sort(down, axis=1)
+    ordered = np.sort((down.view(np.int64) & ~low | np.arange(n)).view(np.float64), axis=1)
+    order = ordered.view(np.int64) & low
     place: np.ndarray = np.arange(n)
-    gap = np.diff(ordered, axis=1)
-    size = np.abs(ordered)
-    if (gap <= index.TIE * size.max()).any():  # perhaps a tie
-        tied = gap <= index.TIE * np.maximum(size[:, :-1], size[:, 1:])
+    if n > 1 and (ordered[:, 1:] - ordered[:, :-1]).min() <= index.TIE * np.abs(ordered[:, [0, -1]]).max():
+        ordered = np.take_along_axis(down, order, axis=1)  # perhaps a tie
+        size = np.abs(ordered)
+        tied = np.diff(ordered, axis=1) <= index.TIE * np.maximum(size[:, :-1], size[:, 1:])
         first = np.broadcast_to(place, order.shape).copy()
         first[:, 1:][tied] = 0
         place = np.maximum.accumulate(first, axis=1)

@@ -135,7 +135,8 @@ def test_units_that_always_tie_share_the_better_rank():
 
 @given(st.integers(0, 10**6), st.integers(1, 7), st.integers(1, 5))
 def test_counted_ranks_are_the_indexs_ranks(seed, n, draws):
-    scores = np.random.default_rng(seed).integers(0, 4, (draws, n)).astype(float)
+    rng = np.random.default_rng(seed)
+    scores = rng.integers(-2, 4, (draws, n)) * rng.choice([1, 1 / 3, 1e-6, 1 + 1e-9, 1 + 1e-12], (draws, n))
     counts = np.zeros((n, n), dtype=int)
     for row in index.rank_values(scores.T).T.astype(int):
         counts[np.arange(n), row - 1] += 1
