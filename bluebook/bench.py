@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from statistics import median
 
@@ -19,8 +19,19 @@ import numpy as np
 import pandas as pd
 
 from bluebook import framework, index, recover, robustness
+from bluebook.words import t, told
 
-COLUMNS = ["case", "ours_s", "peer", "peer_s", "ratio", "target", "met", "note"]
+# what is measured: the work, the peer beside it, the unit of both numbers, the largest ratio that will do
+CASES = {
+    "draws_numpy": (("抽 10 000 次权重，18 × 36，名次分布", "10 000 weight draws, 18 × 36, rank distribution"), ("纯 NumPy", "plain NumPy"), "s", 2),
+    "draws_criteria": (("抽 10 000 次权重，18 × 36，名次分布", "10 000 weight draws, 18 × 36, rank distribution"), ("scikit-criteria（由 200 次推算）", "scikit-criteria (extrapolated from 200 draws)"), "s", 1e-3),
+    "draws_linear": (("抽 1 000 000 次权重", "1 000 000 weight draws"), ("十个 100 000 次（时间与次数成正比）", "ten times 100 000 draws (time linear in draws)"), "s", 1.25),
+    "draws_memory": (("抽 1 000 000 次权重，内存的峰值", "1 000 000 weight draws, peak memory"), ("1 GB", "1 GB"), "GB", 1),
+    "score_pandas": (("完整算一遍得分，3 000 × 100", "one full score, 3 000 × 100"), ("纯 pandas", "plain pandas"), "s", 1.5),
+    "score_criteria": (("完整算一遍得分，3 000 × 100", "one full score, 3 000 × 100"), ("scikit-criteria（只有一级，不容缺失）", "scikit-criteria (one level, no missing cells)"), "s", 1),
+    "percentile": (("百分位得分，3 142 × 15", "percentile score, 3 142 × 15"), ("单是 pandas 的 rank", "pandas rank alone"), "s", 3),
+    "recover": (("反推 45 个权重，180 × 32，一位小数", "recover 45 weights, 180 × 32, one decimal"), ("10 秒", "10 s"), "s", 1),
+}  # fmt: skip
 
 
 def timed(
@@ -133,13 +144,13 @@ def memory(draws: int) -> float:
     return int(done.stdout) / (1e9 if sys.platform == "darwin" else 1e6)
 
 
-def cases() -> list[tuple]:
-    """Run every case; return the rows of the table."""
-    out = []
+def measure(progress: Callable[[float], None] = lambda share: None) -> pd.DataFrame:
+    """Run every case of CASES in its order; return ``id, ours, peer, ratio`` in the case's unit."""
+    out: dict[str, tuple[float, float]] = {}
 
-    def row(case: str, ours: float, peer: str, theirs: float, most: float, note: str = "") -> None:
-        ratio = ours / theirs
-        out.append((case, ours, peer, theirs, ratio, f"<= {most:g}", ratio <= most, note))
+    def done(case: str, ours: float, peer: float) -> None:
+        out[case] = ours, peer
+        progress(len(out) / len(CASES))
 
     tree, data = sample(18, 36)
     z = index.score(data, tree).normalised.to_numpy()
@@ -149,78 +160,69 @@ def cases() -> list[tuple]:
         return lambda: robustness.rank_distribution(data, tree, draws)
 
     ours, theirs = timed(draw(10_000), lambda: plain_draws(z, 10_000), 31)
-    row("rank distribution, 18 x 36, 10 000 draws", ours, "plain NumPy", theirs, 2)
-
+    done("draws_numpy", ours, theirs)
     evaluate = criteria(data, directions)
     draws = np.random.default_rng(0).dirichlet(np.ones(36), 200)
     each, _ = timed(lambda: [evaluate(w) for w in draws], runs=3)
-    row(
-        "rank distribution, 18 x 36, 10 000 draws",
-        ours,
-        "scikit-criteria",
-        each * 50,
-        1e-3,
-        "peer extrapolated from 200 draws",
-    )
-
+    done("draws_criteria", ours, each * 50)
     tenth, _ = timed(draw(100_000), runs=3)
-    whole, _ = timed(draw(1_000_000), runs=1)
-    row(
-        "rank distribution, 1 000 000 draws",
-        whole,
-        "ten times 100 000 draws",
-        10 * tenth,
-        1.25,
-        "time linear in draws",
-    )
-    peak = memory(1_000_000)
-    out.append(
-        ("peak memory in GB, 1 000 000 draws", peak, "1 GB", 1.0, peak, "<= 1", peak <= 1, "GB, not seconds")
-    )
+    done("draws_linear", timed(draw(1_000_000), runs=1)[0], 10 * tenth)
+    done("draws_memory", memory(1_000_000), 1.0)
 
     tree, data = sample(3000, 100)
-    ours, theirs = timed(lambda: index.score(data, tree), lambda: plain_score(data, tree), 31)
-    row("one score, 3 000 x 100", ours, "plain pandas", theirs, 1.5)
+    done("score_pandas", *timed(lambda: index.score(data, tree), lambda: plain_score(data, tree), 31))
     directions = tree["direction"][tree["code"].isin(data.columns)].astype(int).tolist()
     evaluate = criteria(data, directions)
     weights = framework.leaf_weights(tree).to_numpy()
-    ours, theirs = timed(lambda: index.score(data, tree), lambda: evaluate(weights), 9)
-    row("one score, 3 000 x 100", ours, "scikit-criteria", theirs, 1, "peer: one level, no missing cells")
+    done("score_criteria", *timed(lambda: index.score(data, tree), lambda: evaluate(weights), 9))
 
     tree, data = sample(3142, 15, 3)
     x = data.drop(columns="unit")
-    ours, theirs = timed(
+    percentile = timed(
         lambda: index.score(data, tree, normalise="percentile"),
         lambda: (x.rank(method="min") - 1) / (len(x) - 1),
         31,
     )
-    row("percentile score, 3 142 x 15", ours, "pandas rank alone", theirs, 3)
-
+    done("percentile", *percentile)
     tables = printed()
-    ours, _ = timed(lambda: recover.recover(*tables, normalise="none"), runs=3)
-    row(
-        "recover 45 weights, 180 x 32, one decimal",
-        ours,
-        "10 s",
-        10.0,
-        1,
-        "all levels printed, cells rounded",
+    done("recover", timed(lambda: recover.recover(*tables, normalise="none"), runs=3)[0], 10.0)
+    return pd.DataFrame(
+        [(case, *out[case], out[case][0] / out[case][1]) for case in CASES],
+        columns=["id", "ours", "peer", "ratio"],
     )
-    return out
 
 
-def run(out: str | Path | None = None) -> None:
-    """Print the table of one run, and write it as CSV to ``out``."""
-    table = pd.DataFrame(cases(), columns=COLUMNS)
-    shown = table.assign(
-        ours_s=table["ours_s"].map("{:.4g}".format),
-        peer_s=table["peer_s"].map("{:.4g}".format),
-        ratio=table["ratio"].map("{:.3g}".format),
-        met=table["met"].map({True: "yes", False: "NO"}),
-    )
-    print(shown.to_string(index=False))
+def met(table: pd.DataFrame) -> pd.Series:
+    """Return which rows of :func:`measure` keep their limit (never a row that could not be measured)."""
+    return table["ratio"] <= table["id"].map(lambda case: CASES[case][3])
+
+
+def named(table: pd.DataFrame, t: Callable[[str, str], str] = t) -> pd.DataFrame:
+    """Return the rows of :func:`measure` to read, in the language that ``t`` chooses, three significant digits."""
+    work, peer, units, most = zip(*(CASES[case] for case in table["id"]), strict=True)
+
+    def quantity(values: pd.Series) -> list[str]:
+        return [f"{x:.3g} {unit}" for x, unit in zip(values, units, strict=True)]
+
+    def share(values: Iterable[float]) -> list[str]:
+        return [f"{x:.3g}" if x > 1e-3 else f"1/{1 / x:.0f}" for x in values]
+
+    return pd.DataFrame({
+        t("工作", "Work"): [t(*w) for w in work], t("本书的引擎", "This engine"): quantity(table["ours"]),
+        t("比较的对象", "Peer"): [t(*p) for p in peer], t("对象用去", "Peer's"): quantity(table["peer"]),
+        t("比值", "Ratio"): share(table["ratio"]), t("不超过", "At most"): share(most), t("做到", "Met"): [t("是", "yes") if ok else t("否", "NO") for ok in met(table)],
+    })  # fmt: skip
+
+
+def run(out: str | Path | None = None, progress: Callable[[float], None] = lambda share: None) -> None:
+    """Print the table of one run, and write its numbers as CSV to ``out``."""
+    table = measure(progress)
+    with pd.option_context("display.unicode.east_asian_width", True):
+        print(named(table, told).to_string(index=False))
     if out:
-        framework.write({Path(out): table})
+        framework.write(
+            {Path(out): table.assign(**{c: table[c].map("{:.4g}".format) for c in table.columns[1:]})}
+        )
 
 
 if __name__ == "__main__":

@@ -6,11 +6,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bluebook.words import BadInput, terminal_language
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 app = typer.Typer(
     add_completion=False,
@@ -45,6 +48,9 @@ Availability = Annotated[
 Round = Annotated[
     int | None, typer.Option("--round", help="先舍入到 N 位小数再排名 / decimals before ranking")
 ]
+
+
+LISTED = 40  # sets of weights printed at most
 
 
 @contextmanager
@@ -185,26 +191,40 @@ def recover(
     normalise: Normal = "auto",
     missing: Missing = "unknown",
     data_decimals: DataDecimals = None,
+    step: Annotated[
+        float | None,
+        typer.Option("--grid", help="列出以此为步长的整数权重，如 5 / list the weights in such steps"),
+    ] = None,
 ) -> None:
     """由公布的得分反推权重和未公布的格 / Bound hidden weights and cells by the printed scores."""
     from bluebook import framework
     from bluebook import recover as room
 
-    with notices(), progress() as step:
+    tables = framework.read(tree, weights=False), framework.read_table(data), framework.read_table(scores)
+    side = framework.read_table(bounds) if bounds else None
+    with notices(), progress() as bar:
         found = room.recover(
-            framework.read(tree, weights=False),
-            framework.read_table(data),
-            framework.read_table(scores),
+            *tables,
             normalise=normalise,
             missing=missing,
             decimals=decimals,
             data_decimals=data_decimals,
-            bounds=framework.read_table(bounds) if bounds else None,
+            bounds=side,
             cells=cells is not None,
             names=(data.name, scores.name, bounds.name if bounds else ""),
-            progress=step,
+            progress=bar,
+        )
+        sets = step and room.grids(
+            *tables,
+            step,
+            missing=missing,
+            decimals=decimals,
+            data_decimals=data_decimals,
+            bounds=side,
         )
         framework.write({out: found.weights} | ({cells: found.cells} if cells else {}))
+    if sets is not None:
+        list_sets(sets)
     if not len(found.conflict) and len(found.weights):
         say(
             f"{len(found.weights)} 个权重的区间 → {out}", f"intervals of {len(found.weights)} weights → {out}"
@@ -222,6 +242,23 @@ def recover(
             f"  {who} {row['code']}{printed}" + (f"（按其余得分应在 {told}）" if told else ""),
             f"  {who} {row['code']}{printed}" + (f" (by all others: {told})" if told else ""),
         )
+
+
+def list_sets(sets: pd.DataFrame) -> None:
+    """Print how many sets of weights fit under each reading of the printed 100s, then the sets themselves, those
+    that fit under most readings first."""  # fmt: skip
+    from bluebook.recover import READINGS
+
+    names = [name for name in READINGS if name in sets]
+    for name in names:
+        zh, en = READINGS[name] if len(names) > 1 else ("", "")
+        say(f"{'“100”' + zh + '：' if zh else ''}{sets[name].sum()} 组权重", f"{'100 ' + en + ': ' if en else ''}{sets[name].sum()} sets of weights")  # fmt: skip
+    order = sets[names].sum(axis=1).sort_values(ascending=False, kind="stable").index
+    shown = sets.loc[order].drop(columns=names if len(names) == 1 else []).head(LISTED)
+    if len(shown):
+        typer.echo(shown.replace({True: "×", False: ""}).to_string(index=False, float_format="%g"))
+    if len(sets) > LISTED:
+        say(f"……还有 {len(sets) - LISTED} 组", f"… and {len(sets) - LISTED} more")
 
 
 @app.command()
@@ -390,7 +427,8 @@ def bench(
     """引擎的速度，与同类并排测 / Measure the engine's speed beside its peers, as ratios from one run."""
     from bluebook import bench as speed
 
-    speed.run(out)
+    with progress() as step:
+        speed.run(out, step)
 
 
 def main() -> None:

@@ -35,6 +35,15 @@ from bluebook import framework, index
 from bluebook.framework import bad, notice
 from bluebook.words import BadInput
 
+# How exactly a printed 100 is known: to the decimals of the other scores and no more than 100 (as it is read where
+# nothing else is said); exactly, as the first of every column by min-max is; to those decimals either way; or to the
+# whole number.
+READINGS = {
+    "cut": ("同其余各数一样准，不超过 100", "as exact as the rest, at most 100"),
+    "exact": ("正好是 100", "exactly 100"),
+    "both": ("同其余各数一样准，上下都行", "as exact as the rest, either way"),
+    "whole": ("只到整数", "whole number only"),
+}
 EXACT = 9  # cells printed with this many decimals or more count as exact
 NEAR = 1e-9
 WEIGHTS = ["parent", "code", "lower", "upper"]
@@ -177,6 +186,13 @@ def read_as(data: pd.DataFrame, value: float, lower: float, upper: float) -> pd.
     tidy = data.melt("unit", var_name="code", value_name="score")
     hit = pd.to_numeric(tidy["score"], errors="coerce") == value
     return tidy.loc[hit, ["unit", "code"]].assign(lower=lower, upper=upper).reset_index(drop=True)
+
+
+def reading(data: pd.DataFrame, name: str, decimals: int = 2) -> pd.DataFrame | None:
+    """Return the ``bounds`` that one of READINGS means for the 100s of DATA (None: as they are read anyway)."""
+    half = half_unit(decimals)
+    ends = {"exact": (100, 100), "both": (100 - half, 100 + half), "whole": (99.5, 100)}
+    return None if name == "cut" else read_as(data, 100, *ends[name])
 
 
 # --- what is known, as arrays ---------------------------------------------------------------------------
@@ -859,6 +875,28 @@ def grid(
     columns = [children.index(leaf) for leaf in programs.leaves]
     out = pd.DataFrame(sets[fits] * step, columns=[children[i] for i in columns])
     return out[children]
+
+
+def grids(
+    tree: pd.DataFrame, data: pd.DataFrame, scores: pd.DataFrame, step: float, **options: object
+) -> pd.DataFrame:
+    """Return the sets of :func:`grid` under every one of READINGS: a column a child, then one a reading (bool).
+
+    A single reading, "cut", where no cell is printed as 100. ``options`` are those of :func:`grid`.
+    """
+    bounds, decimals = options.pop("bounds", None), options.get("data_decimals")
+    leaves = [c for c in framework.leaves(framework.read(tree, weights=False)) if c in data.columns]
+    if decimals is None:
+        decimals = max((printed_decimals(x) for x in data[leaves].to_numpy().ravel() if x == x), default=0)
+    own = data.filter(["unit", *leaves])
+    names = list(READINGS) if len(read_as(own, 100, 100, 100)) else ["cut"]
+    found = {}
+    for name in names:
+        both = [b for b in (bounds, reading(own, name, decimals)) if b is not None]
+        sets = grid(tree, data, scores, step, bounds=pd.concat(both) if both else None, **options)
+        found[name] = sets.assign(**{name: True}).set_index(list(sets.columns))
+    out = pd.concat(found.values(), axis=1).reset_index()
+    return out.fillna(dict.fromkeys(names, False)).astype(dict.fromkeys(names, bool))
 
 
 # --- verify ---------------------------------------------------------------------------------------------

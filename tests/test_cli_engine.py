@@ -1,5 +1,6 @@
 """score, uncertainty, recover and verify on the command line: files in, files out, one clear line when not."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from bluebook import cli
+from bluebook import cli, editions
 from bluebook.words import BadInput
 
 ASEM = Path(__file__).parent / "validation" / "asem"
@@ -152,6 +153,37 @@ def test_recover_says_so_when_no_weights_fit_and_writes_an_empty_table(folder):
     assert "No weights fit" in said and "A r 95 (by all others: 69" in said
     assert (folder / "w.csv").read_text() == "parent,code,lower,upper\n"
     assert (folder / "c.csv").read_text() == "unit,code,lower,upper\n"
+
+
+def test_recover_lists_the_weights_in_whole_steps(folder):
+    printed(folder, "70.0")
+    options = ("recover", "tree.csv", "cells.csv", "scores.csv", "--out", "w.csv", "--grid")
+    said, _ = run(*options, "5")
+    assert said.splitlines()[:3] == ["1 sets of weights", " x  y", "75 25"]
+    assert "0 sets of weights" in run(*options, "10")[0]
+    assert "does not divide" in refused(*options, "7")
+
+
+def test_recover_lists_the_sets_of_2022_by_how_a_printed_100_is_read(folder):
+    scores = editions.scores(2022)
+    codes = ["index", "input", "output", "enterprise", "environment", "performance"]
+    own = scores[scores["code"].isin(codes)].rename(columns={"city": "unit"})
+    own.to_csv(folder / "scores.csv", index=False)
+    cells = own[own["code"] != "index"].pivot(index="unit", columns="code", values="score")
+    cells.reset_index().to_csv(folder / "cells.csv", index=False, float_format="%.2f")
+    pd.DataFrame({"code": codes, "parent": ["", *["index"] * 5], "weight": "", "direction": 1}).to_csv(
+        folder / "tree.csv", index=False
+    )
+    options = ("recover", "tree.csv", "cells.csv", "scores.csv", "--out", "w.csv", "--grid")
+    said = run(*options, "1")[0]
+    assert re.findall(r"(exactly|at most|either way).*: (\d+) sets", said) == [
+        *(("at most", "27"), ("exactly", "24"), ("either way", "29"))
+    ]
+    said = run(*options, "5")[0]
+    assert re.findall(r"(exactly|at most|either way).*: (\d+) sets", said) == [
+        *(("at most", "1"), ("exactly", "1"), ("either way", "1"))
+    ]
+    assert re.search(r"25 +25 +25 +15 +10 +× +× +× +×", said)
 
 
 def test_verify_writes_what_follows_and_where_it_breaks(folder):

@@ -15,14 +15,6 @@ from bluebook.words import t
 
 STEPS = (5, 1)  # points of 100
 SHIFT = -5.0  # by how much the first total is altered to see the certificate
-# How exactly a printed 100 is known: to the decimals of the other scores and no more than 100; exactly, as the first
-# of every column by min-max is; to those decimals either way; or to the whole number.
-READINGS = {
-    "cut": ("两位小数，不超过 100", "two decimals, at most 100"),
-    "exact": ("正好是 100", "exactly 100"),
-    "both": ("两位小数，上下都行", "two decimals, either way"),
-    "whole": ("只到整数", "whole number only"),
-}
 STAGES = {
     "two": ("只用两个市", "two cities only"), "totals": ("加上全部总分", "with all totals"), "all": ("再加上名次", "with ranks as well"),
 }  # fmt: skip
@@ -90,20 +82,19 @@ def intervals() -> pd.DataFrame:
 # ---------------------------------------------------------------- weights in whole steps
 
 
-def reading(name: str, data: pd.DataFrame) -> pd.DataFrame | None:
-    """Return the bounds that a reading of the printed 100s means (None: as the engine reads them)."""
-    half = recover.half_unit(laboratory.decimals())
-    ends = {"exact": (100, 100), "both": (100 - half, 100 + half), "whole": (99.5, 100)}
-    return None if name == "cut" else recover.read_as(data, 100, *ends[name])
-
-
 @laboratory.remembered
 def sets(name: str = "cut", ranks: bool = True) -> pd.DataFrame:
-    """Return every set of weights in whole points that fits: a column a dimension. ``name``: one of READINGS."""
+    """Return every set of weights in whole points that fits: a column a dimension. ``name``: one of recover.READINGS."""
     scores = clues("all" if ranks else "totals")
     data, places = matrix(scores), laboratory.decimals()
     return recover.grid(
-        tree(), data, scores, 1, decimals=places, data_decimals=places, bounds=reading(name, data)
+        tree(),
+        data,
+        scores,
+        1,
+        decimals=places,
+        data_decimals=places,
+        bounds=recover.reading(data, name, places),
     )
 
 
@@ -115,7 +106,7 @@ def in_steps(found: pd.DataFrame, step: int) -> pd.DataFrame:
 def counts() -> pd.DataFrame:
     """Return how many sets fit: reading, ranks (bool), and a column for each of STEPS."""
     rows = []
-    for name in READINGS:
+    for name in recover.READINGS:
         for ranks in (False, True):
             found = sets(name, ranks)
             rows.append((name, ranks, *(len(in_steps(found, step)) for step in STEPS)))
@@ -436,9 +427,9 @@ def whole_numbers() -> charts.Figure:
         (t("整数权重有 {low} 到 {high} 组，看“100”怎么读", "{low} to {high} sets of whole weights fit, by how “100” is read"), True),
         low=int(usual[STEPS[1]].min()), high=int(usual[STEPS[1]].max()),
     )  # fmt: skip
-    wide = table.pivot(index="reading", columns="ranks", values=list(STEPS)).reindex(list(READINGS))
+    wide = table.pivot(index="reading", columns="ranks", values=list(STEPS)).reindex(list(recover.READINGS))
     shown = pd.DataFrame({
-        t("“100”怎么读", "Reading of 100"): [t(*READINGS[r]) for r in wide.index], t("5 分档", "Steps of 5"): wide[STEPS[0], True].to_numpy(),
+        t("“100”怎么读", "Reading of 100"): [t(*recover.READINGS[r]) for r in wide.index], t("5 分档", "Steps of 5"): wide[STEPS[0], True].to_numpy(),
         t("1 分档", "Steps of 1"): wide[STEPS[1], False].to_numpy(), t("加名次", "With ranks"): wide[STEPS[1], True].to_numpy(),
     })  # fmt: skip
     return charts.table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from bluebook import bench as speed
 from bluebook import charts, editions, reading
 from bluebook.chapters import audit
 from bluebook.charts import finding, glue
@@ -73,18 +74,27 @@ def bench() -> charts.Figure | audit.Pieces:
     path = editions.data_root() / BENCH
     if not path.exists():
         return audit.Pieces(f"<p>{t('还没有测过。', 'Not measured yet.')}</p>")
-    table = pd.read_csv(path, dtype=str).fillna("")
+    table = pd.read_csv(path)
+    ratio = table.set_index("id")["ratio"]
+    shown = speed.named(table)
     return charts.table(
-        table,
+        shown,
         id="tab-bench",
         status="computed",
-        title=t(
-            "引擎比逐次调用现成的库快几个数量级",
-            "The engine is faster by orders of magnitude than calling a ready-made library draw by draw",
+        title=finding(
+            t(
+                "抽权重重排名次，引擎比逐次调用 scikit-criteria 快 {times} 倍以上，用时不到手写 NumPy 的两倍",
+                "Ranking under drawn weights, the engine is over {times} times as fast as calling scikit-criteria draw by draw, and takes less than twice the time of plain NumPy",
+            ),
+            holds=bool(speed.met(table).all() and ratio["draws_numpy"] < 2),
+            times=int(1 / ratio["draws_criteria"] // 1000 * 1000),
         ),
         subtitle=t(
             "同一次运行里并排测得的中位数与比值；换一台电脑，秒数会变，比值大致不变",
             "Medians and ratios measured side by side in one run; on another machine the seconds change, the ratios hardly",
         ),
-        source=t("`python -m bluebook bench`", "`python -m bluebook bench`"),
+        source=t(
+            "本书的测速程序，`python -m bluebook bench --out data/bench.csv`",
+            "this book's bench, `python -m bluebook bench --out data/bench.csv`",
+        ),
     )

@@ -1,0 +1,44 @@
+"""The method chapter: where each heading is retold, and the speeds last measured."""
+
+import pandas as pd
+import pytest
+
+from bluebook import bench, editions, words
+from bluebook.chapters import method
+from bluebook.charts import FindingError
+
+
+@pytest.fixture
+def measured():
+    return pd.read_csv(editions.data_root() / method.BENCH)
+
+
+def test_every_case_of_the_bench_was_measured_and_kept_its_limit(measured):
+    assert measured["id"].tolist() == list(bench.CASES)
+    assert bench.met(measured).all()
+
+
+def test_a_ratio_is_ours_over_the_peers(measured):
+    assert (measured["ours"] / measured["peer"]).tolist() == pytest.approx(measured["ratio"], rel=2e-3)
+
+
+def test_the_page_shows_each_case_with_numbers_in_its_unit():
+    shown = method.bench().table
+    assert len(shown) == len(bench.CASES)
+    assert shown.iloc[list(bench.CASES).index("draws_memory"), 1].endswith(" GB")
+    assert shown.iloc[0, 3].endswith(" s")
+    assert shown.iloc[1, 4].startswith("1/")
+
+
+def test_a_speed_that_misses_its_limit_stops_the_page(measured, tmp_path, monkeypatch):
+    measured.loc[measured["id"] == "percentile", "ratio"] = 3.2
+    measured.to_csv(tmp_path / method.BENCH, index=False)
+    monkeypatch.setattr(editions, "data_root", lambda: tmp_path)
+    assert bench.named(measured).iloc[6, -1] == words.t("否", "NO")
+    with pytest.raises(FindingError, match="不再支持"):
+        method.bench()
+
+
+def test_before_any_measurement_the_page_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(editions, "data_root", lambda: tmp_path)
+    assert "还没有测过" in method.bench()._repr_html_()
