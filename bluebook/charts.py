@@ -8,6 +8,7 @@ VS Code, a plain script) it carries a drawn SVG, because Altair's own mime type 
 
 from __future__ import annotations
 
+import ast
 import html
 import json
 import math
@@ -77,6 +78,14 @@ def first_finding(*choices: tuple[str, bool], **numbers: object) -> str:
     return finding(choices[-1][0], holds=False, **numbers)
 
 
+def _evaluates(text: str) -> bool:
+    """Whether MyST-NB, which evaluates a glued text where it can, would print it in another form ("1,234")."""
+    try:
+        return str(ast.literal_eval(text)) != text
+    except (ValueError, SyntaxError):
+        return False
+
+
 def glue(**values: object) -> None:
     """Give numbers and words their names, so that prose says ``{glue:text}`name:.1f```, never a typed figure.
 
@@ -90,6 +99,8 @@ def glue(**values: object) -> None:
         plain = value.item() if hasattr(value, "item") else value
         if isinstance(plain, float) and plain != plain:
             raise ValueError(t(f"“{name}”没有数值，不能写进正文", f"{name!r} has no value to put into prose"))
+        if isinstance(plain, str) and _evaluates(plain):
+            raise ValueError(t(f"“{name}”的文字 {plain!r} 会被当作 Python 的值，印成别的样子；请交一个数", f"{name!r}: the text {plain!r} would be read as a Python value and print otherwise; give a number"))  # fmt: skip
         # MyST-NB formats a string only if it stands there without quotes.
         text = plain if isinstance(plain, str) else repr(plain)
         display(

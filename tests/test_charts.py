@@ -39,6 +39,12 @@ def test_of_several_sentences_the_first_that_holds_is_told() -> None:
         charts.first_finding(("甲", False), ("乙", False))
 
 
+@pytest.mark.parametrize("text", ["64,154", "1_000", "0x10", "[1,2]"])
+def test_a_text_that_would_print_as_something_else_cannot_be_glued(text) -> None:
+    with pytest.raises(ValueError):
+        charts.glue(number=text)
+
+
 def test_a_number_that_is_missing_cannot_be_glued() -> None:
     with pytest.raises(ValueError, match="gap"):
         charts.glue(gap=float("nan"))

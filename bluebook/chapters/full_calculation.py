@@ -101,7 +101,7 @@ def numbers() -> None:
         n_printed=len(checked), n_equal=int(checked["equal"].sum()), n_ranks=int((order["rank"] == order["printed_rank"]).sum()),
         n_experts=forms["expert"].nunique(), weights_found=joined.join(f"{n} {weight[c]:g}" for c, n in zip(dims["code"], dims["name"], strict=True)),
         agreement=float(found.agreement["w"].iloc[0]), agreement_p=float(found.agreement["p"].iloc[0]), loudest=apart["expert"], loudest_effect=float(apart["effect"]),
-        sample_name=one["name"], sample_unit=one["unit"], sample_value=f"{one['value']:,.0f}", sample_worst=f"{one['worst']:,.0f}", sample_best=f"{one['best']:,.0f}",
+        sample_name=one["name"], sample_unit=one["unit"], sample_value=float(one["value"]), sample_worst=float(one["worst"]), sample_best=float(one["best"]),
         sample_score=float(one["normalised"]), traced=laboratory.cities().set_index("city")["name"][CITY],
         traced_total=float(way["points"].sum()), traced_first=way.loc[way["points"].idxmax(), "name"], traced_points=float(way["points"].max()),
         n_below=int((way["normalised"] < 50).sum()), sample_share=float(one["share"]), sample_points=float(one["points"]), seed=OTHER,

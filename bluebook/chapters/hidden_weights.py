@@ -270,7 +270,7 @@ def numbers() -> None:
     half = recover.half_unit(laboratory.decimals())
     second = float(given.set_index(["unit", "code"]).loc[(names.index[1], "index"), "score"])
     glue(
-        second_low=second - half, second_high=second + half, big=STEPS[0], small=STEPS[1], hundred="100", hundred_fine=f"{100:.{laboratory.decimals()}f}",
+        second_low=second - half, second_high=second + half, big=STEPS[0], small=STEPS[1], hundred=100,
         n_given=len(given), n_totals=int((given["code"] == "index").sum()), n_levels=int((given["code"] != "index").sum()), n_cells=len(dims) * len(names),
         n_dimensions=len(dims), whole=t("和", " and ").join(names[whole]), n_whole=len(whole), likely=" / ".join(f"{w:g}" for w in likely().values()),
         best=named[best], best_low=float(table.loc[best, "lower"]), best_high=float(table.loc[best, "upper"]),
