@@ -23,14 +23,14 @@ from bluebook.words import t, told
 
 # what is measured: the work, the peer beside it, the unit of both numbers, the largest ratio that will do
 CASES = {
-    "draws_numpy": (("抽 10 000 次权重，18 × 36，名次分布", "10 000 weight draws, 18 × 36, rank distribution"), ("纯 NumPy", "plain NumPy"), "s", 2),
-    "draws_criteria": (("抽 10 000 次权重，18 × 36，名次分布", "10 000 weight draws, 18 × 36, rank distribution"), ("scikit-criteria（由 200 次推算）", "scikit-criteria (extrapolated from 200 draws)"), "s", 1e-3),
-    "draws_linear": (("抽 1 000 000 次权重", "1 000 000 weight draws"), ("十个 100 000 次（时间与次数成正比）", "ten times 100 000 draws (time linear in draws)"), "s", 1.25),
-    "draws_memory": (("抽 1 000 000 次权重，内存的峰值", "1 000 000 weight draws, peak memory"), ("1 GB", "1 GB"), "GB", 1),
-    "score_pandas": (("完整算一遍得分，3 000 × 100", "one full score, 3 000 × 100"), ("纯 pandas", "plain pandas"), "s", 1.5),
-    "score_criteria": (("完整算一遍得分，3 000 × 100", "one full score, 3 000 × 100"), ("scikit-criteria（只有一级，不容缺失）", "scikit-criteria (one level, no missing cells)"), "s", 1),
-    "percentile": (("百分位得分，3 142 × 15", "percentile score, 3 142 × 15"), ("单是 pandas 的 rank", "pandas rank alone"), "s", 3),
-    "recover": (("反推 45 个权重，180 × 32，一位小数", "recover 45 weights, 180 × 32, one decimal"), ("10 秒", "10 s"), "s", 1),
+    "draws_numpy": (("1 万组权重的名次分布，18 × 36", "Ranks under 10 000 weight draws, 18 × 36"), ("纯 NumPy", "plain NumPy"), "s", 2),
+    "draws_criteria": (("1 万组权重的名次分布，18 × 36", "Ranks under 10 000 weight draws, 18 × 36"), ("scikit-criteria（由 200 次推算）", "scikit-criteria (extrapolated from 200 draws)"), "s", 1e-3),
+    "draws_linear": (("100 万组权重", "1 000 000 draws"), ("10 万组的 10 倍（用时应成正比）", "ten times 100 000 draws (time linear in draws)"), "s", 1.25),
+    "draws_memory": (("100 万组权重，内存峰值", "1 000 000 draws, peak memory"), ("1 GB", "1 GB"), "GB", 1),
+    "score_pandas": (("算一遍得分，3 000 × 100", "One full score, 3 000 × 100"), ("纯 pandas", "plain pandas"), "s", 1.5),
+    "score_criteria": (("算一遍得分，3 000 × 100", "One full score, 3 000 × 100"), ("scikit-criteria（只有一级，不容缺失）", "scikit-criteria (one level, no missing cells)"), "s", 1),
+    "percentile": (("百分位得分，3 142 × 15", "Percentile score, 3 142 × 15"), ("单是 pandas 的 rank", "pandas rank alone"), "s", 3),
+    "recover": (("反推 45 个权重，180 × 32，一位小数", "Recover 45 weights, 180 × 32, one decimal"), ("10 秒", "10 s"), "s", 1),
 }  # fmt: skip
 
 
@@ -201,16 +201,17 @@ def named(table: pd.DataFrame, t: Callable[[str, str], str] = t) -> pd.DataFrame
     """Return the rows of :func:`measure` to read, in the language that ``t`` chooses, three significant digits."""
     work, peer, units, most = zip(*(CASES[case] for case in table["id"]), strict=True)
 
-    def quantity(values: pd.Series) -> list[str]:
-        return [f"{x:.3g} {unit}" for x, unit in zip(values, units, strict=True)]
+    def quantity(x: float, unit: str) -> str:
+        return f"{1000 * x:.3g} ms" if unit == "s" and x < 1 else f"{x:.3g} {unit}"
 
     def share(values: Iterable[float]) -> list[str]:
         return [f"{x:.3g}" if x > 1e-3 else f"1/{1 / x:.0f}" for x in values]
 
+    used = zip(table["ours"], table["peer"], units, strict=True)
     return pd.DataFrame({
-        t("工作", "Work"): [t(*w) for w in work], t("本书的引擎", "This engine"): quantity(table["ours"]),
-        t("比较的对象", "Peer"): [t(*p) for p in peer], t("对象用去", "Peer's"): quantity(table["peer"]),
-        t("比值", "Ratio"): share(table["ratio"]), t("不超过", "At most"): share(most), t("做到", "Met"): [t("是", "yes") if ok else t("否", "NO") for ok in met(table)],
+        t("工作", "Work"): [t(*w) for w in work], t("比较的对象", "Peer"): [t(*p) for p in peer],
+        t("引擎 / 对象", "Engine / peer"): [f"{quantity(x, u)} / {quantity(y, u)}" for x, y, u in used],
+        t("比值", "Ratio"): share(table["ratio"]), t("上限", "At most"): share(most), t("做到", "Met"): [t("是", "yes") if ok else t("否", "NO") for ok in met(table)],
     })  # fmt: skip
 
 

@@ -25,9 +25,9 @@ def test_a_ratio_is_ours_over_the_peers(measured):
 def test_the_page_shows_each_case_with_numbers_in_its_unit():
     shown = method.bench().table
     assert len(shown) == len(bench.CASES)
-    assert shown.iloc[list(bench.CASES).index("draws_memory"), 1].endswith(" GB")
-    assert shown.iloc[0, 3].endswith(" s")
-    assert shown.iloc[1, 4].startswith("1/")
+    assert shown.iloc[list(bench.CASES).index("draws_memory"), 1].endswith(" GB / 1 GB")
+    assert shown.iloc[0, 1].endswith(" ms") and "NumPy" in shown.iloc[0, 0]
+    assert shown.iloc[1, 1].endswith(" s") and shown.iloc[1, 2].startswith("1/")
 
 
 def test_a_speed_that_misses_its_limit_stops_the_page(measured, tmp_path, monkeypatch):
