@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from bluebook import charts, editions, framework, index
+from bluebook import charts, editions, framework, index, robustness
 from bluebook.chapters import laboratory
 from bluebook.chapters.drawing import named_rows, ruler
 from bluebook.charts import BLUE, INK, MUTED, ORANGE, QUIET, RED, finding, glue
@@ -103,6 +103,17 @@ def coverage() -> pd.DataFrame:
     return have.reindex(columns=list(laboratory.dimensions()["code"]), fill_value=0)
 
 
+def allowed() -> pd.DataFrame:
+    """Return the ranks that the missing figures allow, each anywhere between the least and the greatest of its column:
+    city, rank (NaN with too few figures), best, worst."""  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", framework.Notice)
+        ranges = robustness.rank_ranges(
+            laboratory.public_data(), laboratory.public_tree(), availability=laboratory.AVAILABILITY
+        )
+    return ranges.rename(columns={"unit": "city"})
+
+
 def numbers() -> None:
     """Glue the figures of the chapter's prose."""
     grouped, flat, sets = scored(), scored(grouped=False), every_set()
@@ -120,12 +131,14 @@ def numbers() -> None:
     share = dict(zip(columns(), 100 * shares(True), strict=True))
     joined = t("、", ", ")
     with_all = data.notna().all(axis=1)
+    few = data.loc[~data.index.isin(grouped["city"])]  # too few figures for a rank
+    could = allowed().set_index("city").reindex(few.index)
     without = agreement(scored([c for c in columns() if c != lone[0][1]])) if lone else float("nan")
     lonely = lone[0] if lone else ("", "")
     best = {g: sets[sets["grouped"] == g]["rho"] for g in (True, False)}
     glue(
         n_figures=len(columns()), n_indicators=len(laboratory.indicators()), period=laboratory.PERIOD, n_cities=len(data), n_whole=int(with_all.sum()),
-        partly=joined.join(names[data.index[~with_all]]), partly_have=int(data[~with_all].notna().sum(axis=1).max()) if (~with_all).any() else 0,
+        partly=joined.join(names[few.index]), partly_have=int(few.notna().sum(axis=1).max()) if len(few) else 0, partly_best=int(could["best"].min()) if len(few) else 0, partly_worst=int(could["worst"].max()) if len(few) else 0,
         none=joined.join(none), n_caveat=int(caveats.sum()), rho=agreement(grouped), rho_flat=agreement(flat), n_least=LEAST, n_sets=len(best[True]),
         low=float(best[True].min()), high=float(best[True].max()), middle=float(best[True].median()), flat_low=float(best[False].min()), flat_high=float(best[False].max()), flat_middle=float(best[False].median()),
         exact=int((apart == 0).sum()), within=int((apart <= 2).sum()), up=up["name"], up_rank=int(up["rank"]), up_printed=int(up["printed"]),

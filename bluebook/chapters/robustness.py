@@ -12,7 +12,7 @@ import pandas as pd
 from bluebook import charts, editions, framework, robustness, weights
 from bluebook.chapters import laboratory
 from bluebook.chapters.drawing import named_rows, ruler
-from bluebook.charts import BLUE, INK, MUTED, QUIET, RED, finding, first_finding, glue
+from bluebook.charts import BLUE, INK, MUTED, ORANGE, QUIET, RED, finding, first_finding, glue
 from bluebook.words import t
 
 DRAWS, SEED = 10_000, 20220704
@@ -114,6 +114,26 @@ def proven_pairs() -> tuple[int, int]:
 
 
 @laboratory.remembered
+def left_out(name: str = "panel", level: str = "indicator") -> pd.DataFrame:
+    """Return the ranks of "panel" or "public" without each "indicator" or "dimension": dropped, unit, score, rank, change.
+
+    ``change`` in places, below 0 for a better rank; NaN for a city that has no rank.
+    """
+    panel = name == "panel"
+    data = laboratory.panel() if panel else laboratory.public_data()
+    tree = laboratory.tree() if panel else laboratory.public_tree()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", framework.Notice)
+        return robustness.leave_one_out(
+            data,
+            tree,
+            level,
+            decimals=laboratory.decimals(),
+            availability=0.0 if panel else laboratory.AVAILABILITY,
+        )
+
+
+@laboratory.remembered
 def choices() -> pd.DataFrame:
     """Return the panel's ranks under every combination of method: normalise, aggregate, weights, unit, score, rank."""
     data, tree = laboratory.panel(), laboratory.tree()
@@ -144,6 +164,23 @@ def numbers() -> None:
         top_factor=t(*CHOICES[shares.idxmax()]), top_share=100 * float(shares.max()), n_choices=int(choices().groupby(["normalise", "aggregate", "weights"]).ngroups),
         widest=names[widest], widest_low=int(ranks.loc[widest, "min"]), widest_high=int(ranks.loc[widest, "max"]),
         public_fixed=joined.join(public.loc[public["upper"] == public["lower"], "name"]) or t("没有", "none"), public_width=float((public["upper"] - public["lower"]).median()),
+    )  # fmt: skip
+    _glue_left_out()
+
+
+def _glue_left_out() -> None:
+    """Glue what leaving out one indicator does to the panel and to the public figures."""
+    names = laboratory.cities().set_index("city")["name"]
+    titles = laboratory.indicators().set_index("code")["name"].to_dict() | laboratory.public_names()
+    panel, public = left_out(), left_out("public")
+    moved = panel["change"].ne(0).groupby(panel["dropped"]).sum()
+    still = panel["change"].eq(0).groupby(panel["unit"], sort=False).all()
+    one, real = panel.loc[panel["change"].abs().idxmax()], public.loc[public["change"].abs().idxmax()]
+    glue(
+        n_left_out=len(moved), n_left_still=int((moved == 0).sum()), left_most=titles[moved.idxmax()], left_most_n=int(moved.max()), left_average=float(moved.mean()),
+        left_still=t("、", ", ").join(names[c] for c in names.index if still[c]),
+        left_what=titles[one["dropped"]], left_who=names[one["unit"]], left_from=int(one["rank"] - one["change"]), left_to=int(one["rank"]),
+        public_left=titles[real["dropped"]], public_who=names[real["unit"]], public_from=int(real["rank"] - real["change"]), public_to=int(real["rank"]),
     )  # fmt: skip
 
 
@@ -307,6 +344,46 @@ def everybody() -> charts.Figure:
         chart.properties(height=380), id="fig-lab-swap-all", title=title, status="illustrative", source=laboratory.panel_source(), table=shown,
         formats={t("领先（分）", "Lead"): "{:.2f}", t("至少挪动（分）", "To move"): lambda m: f"{m:.2f}" if np.isfinite(m) else never},
         subtitle=t("教学示意数据：每两个城市，至少挪动多少维度权重才会换位；行是在前的城市，列是在后的，颜色越深越容易，空格换不了", "Teaching panel: for every two cities, the least dimension weight that must move before they swap; rows are ahead, columns behind; darker is easier, empty never"),
+        alt_text=t(f"热图。{title}。", f"Heat map. {title}."),
+    )  # fmt: skip
+
+
+def without_one() -> charts.Figure:
+    """Draw by how many places each city moves when one dimension is left out (teaching panel)."""
+    order, dims = summary().sort_values("rank", kind="stable"), laboratory.dimensions()
+    short = dims.set_index("code")["short"]
+    table = left_out("panel", "dimension")
+    table = table.assign(
+        name=order.set_index("city")["name"][table["unit"]].to_numpy(),
+        what=short[table["dropped"]].to_numpy(),
+        change=table["change"].astype(int),
+    )
+    far = table.loc[table["change"].abs().idxmax()]
+    table["told"] = [f"▲{-c}" if c < 0 else f"▼{c}" if c > 0 else "" for c in table["change"]]
+    table["strength"] = table["change"].abs() / max(1, abs(far["change"]))
+    title = finding(
+        t("不算{what}，{who}就从第 {a} 名变成第 {b} 名", "Without {what}, {who} goes from rank {a} to rank {b}"),
+        holds=abs(far["change"]) >= 3, what=dims.set_index("code")["name"][far["dropped"]], who=far["name"], a=int(far["rank"] - far["change"]), b=int(far["rank"]),
+    )  # fmt: skip
+    base = alt.Chart(table).encode(
+        x=alt.X("what:N", sort=list(short), title=None, axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)),
+        y=named_rows(order["name"]),
+        tooltip=[alt.Tooltip("name:N", title=t("城市", "City")), alt.Tooltip("what:N", title=t("不算", "Without")), alt.Tooltip("rank:Q", title=t("名次", "Rank")), alt.Tooltip("told:N", title=t("变动", "Change"))],
+    )  # fmt: skip
+    cells = base.mark_rect(stroke=QUIET, strokeWidth=0.5).encode(
+        color=alt.condition("datum.change < 0", alt.value(BLUE), alt.value(ORANGE)),
+        fillOpacity=alt.FillOpacity(
+            "strength:Q", scale=alt.Scale(domain=[0, 1], range=[0, 0.75]), legend=None
+        ),
+    )
+    shown = (
+        table.pivot(index="name", columns="what", values="rank").loc[order["name"], list(short)].astype(int)
+    )
+    shown.insert(0, t("都算", "With all"), order["rank"].to_numpy())
+    return charts.figure(
+        (cells + base.mark_text(color=INK, fontSize=11).encode(text="told:N")).properties(height={"step": 21}), id="fig-lab-left-out", title=title, status="illustrative", source=laboratory.panel_source(),
+        table=shown.rename_axis(t("城市", "City")).rename_axis(None, axis=1).reset_index(),
+        subtitle=t("教学示意数据：去掉一个维度，其余按比例放大，名次升（▲，蓝）降（▼，橙）几位；空格没有变", "Teaching panel: one dimension left out, the others scaled up; places won (▲, blue) and lost (▼, orange); empty: none"),
         alt_text=t(f"热图。{title}。", f"Heat map. {title}."),
     )  # fmt: skip
 

@@ -385,3 +385,26 @@ def test_the_sliders_speak_english_too(monkeypatch: pytest.MonkeyPatch) -> None:
     body = your_weights.sliders().body()
     told = re.sub(r'"source":"[^"]*"', "", re.sub(r"<script>.*", "", body, flags=re.S))
     assert not re.search(r"[\u4e00-\u9fff]", told), re.findall(r"[\u4e00-\u9fff]+", told)[:5]
+
+
+# ---------------------------------------------------------------- one thing left out, cells filled in
+
+
+def test_without_a_dimension_the_ranks_are_those_of_an_index_that_never_had_it() -> None:
+    table = robustness.left_out("panel", "dimension")
+    part = table[table["dropped"] == "output"].set_index("unit")["rank"]
+    tree, panel = laboratory.tree(), laboratory.panel()
+    less = framework.read(tree[(tree["code"] != "output") & (tree["parent"] != "output")])
+    again = index.score(panel[["unit", *framework.leaves(less)]], less, decimals=2).ranks["index"]
+    assert part.to_dict() == again.to_dict()
+
+
+def test_what_a_missing_figure_allows_is_what_filling_it_in_gives() -> None:
+    allowed = public_data.allowed().set_index("city").loc["419001"]
+    data = laboratory.public_data().set_index("unit")
+    for end, wanted in ((data.max(), allowed["best"]), (data.min(), allowed["worst"])):
+        filled = data.copy()
+        filled.loc["419001"] = data.loc["419001"].fillna(end)
+        ranks = index.score(filled.reset_index(), laboratory.public_tree()).ranks["index"]
+        assert ranks["419001"] == wanted
+    assert allowed["worst"] - allowed["best"] > 10, "so many places that a rank would say nothing"
