@@ -1,17 +1,15 @@
 """report/achievements: what the report's figures of 2021 imply, and what would change it."""
 
+import desk
 import pytest
-from desk import CLAIMS, editor, left_in_chinese
+from desk import CLAIMS, change, left_in_chinese
 
 from bluebook.chapters import achievements as chapter
 from bluebook.chapters.evidence import within
 from bluebook.chapters.reckoning import printed
 from bluebook.charts import FindingError
 
-
-@pytest.fixture
-def edit(tmp_path, monkeypatch):
-    return editor(tmp_path, monkeypatch)
+data = desk.data
 
 
 def test_the_printed_multiple_is_possible_but_only_just():
@@ -23,14 +21,14 @@ def test_the_printed_multiple_is_possible_but_only_just():
     assert "17%" in chapter.leverage().title
 
 
-def test_a_hundredth_more_subsidy_makes_the_multiple_likely(edit):
-    edit(CLAIMS, {"value": "5.88"}, id="rd_subsidy_2021")
+def test_a_hundredth_more_subsidy_makes_the_multiple_likely(data):
+    change(data / CLAIMS, {"value": "5.88"}, id="rd_subsidy_2021")
     assert dict(chapter.leverage_shares())[66.5] > 0.5
     assert "只是少数" not in chapter.leverage().title
 
 
-def test_a_tenth_less_subsidy_makes_the_multiple_impossible(edit):
-    edit(CLAIMS, {"value": "5.77"}, id="rd_subsidy_2021")
+def test_a_tenth_less_subsidy_makes_the_multiple_impossible(data):
+    change(data / CLAIMS, {"value": "5.77"}, id="rd_subsidy_2021")
     assert "除不出" in chapter.leverage().title
 
 
@@ -46,8 +44,8 @@ def test_the_report_names_two_of_the_three_items_in_which_henan_was_faster():
     assert rows.loc[rows["named"], "low"].min() > 0
 
 
-def test_the_title_gives_way_when_a_named_item_falls_behind(edit):
-    edit(CLAIMS, {"value": "-0.3"}, id="industrial_investment_gap_2021")
+def test_the_title_gives_way_when_a_named_item_falls_behind(data):
+    change(data / CLAIMS, {"value": "-0.3"}, id="industrial_investment_gap_2021")
     assert "点名" not in chapter.gaps().title
 
 
@@ -68,8 +66,8 @@ def test_new_firms_and_total_agree_with_the_growth_printed_without_decimals():
     assert row["other"] == 6310 and row["range"].low < 6310 < row["range"].high
 
 
-def test_with_one_more_decimal_the_growth_would_have_been_wrong_and_the_title_stops(edit):
-    edit(CLAIMS, {"value": "33.0", "decimals": "1"}, id="hightech_growth_2021")
+def test_with_one_more_decimal_the_growth_would_have_been_wrong_and_the_title_stops(data):
+    change(data / CLAIMS, {"value": "33.0", "decimals": "1"}, id="hightech_growth_2021")
     row = chapter.levels_table().set_index("key").loc["hightech"]
     assert not row["range"].low < 6310 < row["range"].high
     with pytest.raises(FindingError):
@@ -81,9 +79,9 @@ def test_trade_led_back_is_above_the_first_print_of_2020():
     assert row["range"].low > row["other"]
 
 
-def test_more_than_half_of_the_new_platforms_are_joint_laboratories(edit):
+def test_more_than_half_of_the_new_platforms_are_joint_laboratories(data):
     assert chapter.list_table().query("group == 'platform'")["count"].sum() == 56
-    edit(CLAIMS, {"value": "20"}, id="new_joint_labs_2021")
+    change(data / CLAIMS, {"value": "20"}, id="new_joint_labs_2021")
     assert "超过一半" not in chapter.new_list().title
 
 

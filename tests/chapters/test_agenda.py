@@ -2,38 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
+import desk
 import pytest
+from desk import change, glued
 
-from bluebook import editions
 from bluebook.chapters import agenda as chapter
 from bluebook.charts import FindingError
 
-
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the data to change, in the place of the book's."""
-    copy = tmp_path / "data"
-    shutil.copytree(editions.data_root(), copy)
-    monkeypatch.setenv("BLUEBOOK_DATA", str(copy))
-    return copy
-
-
-def change(path: Path, old: str, new: str) -> None:
-    """Change one place in a file that must hold it."""
-    text = path.read_text("utf-8")
-    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
-    path.write_text(text.replace(old, new), "utf-8")
-
-
-def glued(chapter: object, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
-    """Return what the chapter gives its prose."""
-    found: dict[str, object] = {}
-    monkeypatch.setattr(chapter, "glue", lambda **values: found.update(values))
-    chapter.numbers()
-    return found
+data = desk.data
 
 
 def test_22_measures_and_no_target_among_them(monkeypatch):
@@ -64,8 +40,8 @@ def test_every_measure_belongs_to_a_line_and_every_term_has_its_english():
 
 
 def test_a_wider_reading_lights_one_more_cell(data):
-    path = data / "editions" / "2022" / "agenda.csv"
-    change(path, "云平台,cloud platform,", "云平台;创新平台,cloud platform;platforms,")
+    wider = {"terms_zh": "云平台;创新平台", "terms_en": "cloud platform;platforms"}
+    change(data / "editions/2022/agenda.csv", wider, terms_zh="云平台", terms_en="cloud platform")
     pairs = chapter.links()
     lit = pairs[pairs["shared"] == "创新平台"]
     assert len(lit) == 1 and lit["task"].iloc[0] == "一流创新平台"
@@ -79,7 +55,8 @@ def test_six_projects_are_five(monkeypatch):
 def test_another_fifth_project_stops_the_sentence_and_settles_the_ledger(data):
     from bluebook import reading
 
-    change(data / "editions" / "2022" / "lists.csv", "six_high,5,高质量企业倍增", "six_high,5,高水平载体建设")
+    fifth = {"list": "six_high", "position": "5", "item": "高质量企业倍增"}
+    change(data / "editions/2022/lists.csv", {"item": "高水平载体建设"}, **fifth)
     with pytest.raises(FindingError):
         chapter.projects()
     assert reading.audited().loc["six_high_projects", "verdict"] == "consistent"

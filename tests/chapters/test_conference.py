@@ -2,38 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
+import desk
 import pytest
+from desk import change, glued
 
-from bluebook import editions
 from bluebook.chapters import conference as chapter
 from bluebook.charts import FindingError
 
-
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the data to change, in the place of the book's."""
-    copy = tmp_path / "data"
-    shutil.copytree(editions.data_root(), copy)
-    monkeypatch.setenv("BLUEBOOK_DATA", str(copy))
-    return copy
-
-
-def change(path: Path, old: str, new: str) -> None:
-    """Change one place in a file that must hold it."""
-    text = path.read_text("utf-8")
-    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
-    path.write_text(text.replace(old, new), "utf-8")
-
-
-def glued(chapter: object, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
-    """Return what the chapter gives its prose."""
-    found: dict[str, object] = {}
-    monkeypatch.setattr(chapter, "glue", lambda **values: found.update(values))
-    chapter.numbers()
-    return found
+data = desk.data
 
 
 def test_six_of_twelve_talks_are_printed_and_the_rest_belong_to_the_key_session(monkeypatch):
@@ -78,7 +54,8 @@ def test_the_sentence_about_the_missing_talks_fails_once_none_is_missing(data):
 
 def test_the_institute_gains_a_list_when_it_is_named_among_the_authors(data):
     before = chapter.units().set_index("name").loc["河南中原创新发展研究院", "n"]
-    change(data / "editions" / "2022" / "units.csv", "Henan Zhongyuan Institute of Innovation and Development,true,false,false", "Henan Zhongyuan Institute of Innovation and Development,true,false,true")  # fmt: skip
+    units = data / "editions/2022/units.csv"
+    change(units, {"author": "true"}, unit_zh="河南中原创新发展研究院", author="false")
     assert chapter.units().set_index("name").loc["河南中原创新发展研究院", "n"] == before + 1
 
 

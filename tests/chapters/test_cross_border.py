@@ -1,17 +1,15 @@
 """industry/cross-border: how the speech's totals divide by year, by zone and by parcel, and which share lacks a base."""
 
+import desk
 import pytest
-from desk import CLAIMS, SERIES, editor, left_in_chinese
+from desk import CLAIMS, SERIES, change, left_in_chinese
 
 from bluebook.chapters import cross_border as chapter
 from bluebook.chapters.evidence import within
 from bluebook.chapters.reckoning import printed
 from bluebook.charts import FindingError
 
-
-@pytest.fixture
-def edit(tmp_path, monkeypatch):
-    return editor(tmp_path, monkeypatch)
+data = desk.data
 
 
 def test_the_last_five_months_of_2021_were_below_the_year_before():
@@ -21,8 +19,8 @@ def test_the_last_five_months_of_2021_were_below_the_year_before():
 
 
 @pytest.mark.parametrize(("growth", "still"), [("31.1", True), ("29.0", False)])
-def test_a_lower_first_seven_months_would_let_the_last_five_grow(edit, growth, still):
-    edit(SERIES, {"value": growth}, series="cbec_growth", region="河南", period="2021M1-M7")
+def test_a_lower_first_seven_months_would_let_the_last_five_grow(data, growth, still):
+    change(data / SERIES, {"value": growth}, series="cbec_growth", region="河南", period="2021M1-M7")
     assert ("全在前 7 个月" in chapter.halves().title) == still
 
 
@@ -32,8 +30,8 @@ def test_the_share_fell_in_2021_because_trade_grew_faster():
     assert printed("trade_growth_ha_2021") > printed("cbec_growth_ha_2021")
 
 
-def test_had_it_outrun_trade_the_title_would_say_otherwise(edit):
-    edit(CLAIMS, {"value": "25.0"}, id="cbec_growth_ha_2021")
+def test_had_it_outrun_trade_the_title_would_say_otherwise(data):
+    change(data / CLAIMS, {"value": "25.0"}, id="cbec_growth_ha_2021")
     assert "降" not in chapter.shares().title
 
 
@@ -55,8 +53,8 @@ def test_the_share_without_a_base_fits_one_reading_only():
     assert [key for key, share in rows.items() if share.meets(claim)] == ["exports_overlapping"]
 
 
-def test_another_share_would_fit_more_readings_and_the_title_stops(edit):
-    edit(CLAIMS, {"value": "68.06"}, id="bonded_centre_share_2021")
+def test_another_share_would_fit_more_readings_and_the_title_stops(data):
+    change(data / CLAIMS, {"value": "68.06"}, id="bonded_centre_share_2021")
     claim = within("bonded_centre_share_2021")
     assert sum(share.meets(claim) for share in chapter.bases_table()["share"]) == 3
     with pytest.raises(FindingError):

@@ -4,28 +4,22 @@ import html
 import json
 import re
 import shutil
-from pathlib import Path
 
+import desk
 import pytest
+from desk import DATA, in_chinese
 
 from bluebook import editions
 from bluebook.chapters import data_tables
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+data = desk.data
+
 LINK = re.compile(r'href="@@site@@/downloads/data/([^"]+)"')
 
 
 @pytest.fixture
 def book(monkeypatch):
     monkeypatch.setenv("BLUEBOOK_BUILD", "1")
-
-
-@pytest.fixture
-def copy(tmp_path, monkeypatch):
-    root = tmp_path / "data"
-    shutil.copytree(DATA, root)
-    monkeypatch.setenv("BLUEBOOK_DATA", str(root))
-    return root
 
 
 def test_every_file_of_the_package_is_offered_and_exists(book):
@@ -46,11 +40,11 @@ def test_every_field_of_every_table_is_explained():
         assert "许可" in entry
 
 
-def test_a_new_table_appears_by_itself(copy, book):
-    (copy / "economy" / "toll.csv").write_text(
+def test_a_new_table_appears_by_itself(data, book):
+    (data / "economy" / "toll.csv").write_text(
         "road,period,value,confidence\na,2021,3,high\nb,2022,4,low\n", "utf-8"
     )
-    package = json.loads((copy / "datapackage.json").read_text("utf-8"))
+    package = json.loads((data / "datapackage.json").read_text("utf-8"))
     package["resources"].append({
         "name": "toll", "path": "economy/toll.csv", "title": "过路费", "title_en": "Tolls", "description": "每条路一行",
         "description_en": "one row a road", "type": "table",
@@ -58,7 +52,7 @@ def test_a_new_table_appears_by_itself(copy, book):
                               {"name": "period", "type": "string"}, {"name": "value", "type": "number", "unit": "元"},
                               {"name": "confidence", "type": "string"}], "primaryKey": ["road"]},
     })  # fmt: skip
-    (copy / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False), "utf-8")
+    (data / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False), "utf-8")
     entry = data_tables.tables().text.split('id="table-toll"')[1].split("</details>")[0]
     for told in (
         "过路费",
@@ -73,11 +67,11 @@ def test_a_new_table_appears_by_itself(copy, book):
     assert "过路费" in data_tables.coverage().table.columns
 
 
-def test_a_new_editions_table_joins_those_of_its_kind(copy, book):
-    folder = copy / "editions" / "2023"
+def test_a_new_editions_table_joins_those_of_its_kind(data, book):
+    folder = data / "editions" / "2023"
     folder.mkdir()
     for name in ("scores.csv", "edition.yml"):
-        shutil.copy(copy / "editions" / "2021" / name, folder / name)
+        shutil.copy(data / "editions" / "2021" / name, folder / name)
     editions.list_tables()
     entry = data_tables.tables().text.split('id="table-scores"')[1].split("</details>")[0]
     assert "2017—2023" in entry and "editions/2023/scores.csv" in entry
@@ -120,11 +114,9 @@ def test_outside_the_book_a_file_is_named_by_its_path(monkeypatch):
 def test_the_page_reads_in_english_as_well(monkeypatch):
     monkeypatch.setenv("BLUEBOOK_LANG", "en")
     heads = re.findall(r"<summary>.*?</summary>", data_tables.tables().text)
-    assert heads and not re.search(r"[\u4e00-\u9fff]", "".join(heads))
+    assert heads and not in_chinese("".join(heads))
     for figure in (data_tables.confidence(), data_tables.coverage()):
-        assert not re.search(
-            r"[\u4e00-\u9fff]", figure.title + figure.subtitle + "".join(map(str, figure.table.columns))
-        )
+        assert not in_chinese(figure.title + figure.subtitle + "".join(map(str, figure.table.columns)))
 
 
 def test_the_built_site_holds_a_copy_of_every_table(site):

@@ -1,36 +1,15 @@
 """stabilise/growth: what is said of Henan's growth follows from the tables, and changes or stops with them."""
 
-import shutil
-from pathlib import Path
-
+import desk
 import pandas as pd
 import pytest
+from desk import PROVINCES, SERIES, change, in_chinese
 
 from bluebook import economy, editions, reading
 from bluebook.chapters import growth
 from bluebook.charts import FindingError
 
-DATA = Path(__file__).resolve().parents[2] / "data"
-
-
-@pytest.fixture
-def edit(tmp_path, monkeypatch):
-    """Return a function that changes one cell of an economy table in a copy of the data."""
-    root = tmp_path / "data"
-    shutil.copytree(DATA, root)
-    monkeypatch.setenv("BLUEBOOK_DATA", str(root))
-
-    def change(table, value, **where):
-        path = root / "economy" / f"{table}.csv"
-        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
-        mask = pd.Series(True, index=rows.index)
-        for column, wanted in where.items():
-            mask &= rows[column] == wanted
-        assert mask.sum() == 1, where
-        rows.loc[mask, "value"] = str(value)
-        rows.to_csv(path, index=False, lineterminator="\n")
-
-    return change
+data = desk.data
 
 
 def grew(region, period):
@@ -48,21 +27,21 @@ def test_henan_is_fifth_and_twice_sixth_of_the_six_in_central_china():
     assert [growth.central_place(p).rank for p in growth.PERIODS] == [5, 6, 6]
 
 
-def test_without_the_tie_the_sentence_says_that_the_speech_disagrees(edit):
+def test_without_the_tie_the_sentence_says_that_the_speech_disagrees(data):
     assert "内蒙古并列第 27" in growth.rank_sentence("2021")
-    edit("provinces", 6.2, **grew("内蒙古", "2021"))
+    change(data / PROVINCES, {"value": "6.2"}, **grew("内蒙古", "2021"))
     assert "排第 27，讲话说是第 28，两者不合" in growth.rank_sentence("2021")
 
 
-def test_one_province_more_ahead_makes_the_printed_rank_right(edit):
-    edit("provinces", 6.4, **grew("内蒙古", "2021"))
+def test_one_province_more_ahead_makes_the_printed_rank_right(data):
+    change(data / PROVINCES, {"value": "6.4"}, **grew("内蒙古", "2021"))
     assert growth.national_place("2021").rank == 28
     assert "排第 28，与讲话一致" in growth.rank_sentence("2021")
 
 
-def test_the_province_without_a_figure_does_not_matter_as_long_as_it_is_above_henan(edit):
+def test_the_province_without_a_figure_does_not_matter_as_long_as_it_is_above_henan(data):
     assert "名次不受影响" in growth.tibet_sentence()
-    edit("provinces", 4.0, **grew("湖南", "2022Q1"))
+    change(data / PROVINCES, {"value": "4.0"}, **grew("湖南", "2022Q1"))
     here = growth.national_place("2022Q1")
     assert here.worst == here.rank + 1
     assert "余地" in growth.tibet_sentence()
@@ -99,8 +78,15 @@ def test_2020s_revision_is_what_the_ledger_derives():
     assert more.low <= 1.3 <= more.high
 
 
-def test_a_larger_revision_of_the_country_takes_back_the_title(edit):
-    edit("series", 11.0, series=growth.SERIES, region="全国", period="2010", vintage="revised")
+def test_a_larger_revision_of_the_country_takes_back_the_title(data):
+    change(
+        data / SERIES,
+        {"value": "11.0"},
+        series=growth.SERIES,
+        region="全国",
+        period="2010",
+        vintage="revised",
+    )
     with pytest.raises(FindingError, match="调低"):
         growth.revised()
 
@@ -112,22 +98,22 @@ def test_the_refunds_follow_from_the_two_growth_rates():
     assert 235 < money["refunds"].low < money["refunds"].high < 240
 
 
-def test_revenue_that_did_not_rise_without_refunds_stops_the_build(edit):
-    edit("series", -1.0, series="budget_revenue_growth_comparable")
+def test_revenue_that_did_not_rise_without_refunds_stops_the_build(data):
+    change(data / SERIES, {"value": "-1.0"}, series="budget_revenue_growth_comparable")
     with pytest.raises(FindingError, match="退掉的税"):
         growth.spring_revenue()
 
 
-def test_a_faster_henan_in_2021_changes_the_title_of_the_chart(edit):
+def test_a_faster_henan_in_2021_changes_the_title_of_the_chart(data):
     assert growth.gap().title.startswith("2020 年以前")
-    edit("series", 8.5, series=growth.SERIES, region="河南", period="2021")
+    change(data / SERIES, {"value": "8.5"}, series=growth.SERIES, region="河南", period="2021")
     assert growth.gap().title == "9 个有数可查的年份里，河南有 1 年比全国慢"
     with pytest.raises(FindingError):
         growth.spring_sentence()
 
 
-def test_a_ranked_cell_changes_title_and_table(edit):
-    edit("provinces", 9.9, **grew("河南", "2020"))
+def test_a_ranked_cell_changes_title_and_table(data):
+    change(data / PROVINCES, {"value": "9.9"}, **grew("河南", "2020"))
     assert growth.national_place("2020").rank == 1
     assert "第 1、第 27、第 25" in growth.ranks().title
     assert growth.central().title.startswith("中部六省里")
@@ -150,10 +136,8 @@ def test_every_chapter_figure_has_both_languages(monkeypatch):
         growth.afterwards,
     ):
         figure = draw()
-        assert not any(
-            "\u4e00" <= c <= "\u9fff" for c in figure.title + figure.subtitle + figure.alt + figure.note
-        )
-        assert not any("\u4e00" <= c <= "\u9fff" for c in "".join(map(str, figure.table.columns)))
+        assert not in_chinese(figure.title + figure.subtitle + figure.alt + figure.note)
+        assert not in_chinese("".join(map(str, figure.table.columns)))
 
 
 def test_first_prints_are_what_the_speech_quotes():

@@ -2,38 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
+import desk
 import pytest
+from desk import PROVINCES, change, glued
 
-from bluebook import editions
 from bluebook.chapters import hu_dabai as chapter
 from bluebook.charts import FindingError
 
-
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the data to change, in the place of the book's."""
-    copy = tmp_path / "data"
-    shutil.copytree(editions.data_root(), copy)
-    monkeypatch.setenv("BLUEBOOK_DATA", str(copy))
-    return copy
-
-
-def change(path: Path, old: str, new: str) -> None:
-    """Change one place in a file that must hold it."""
-    text = path.read_text("utf-8")
-    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
-    path.write_text(text.replace(old, new), "utf-8")
-
-
-def glued(chapter: object, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
-    """Return what the chapter gives its prose."""
-    found: dict[str, object] = {}
-    monkeypatch.setattr(chapter, "glue", lambda **values: found.update(values))
-    chapter.numbers()
-    return found
+data = desk.data
 
 
 def test_zhejiang_is_ahead_and_sichuan_behind():
@@ -86,9 +62,8 @@ def test_the_loose_ages_hold_what_is_known(monkeypatch):
 
 
 def test_a_slower_sichuan_stops_the_sentence(data):
-    change(
-        data / "economy" / "provinces.csv", "gdp_level,四川,2021,A,53850.79", "gdp_level,四川,2021,A,48000"
-    )
+    sichuan = {"series": "gdp_level", "region": "四川", "period": "2021", "value": "53850.79"}
+    change(data / PROVINCES, {"value": "48000"}, **sichuan)
     with pytest.raises(FindingError, match="四川"):
         chapter.neighbours()
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import desk
 import pytest
-from index_editing import copy_data, figures, glued, set_cell
+from desk import SCORES, change, figures, glued, in_chinese
 
 from bluebook import editions
 from bluebook.chapters import index_dimensions
+
+data = desk.data
 
 
 def cell(city: str, code: str):
@@ -31,9 +34,8 @@ def test_the_largest_rise_and_fall_are_named() -> None:
     assert (down["name"], down["rank"], down["total"]) == ("新乡", 11, 3)
 
 
-def test_a_missing_place_ends_what_is_known_of_the_list(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = copy_data(tmp_path, monkeypatch)
-    set_cell(root / "editions/2022/scores.csv", {"city": "410700", "code": "input"}, "rank", "")
+def test_a_missing_place_ends_what_is_known_of_the_list(data) -> None:
+    change(data / SCORES, {"rank": ""}, city="410700", code="input")
     assert index_dimensions.printed_to()["input"] == 2
     assert cell("410800", "input")["side"] == "unknown"  # 焦作 may now be third
 
@@ -50,9 +52,8 @@ def test_the_gap_to_the_leader_is_computed_from_the_printed_scores(monkeypatch: 
     assert told["flat_name"] == "创新投入" and told["flat_share"] == pytest.approx(100 * 66.65 / 96.02)
 
 
-def test_a_changed_score_changes_the_title(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = copy_data(tmp_path, monkeypatch)
-    set_cell(root / "editions/2022/scores.csv", {"city": "410300", "code": "environment"}, "score", "80.00")
+def test_a_changed_score_changes_the_title(data) -> None:
+    change(data / SCORES, {"score": "80.00"}, city="410300", code="environment")
     assert "创新产出的第二名只有榜首的 43 %" in index_dimensions.steepness().title
 
 
@@ -68,9 +69,8 @@ def test_who_left_the_list_is_drawn_outside_it_not_at_sixth() -> None:
     assert row.isna()["2022 名次"] and "—" in figure.table_html()
 
 
-def test_without_last_years_scores_the_chapter_says_so(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = copy_data(tmp_path, monkeypatch)
-    path = root / "editions/2021/scores.csv"
+def test_without_last_years_scores_the_chapter_says_so(data, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = data / "editions/2021/scores.csv"
     path.write_text(
         "\n".join(x for x in path.read_text("utf-8").splitlines() if ",input," not in x) + "\n", "utf-8"
     )
@@ -87,14 +87,14 @@ def test_public_figures_give_the_reports_ranks(code: str, series: str, n: int) -
     assert f"报告印出的 {n} 个名次，由公开数据重算一个不差" in figure.title and figure.status == "public"
 
 
-def test_one_public_figure_changed_and_the_agreement_is_no_longer_claimed(
-    tmp_path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    root = copy_data(tmp_path, monkeypatch)
-    set_cell(
-        root / "public/cities.csv",
-        {"city": "411200", "indicator": "gdp_per_capita_yuan_derived", "period": "2020"}, "value", "20000",
-    )  # fmt: skip
+def test_one_public_figure_changed_and_the_agreement_is_no_longer_claimed(data) -> None:
+    change(
+        data / "public/cities.csv",
+        {"value": "20000"},
+        city="411200",
+        indicator="gdp_per_capita_yuan_derived",
+        period="2020",
+    )
     assert "对上 4 个" in index_dimensions.beside("performance_1", "gdp_per_capita_yuan_derived").title
 
 
@@ -111,8 +111,7 @@ def test_the_leaders_of_one_indicator_are_set_against_the_total() -> None:
 def test_every_figure_speaks_one_language(monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
     monkeypatch.setenv("BLUEBOOK_LANG", lang)
     for figure in figures(index_dimensions):
-        chinese = any("\u4e00" <= c <= "\u9fff" for c in figure.title + figure.subtitle)
-        assert chinese == (lang == "zh"), figure.id
+        assert in_chinese(figure.title + figure.subtitle) == (lang == "zh"), figure.id
 
 
 def test_scores_live_only_in_the_editions_tables() -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+import desk
 import pandas as pd
 import pytest
-from index_editing import ROOT, copy_data, figures, glued, set_cell
+from conftest import ROOT
+from desk import SCORES, change, figures, glued, in_chinese
 
 from bluebook import charts, framework, index
 from bluebook.chapters import index_method
+
+data = desk.data
 
 
 class Outline(HTMLParser):
@@ -63,11 +67,8 @@ def test_nine_indicators_are_named_one_by_the_press_and_the_rest_are_ours(
     assert told["press_names"] == "研发经费投入强度"
 
 
-def test_an_indicator_that_loses_its_name_becomes_one_of_ours(
-    tmp_path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    root = copy_data(tmp_path, monkeypatch)
-    set_cell(root / "editions/2022/indicators.csv", {"code": "output_1"}, "named_in", "")
+def test_an_indicator_that_loses_its_name_becomes_one_of_ours(data, monkeypatch: pytest.MonkeyPatch) -> None:
+    change(data / "editions/2022/indicators.csv", {"named_in": ""}, code="output_1")
     assert glued(index_method, monkeypatch)["n_named"] == 8
     assert "报告只叫出 8 项" in index_method.known().title
 
@@ -116,9 +117,8 @@ def test_what_is_proven_of_the_weights_holds_the_likely_ones() -> None:
     assert (round(tight["lower"], 1), round(tight["upper"], 1)) == (7.7, 12.4)
 
 
-def test_a_changed_total_makes_the_round_weights_vanish_and_the_prose_say_so(tmp_path, monkeypatch) -> None:
-    root = copy_data(tmp_path, monkeypatch)
-    set_cell(root / "editions/2022/scores.csv", {"city": "410100", "code": "index"}, "score", "96.00")
+def test_a_changed_total_makes_the_round_weights_vanish_and_the_prose_say_so(data, monkeypatch) -> None:
+    change(data / SCORES, {"score": "96.00"}, city="410100", code="index")
     assert index_method.round_sets() == []
     assert "没有一组对得上" in glued(index_method, monkeypatch)["weights_told"]
 
@@ -148,8 +148,7 @@ def test_other_rankings_are_public_and_say_that_they_do_not_compare() -> None:
 def test_every_figure_speaks_one_language(monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
     monkeypatch.setenv("BLUEBOOK_LANG", lang)
     for figure in figures(index_method):
-        chinese = any("\u4e00" <= c <= "\u9fff" for c in figure.title + figure.subtitle)
-        assert chinese == (lang == "zh"), figure.id
+        assert in_chinese(figure.title + figure.subtitle) == (lang == "zh"), figure.id
 
 
 def test_a_tree_needs_all_its_parts() -> None:
@@ -165,9 +164,8 @@ def test_a_tree_needs_all_its_parts() -> None:
         )
 
 
-def test_an_edition_without_a_tree_is_told_what_to_do(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = copy_data(tmp_path, monkeypatch)
-    (root / "editions/2022/indicators.csv").unlink()
+def test_an_edition_without_a_tree_is_told_what_to_do(data) -> None:
+    (data / "editions/2022/indicators.csv").unlink()
     with pytest.raises(ValueError, match=r"indicators\.csv"):
         index_method.tree()
 

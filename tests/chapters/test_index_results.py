@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import desk
 import pytest
-from index_editing import copy_data, figures, glued, set_cell
+from desk import CLAIMS, change, figures, glued, in_chinese
 
 from bluebook import charts
 from bluebook.chapters import index_2022, index_results
 from bluebook.words import BadInput
+
+data = desk.data
 
 
 def test_a_place_is_worth_about_a_quarter_of_a_point_whichever_way_one_counts() -> None:
@@ -18,20 +21,14 @@ def test_a_place_is_worth_about_a_quarter_of_a_point_whichever_way_one_counts() 
     )
 
 
-def test_the_finding_on_places_fails_when_the_printed_gap_is_another(
-    tmp_path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    root = copy_data(tmp_path, monkeypatch)
-    set_cell(root / "editions/2022/claims.csv", {"id": "index_gap_8_15"}, "value", "9.04")
+def test_the_finding_on_places_fails_when_the_printed_gap_is_another(data) -> None:
+    change(data / CLAIMS, {"value": "9.04"}, id="index_gap_8_15")
     with pytest.raises(charts.FindingError, match="开封"):
         index_2022.tight()
 
 
-def test_text_that_needs_a_figure_says_which_one_is_missing(
-    tmp_path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    root = copy_data(tmp_path, monkeypatch)
-    path = root / "editions/2022/claims.csv"
+def test_text_that_needs_a_figure_says_which_one_is_missing(data) -> None:
+    path = data / CLAIMS
     path.write_text(
         "\n".join(x for x in path.read_text("utf-8").splitlines() if not x.startswith("index_gap_8_15,"))
         + "\n",
@@ -48,9 +45,8 @@ def test_the_two_totals_of_science_spending_do_not_meet_even_with_rounding() -> 
     assert table["share_upper"]["410300"] < 12.15  # 洛阳's printed 12.2 cannot be, if 郑州 is right
 
 
-def test_a_share_that_fits_takes_the_contradiction_away(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = copy_data(tmp_path, monkeypatch)
-    set_cell(root / "editions/2022/claims.csv", {"id": "science_share_ly_2020"}, "value", "12.0")
+def test_a_share_that_fits_takes_the_contradiction_away(data) -> None:
+    change(data / CLAIMS, {"value": "12.0"}, id="science_share_ly_2020")
     with pytest.raises(charts.FindingError):
         index_2022.spending()
 
@@ -72,9 +68,8 @@ def test_all_first_places_are_accounted_for() -> None:
     }
 
 
-def test_another_count_in_the_press_stops_the_deduction(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = copy_data(tmp_path, monkeypatch)
-    set_cell(root / "public/press.csv", {"id": "press_2022_410100_firsts"}, "value", "31")
+def test_another_count_in_the_press_stops_the_deduction(data, monkeypatch: pytest.MonkeyPatch) -> None:
+    change(data / "public/press.csv", {"value": "31"}, id="press_2022_410100_firsts")
     with pytest.raises(charts.FindingError, match="名字全都知道"):
         glued(index_2022, monkeypatch, "first_numbers")
 
@@ -93,15 +88,13 @@ def test_what_the_press_says_of_the_next_edition_is_told_and_no_more(monkeypatch
     assert told["later_ranks"] == "名次没有变的有郑州、洛阳、新乡"
 
 
-def test_a_city_that_moved_later_is_named_with_both_places(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = copy_data(tmp_path, monkeypatch)
-    set_cell(root / "public/press.csv", {"id": "press_2023_410700_rank"}, "value", "5")
+def test_a_city_that_moved_later_is_named_with_both_places(data, monkeypatch: pytest.MonkeyPatch) -> None:
+    change(data / "public/press.csv", {"value": "5"}, id="press_2023_410700_rank")
     assert "新乡由第 3 到第 5" in glued(index_results, monkeypatch, "later_numbers")["later_ranks"]
 
 
-def test_nothing_later_in_the_press_glues_nothing(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = copy_data(tmp_path, monkeypatch)
-    path = root / "public/press.csv"
+def test_nothing_later_in_the_press_glues_nothing(data, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = data / "public/press.csv"
     path.write_text(
         "\n".join(x for x in path.read_text("utf-8").splitlines() if not x.startswith("press_2023")) + "\n",
         "utf-8",
@@ -119,5 +112,4 @@ def test_a_score_that_is_not_printed_is_a_range_not_a_number() -> None:
 def test_every_figure_speaks_one_language(monkeypatch: pytest.MonkeyPatch, module, lang: str) -> None:
     monkeypatch.setenv("BLUEBOOK_LANG", lang)
     for figure in figures(module):
-        chinese = any("\u4e00" <= c <= "\u9fff" for c in figure.title + figure.subtitle)
-        assert chinese == (lang == "zh"), figure.id
+        assert in_chinese(figure.title + figure.subtitle) == (lang == "zh"), figure.id

@@ -9,12 +9,13 @@ import re
 import zipfile
 from pathlib import Path
 
+import desk
 import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from desk import left_in_chinese
-from index_editing import ROOT, copy_data, figures, glued, set_cell
+from conftest import ROOT
+from desk import SCORES, change, copy_data, drawers, figures, glued, in_chinese, left_in_chinese
 from scipy.stats import spearmanr
 
 from bluebook import charts, editions, framework, index, teaching
@@ -27,6 +28,8 @@ from bluebook.chapters import (
     your_weights,
 )
 from bluebook.site import notebooks
+
+data = desk.data
 
 pytestmark = pytest.mark.filterwarnings("ignore::bluebook.framework.Notice")
 MODULES = [full_calculation, hidden_weights, your_weights, robustness, public_data]
@@ -56,9 +59,8 @@ def test_one_citys_points_add_up_to_its_total() -> None:
         assert np.allclose(again, way["normalised"]), "each score follows from the three raw values beside it"
 
 
-def test_a_changed_cell_of_the_panel_stops_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = copy_data(tmp_path, monkeypatch)
-    set_cell(root / "teaching" / "observations.csv", {"city": LY, "indicator": "input_3"}, "value", "90000")
+def test_a_changed_cell_of_the_panel_stops_the_page(data) -> None:
+    change(data / "teaching" / "observations.csv", {"value": "90000"}, city=LY, indicator="input_3")
     assert not full_calculation.agreement()["equal"].all()
     with pytest.raises(charts.FindingError):
         full_calculation.totals()
@@ -145,9 +147,8 @@ def test_an_altered_total_comes_with_its_certificate() -> None:
         hidden_weights.contradiction(-3)
 
 
-def test_a_changed_printed_score_changes_the_story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = copy_data(tmp_path, monkeypatch)
-    set_cell(root / "editions/2022/scores.csv", {"city": ZZ, "code": "index"}, "score", "92.25")
+def test_a_changed_printed_score_changes_the_story(data) -> None:
+    change(data / SCORES, {"score": "92.25"}, city=ZZ, code="index")
     assert hidden_weights.intervals().query("stage == 'all'").empty
     with pytest.raises((charts.FindingError, LookupError, ValueError, IndexError)):
         hidden_weights.narrowing()
@@ -256,41 +257,23 @@ def uses_panel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> set[str]:
                 monkeypatch.setattr(target, name, refuse)
     found = set()
     for module in MODULES:
-        for name in [
-            n
-            for n, f in vars(module).items()
-            if callable(f) and getattr(f, "__module__", "") == module.__name__
-        ]:
-            if "Figure" in str(getattr(getattr(module, name), "__annotations__", {}).get("return", "")):
-                try:
-                    getattr(module, name)()
-                except Asked:
-                    found.add(f"{module.__name__}.{name}")
+        for name, draw in drawers(module).items():
+            try:
+                draw()
+            except Asked:
+                found.add(f"{module.__name__}.{name}")
     return found
 
 
 def test_every_figure_that_reads_the_panel_says_so_and_no_other_does(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    drawn = {f"{m.__name__}.{n}": s for m in MODULES for n, s in statuses(m)}
+    drawn = {f"{m.__name__}.{n}": draw().status for m in MODULES for n, draw in drawers(m).items()}
     with monkeypatch.context() as patch:
         readers = uses_panel(patch, tmp_path)
     assert len(readers) >= 12 and len(drawn) >= 24
     for name, status in drawn.items():
         assert (status == "illustrative") == (name in readers), (name, status)
-
-
-def statuses(module: object) -> list[tuple[str, str]]:
-    """Return (function, status) of every figure that a module draws without being told anything."""
-    out = []
-    for name, function in list(vars(module).items()):
-        if (
-            callable(function)
-            and getattr(function, "__module__", "") == module.__name__
-            and "Figure" in str(getattr(function, "__annotations__", {}).get("return", ""))
-        ):
-            out.append((name, function().status))
-    return out
 
 
 def test_no_other_chapter_imports_the_panel() -> None:
@@ -377,14 +360,14 @@ def test_in_english_no_figure_speaks_chinese(module: object, monkeypatch: pytest
     monkeypatch.setenv("BLUEBOOK_LANG", "en")
     for figure in figures(module):
         assert left_in_chinese(figure) == [], figure.id
-    assert not re.search(r"[\u4e00-\u9fff]", " ".join(str(v) for v in glued(module, monkeypatch).values()))
+    assert not in_chinese(" ".join(str(v) for v in glued(module, monkeypatch).values()))
 
 
 def test_the_sliders_speak_english_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BLUEBOOK_LANG", "en")
     body = your_weights.sliders().body()
     told = re.sub(r'"source":"[^"]*"', "", re.sub(r"<script>.*", "", body, flags=re.S))
-    assert not re.search(r"[\u4e00-\u9fff]", told), re.findall(r"[\u4e00-\u9fff]+", told)[:5]
+    assert not in_chinese(told), re.findall(r"[\u4e00-\u9fff]+", told)[:5]
 
 
 # ---------------------------------------------------------------- one thing left out, cells filled in

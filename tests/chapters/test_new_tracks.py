@@ -1,15 +1,13 @@
 """industry/new-tracks: what one share, one time and seven cases can bear."""
 
+import desk
 import pytest
-from desk import CLAIMS, editor, left_in_chinese
+from desk import CLAIMS, change, left_in_chinese
 
 from bluebook.chapters import new_tracks as chapter
 from bluebook.charts import FindingError
 
-
-@pytest.fixture
-def edit(tmp_path, monkeypatch):
-    return editor(tmp_path, monkeypatch)
+data = desk.data
 
 
 def test_the_share_cannot_be_of_gdp_but_may_be_of_industry():
@@ -17,15 +15,15 @@ def test_the_share_cannot_be_of_gdp_but_may_be_of_industry():
     assert not fits["gdp"] and fits["secondary"] and fits["industry"]
 
 
-def test_a_lower_share_could_be_of_gdp_and_the_title_stops(edit):
-    edit(CLAIMS, {"value": "30.0"}, id="traditional_share_2021")
+def test_a_lower_share_could_be_of_gdp_and_the_title_stops(data):
+    change(data / CLAIMS, {"value": "30.0"}, id="traditional_share_2021")
     assert chapter.wholes_table()["fits"].all()
     with pytest.raises(FindingError):
         chapter.whole()
 
 
-def test_the_bound_turns_where_industry_is_that_share_of_gdp(edit):
-    edit(CLAIMS, {"value": "32.0"}, id="traditional_share_2021")
+def test_the_bound_turns_where_industry_is_that_share_of_gdp(data):
+    change(data / CLAIMS, {"value": "32.0"}, id="traditional_share_2021")
     assert not chapter.wholes_table().set_index("key")["fits"]["gdp"]
 
 
@@ -34,8 +32,8 @@ def test_48_seconds_a_bowl_are_at_most_75_bowls_an_hour():
     assert "75" in title and "60" in title
 
 
-def test_a_slower_machine_changes_the_title(edit):
-    edit(CLAIMS, {"value": "60"}, id="noodle_seconds")
+def test_a_slower_machine_changes_the_title(data):
+    change(data / CLAIMS, {"value": "60"}, id="noodle_seconds")
     assert "最多 60 碗" in chapter.noodles().title
 
 

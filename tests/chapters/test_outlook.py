@@ -1,17 +1,15 @@
 """report/outlook: the printed intensities are a year old, and the rank hides how close the provinces stand."""
 
+import desk
 import pytest
-from desk import CLAIMS, editor, left_in_chinese
+from desk import CLAIMS, PROVINCES, change, left_in_chinese
 
 from bluebook import reading
 from bluebook.chapters import outlook as chapter
 from bluebook.chapters.evidence import within
 from bluebook.charts import FindingError
 
-
-@pytest.fixture
-def edit(tmp_path, monkeypatch):
-    return editor(tmp_path, monkeypatch)
+data = desk.data
 
 
 def test_the_intensities_printed_for_2021_are_those_of_2020():
@@ -30,9 +28,9 @@ def test_the_reports_own_numbers_already_exclude_the_printed_intensity():
     assert floor > within("rd_intensity_ha_2021").high
 
 
-def test_the_right_year_makes_the_title_stop(edit):
-    edit(CLAIMS, {"value": "1.73"}, id="rd_intensity_ha_2021")
-    edit(CLAIMS, {"value": "2.44"}, id="rd_intensity_cn_2021")
+def test_the_right_year_makes_the_title_stop(data):
+    change(data / CLAIMS, {"value": "1.73"}, id="rd_intensity_ha_2021")
+    change(data / CLAIMS, {"value": "2.44"}, id="rd_intensity_cn_2021")
     with pytest.raises(FindingError):
         chapter.which_year()
 
@@ -45,8 +43,8 @@ def test_henan_falls_farther_than_any_province_from_gdp_to_intensity():
     assert chapter.central_place() == 5 and len(rows) == 31
 
 
-def test_a_higher_intensity_takes_the_superlative_from_the_title(edit):
-    edit("economy/provinces.csv", {"value": "2.30"}, series="rd_intensity", region="河南", period="2020")
+def test_a_higher_intensity_takes_the_superlative_from_the_title(data):
+    change(data / PROVINCES, {"value": "2.30"}, series="rd_intensity", region="河南", period="2020")
     assert "落差" not in chapter.province_ranks().title
 
 
@@ -55,8 +53,8 @@ def test_only_fujian_passed_henan_and_gained_at_least_as_much_as_it_takes():
     assert passed == ["福建"] and gained == pytest.approx(28.51 - 27.17)
 
 
-def test_a_lower_score_changes_the_title(edit):
-    edit(CLAIMS, {"value": "27.00"}, id="innovation_score_ha_2021")
+def test_a_lower_score_changes_the_title(data):
+    change(data / CLAIMS, {"value": "27.00"}, id="innovation_score_ha_2021")
     assert "反退" not in chapter.innovation().title
 
 

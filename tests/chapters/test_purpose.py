@@ -2,37 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
+import desk
 import pytest
+from desk import glued
 
-from bluebook import editions
 from bluebook.chapters import purpose as chapter
 
-
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the data to change, in the place of the book's."""
-    copy = tmp_path / "data"
-    shutil.copytree(editions.data_root(), copy)
-    monkeypatch.setenv("BLUEBOOK_DATA", str(copy))
-    return copy
-
-
-def change(path: Path, old: str, new: str) -> None:
-    """Change one place in a file that must hold it."""
-    text = path.read_text("utf-8")
-    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
-    path.write_text(text.replace(old, new), "utf-8")
-
-
-def glued(chapter: object, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
-    """Return what the chapter gives its prose."""
-    found: dict[str, object] = {}
-    monkeypatch.setattr(chapter, "glue", lambda **values: found.update(values))
-    chapter.numbers()
-    return found
+data = desk.data
 
 
 def test_at_one_topic_a_chapter_four_of_25_have_no_name():

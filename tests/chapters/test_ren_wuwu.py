@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
+import desk
 import pytest
+from desk import SERIES, change, glued
 
-from bluebook import editions
 from bluebook.chapters import ren_wuwu as chapter
+from bluebook.chapters.loose import Range, many
 
-
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the data to change, in the place of the book's."""
-    copy = tmp_path / "data"
-    shutil.copytree(editions.data_root(), copy)
-    monkeypatch.setenv("BLUEBOOK_DATA", str(copy))
-    return copy
-
-
-def change(path: Path, old: str, new: str) -> None:
-    """Change one place in a file that must hold it."""
-    text = path.read_text("utf-8")
-    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
-    path.write_text(text.replace(old, new), "utf-8")
-
-
-def glued(chapter: object, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
-    """Return what the chapter gives its prose."""
-    found: dict[str, object] = {}
-    monkeypatch.setattr(chapter, "glue", lambda **values: found.update(values))
-    chapter.numbers()
-    return found
-
-
-from bluebook.chapters.loose import Range, many  # noqa: E402
+data = desk.data
 
 
 def test_and_more_reaches_to_the_next_round_number():
@@ -76,12 +50,10 @@ def test_no_return_shows_in_the_shares(monkeypatch):
 
 
 def test_a_larger_official_count_changes_the_title(data):
-    series = data / "economy" / "series.csv"
-    change(
-        series, "rural_labour_out_province,河南,2021,A,1255.97", "rural_labour_out_province,河南,2021,A,1480"
-    )
+    counted = {"series": "rural_labour_out_province", "region": "河南", "period": "2021"}
+    change(data / SERIES, {"value": "1480"}, **counted, value="1255.97")
     assert "多 1%" in chapter.migrants().title
-    change(series, "rural_labour_out_province,河南,2021,A,1480", "rural_labour_out_province,河南,2021,A,1600")
+    change(data / SERIES, {"value": "1600"}, **counted, value="1480")
     assert "夹在" not in chapter.migrants().title
 
 
