@@ -42,6 +42,20 @@ def bluebook(*args: str, cwd: Path = ROOT, lang: str = "en", **env: str) -> subp
     )
 
 
+def copy_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Copy the book's data to ``tmp_path/data``, let the package read the copy, and return its folder."""
+    root = tmp_path / "data"
+    shutil.copytree(ROOT / "data", root)
+    monkeypatch.setenv("BLUEBOOK_DATA", str(root))
+    return root
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the data that a test may spoil; the package reads it."""
+    return copy_data(tmp_path, monkeypatch)
+
+
 @pytest.fixture(scope="session")
 def site() -> Path:
     """The built site; built now where somebody runs pytest alone."""

@@ -348,15 +348,6 @@ FAULTS = [
 ]
 
 
-@pytest.fixture
-def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a copy of the data that a test may spoil; the package reads it."""
-    root = tmp_path / "data"
-    shutil.copytree(DATA, root)
-    monkeypatch.setenv("BLUEBOOK_DATA", str(root))
-    return root
-
-
 @pytest.mark.parametrize("seed", FAULTS, ids=lambda seed: seed.__name__)
 def test_check_names_the_place_and_the_mend_of(seed, copy, monkeypatch):
     expected = seed(copy)

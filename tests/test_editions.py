@@ -17,14 +17,6 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 SCORES = ["city", "code", "score", "rank", "decimals", "source", "confidence", "note", "year"]
 
 
-@pytest.fixture
-def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    root = tmp_path / "data"
-    shutil.copytree(DATA, root)
-    monkeypatch.setenv("BLUEBOOK_DATA", str(root))
-    return root
-
-
 # ---------------------------------------------------------------- where
 
 

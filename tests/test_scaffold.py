@@ -18,14 +18,6 @@ from bluebook.words import BadInput
 DATA = ROOT / "data"
 
 
-@pytest.fixture
-def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    root = tmp_path / "data"
-    shutil.copytree(DATA, root)
-    monkeypatch.setenv("BLUEBOOK_DATA", str(root))
-    return root
-
-
 def state(root: Path) -> dict[str, str]:
     return {
         p.relative_to(root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()

@@ -8,13 +8,12 @@ from __future__ import annotations
 import csv
 import inspect
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, copy_data
 
 from bluebook.charts import Figure
 
@@ -25,14 +24,6 @@ PROVINCES, SERIES = "economy/provinces.csv", "economy/series.csv"
 
 
 # ---------------------------------------------------------------- other data
-
-
-def copy_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Copy the book's data to ``tmp_path/data``, let the book read the copy, and return its folder."""
-    root = tmp_path / "data"
-    shutil.copytree(DATA, root)
-    monkeypatch.setenv("BLUEBOOK_DATA", str(root))
-    return root
 
 
 @pytest.fixture
