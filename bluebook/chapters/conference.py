@@ -102,6 +102,8 @@ def numbers() -> None:
         days=(dates["printed"] - dates["held"]).days, weekday_held=week[dates["held"].weekday()], weekday_printed=week[dates["printed"].weekday()],
         day_of_year=so_far, days_per_issue=so_far / issue, issues_a_year=365 / (so_far / issue),
         registration=book["newsletter"]["registration"], address=book["newsletter"][t("address_zh", "address_en")],
+        **{key: book["newsletter"][key] for key in ("postcode", "phone", "email")},
+        keynote_announced=book["newsletter"][t("keynote_announced_zh", "keynote_announced_en")],
     )  # fmt: skip
 
 
@@ -241,8 +243,8 @@ def roles() -> charts.Figure:
     )
     return charts.figure(
         chart.properties(height=(22 if t("zh", "en") == "zh" else 34) * len(named)), id="fig-roles", title=title, status="published",
-        subtitle=t("各份名单里出现的单位，2022 年；“创研”是牵头研究，于善甫与任文武说法不同；撰写名单以“等”结尾，不全",
-                   "Units in each list, 2022; “led” the research: Yu Shanfu and Ren Wenwu differ; the list of writers is left open"),
+        subtitle=t("各份名单里出现的单位，2022 年；“创研”是牵头研究，于善甫与任文武说法不同；撰写、直播两份名单以“等”结尾，不全",
+                   "Units in each list, 2022; “led” the research: Yu Shanfu and Ren Wenwu differ; the lists of writers and broadcasters are left open"),
         source=reading.source_titles(["newsletter"]), table=table,
         alt_text=t(f"点阵图。{title}。", f"Dot matrix. {title}."),
     )  # fmt: skip

@@ -117,7 +117,7 @@ def points() -> charts.Figure:
     })  # fmt: skip
     return charts.table(
         table, id="fig-outlook-points", title=title, status="computed",
-        subtitle=t("总报告第二部分第（二）节的判断，按类别数一数", "The points of the second section of part two, counted by part"),
+        subtitle=t("发布第二块第（二）节的判断，按类别数一数，2022 年", "The points of the second section of part two, counted by part"),
         source=reading.source_titles(["newsletter"]),
     )  # fmt: skip
 
