@@ -756,9 +756,9 @@ UNITS = {
 
 VERDICT_WORDS = {
     "confirmed": ("有来源证实", "confirmed by a source"),
-    "consistent": ("与文中算式相符", "consistent with its own arithmetic"),
+    "consistent": ("算术一致", "consistent with its own arithmetic"),
     "contradicted": ("有矛盾", "contradicted"),
-    "unchecked": ("未核对", "unchecked"),
+    "unchecked": ("未能核对", "unchecked"),
 }
 
 SPEAKERS = {
@@ -771,6 +771,7 @@ _BOUND_WORDS = {
     "at_most": ("不到", "just under "),
     "about": ("约", "about "),
 }
+_NEAR = re.compile("印作“(将近|近)”")
 
 
 def unit_words(unit: str, lang: str = "en") -> str:
@@ -787,6 +788,9 @@ def format_value(row: Mapping[str, object], lang: str = "zh") -> str:
     text, unit, bound = printed_text(row), _text(row["unit"]), _text(row["bound"])
     word = _BOUND_WORDS.get(bound, ("", ""))[lang == "en"]
     if lang == "zh":
+        # 近 is not 不到: where the note quotes the word that was printed, the figure keeps it.
+        if bound == "at_most" and (near := _NEAR.search(_text(row.get("note_zh", "")))):
+            word = near[1]
         if unit in ("位", "位（倒数）"):
             return f"{'倒数' * (unit != '位')}第{text}位"
         return f"{word}{text}{unit}"
@@ -872,7 +876,7 @@ def describe(row: Mapping[str, object], verdict: str, lang: str = "zh") -> str:
     found, note = VERDICT_WORDS[verdict][not zh], _text(row.get(f"note_{lang}", ""))
     if verdict == "contradicted" and _derived(row) != ANY:
         other = show_interval(_derived(row), int(row["decimals"]), lang)
-        found += f"，应为 {other}" if zh else f": {other} follows"
+        found += f"，推出的是 {other}" if zh else f": {other} follows"
     if zh:
         return (
             f"{speaker}：{subject}"

@@ -451,7 +451,7 @@ def test_a_figure_is_described_in_one_line():
     )
     assert (
         ledger.describe(found, found["verdict"], "zh")
-        == "喻新安：某数（2021年）。核对：有矛盾，应为 0.95–1.05。"
+        == "喻新安：某数（2021年）。核对：有矛盾，推出的是 0.95–1.05。"
     )
 
 

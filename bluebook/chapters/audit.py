@@ -25,8 +25,8 @@ KINDS = {
     "contradiction": ("矛盾", "Contradiction"),
     "revision": ("后来修订", "Later revised"),
     "rounding": ("四舍五入，不算错", "Rounding, not an error"),
-    "rebased": ("基数修订，不算错", "A revised base, not an error"),
-    "context": ("属实，但需要说明", "True, but needs saying more"),
+    "rebased": ("基数修订或口径不同，不算错", "A revised base or another source, not an error"),
+    "context": ("不算错，但需要说明", "Not an error, but needs saying more"),
     "doubt": ("存疑", "Doubtful"),
     "explanation": ("可能的解释", "A likely explanation"),
 }
@@ -58,6 +58,7 @@ def numbers() -> None:
         n_relations=int(rows["relation"].fillna("").ne("").sum()), n_evidence=int(rows["evidence"].fillna("").ne("").sum()),
         n_findings=int(found["finding"].nunique()) if len(found) else 0,
         n_places=int(against["finding"].nunique()) if len(against) else 0,
+        n_revised=int(found[found["kind"] == "revision"]["finding"].nunique()) if len(found) else 0,
         n_innocent=int(found[found["kind"].isin(["rounding", "rebased"])]["id"].nunique()) if len(found) else 0,
         n_fired=int(found["fired"].sum()) if len(found) else 0,
     )  # fmt: skip

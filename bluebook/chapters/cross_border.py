@@ -341,8 +341,8 @@ def bases() -> charts.Figure:
     fits = [r.meets(claim) for r in rows["share"]]
     overlap = within(_OVERLAP)
     title = finding(
-        t("{s:.2f}% 只容得下一种读法：占海关验放的出口，而且两处进口至少重叠 {o:.1f} {u}",
-          "{s:.2f}% allows one reading: a share of exports cleared by customs, with imports overlapping by {o:.2f} {u} or more"),
+        t("试过的读法里只有一种容得下 {s:.2f}%：占海关验放的出口，而且两处进口至少重叠 {o:.1f} {u}",
+          "Of the readings tried, one allows {s:.2f}%: a share of exports cleared by customs, with imports overlapping by {o:.2f} {u} or more"),
         holds=list(rows["key"][fits]) == ["exports_overlapping"] and overlap.low > 0,
         s=told("bonded_centre_share_2021"), o=money(overlap.low), u=yi_unit(),
     )  # fmt: skip

@@ -137,12 +137,14 @@ def path_chart() -> charts.Figure:
     )  # fmt: skip
 
 
-def other_half(total: str, share: float = 0.5) -> Reckoned:
+def other_half(total: str, share: float | None = None) -> Reckoned:
     """Return how fast the rest of investment must have grown (%), for all that the printed numbers leave open.
 
     ``total``: an expression for the growth of all investment. ``share``: what infrastructure and real estate
-    together were of investment a year before; their own mix is unknown, so their growth lies anywhere between the two.
+    together were of investment a year before, None: the half that the speech gives them; their own mix is unknown, so
+    their growth lies anywhere between the two.
     """
+    share = printed("infra_realestate_share") / 100 if share is None else share
     slow, fast, whole = (
         reckon("realestate_growth_ha_2022m4"),
         reckon("infrastructure_growth_ha_2022m4"),

@@ -214,7 +214,7 @@ def tug_chart() -> charts.Figure:
 # lists.csv holds the names as printed, in Chinese; these are their English words, in the same order.
 _CHAINS_EN = (
     "new displays and smart devices", "new-energy and connected vehicles", "smart equipment", "smart sensors", "network security",
-    "new-generation artificial intelligence", "biomedicine", "energy saving and environmental protection", "5G", "superhard materials",
+    "new-generation artificial intelligence", "biomedicine", "energy saving and environmental protection", "5G", "superhard (new) materials",
 )  # fmt: skip
 
 
