@@ -771,7 +771,8 @@ _BOUND_WORDS = {
     "at_most": ("不到", "just under "),
     "about": ("约", "about "),
 }
-_NEAR = re.compile("印作“(将近|近)”")
+# Where a note quotes the word that was printed beside a number, the figure keeps it: 近 is not 不到, 以上 not 超过.
+_AS_PRINTED = re.compile("印作“(将近|近|以上)”")
 
 
 def unit_words(unit: str, lang: str = "en") -> str:
@@ -787,10 +788,11 @@ def format_value(row: Mapping[str, object], lang: str = "zh") -> str:
     """
     text, unit, bound = printed_text(row), _text(row["unit"]), _text(row["bound"])
     word = _BOUND_WORDS.get(bound, ("", ""))[lang == "en"]
+    own = _AS_PRINTED.search(_text(row.get("note_zh", ""))) if bound in ("at_most", "at_least") else None
+    if own and own[1] == "以上":
+        return f"{text}{unit}以上" if lang == "zh" else f"at least {format_value({**row, 'bound': ''}, lang)}"
     if lang == "zh":
-        # 近 is not 不到: where the note quotes the word that was printed, the figure keeps it.
-        if bound == "at_most" and (near := _NEAR.search(_text(row.get("note_zh", "")))):
-            word = near[1]
+        word = own[1] if own else word
         if unit in ("位", "位（倒数）"):
             return f"{'倒数' * (unit != '位')}第{text}位"
         return f"{word}{text}{unit}"

@@ -417,6 +417,22 @@ def test_a_figure_reads_well_in_both_languages(value, unit, bound, zh, en):
     assert ledger.format_value(found, "en") == en
 
 
+@pytest.mark.parametrize(
+    ("bound", "printed", "zh", "en"),
+    [
+        ("at_least", "印作“以上”", "25%以上", "at least 25%"),
+        ("at_most", "印作“将近”", "将近25%", "just under 25%"),
+        ("at_most", "印作“近”", "近25%", "just under 25%"),
+        ("at_most", "", "不到25%", "just under 25%"),
+        ("exact", "印作“以上”", "25%", "25%"),
+    ],
+)
+def test_a_figure_keeps_the_word_that_a_note_says_was_printed(bound, printed, zh, en):
+    found = {**row("a", "25", "%", bound), "note_zh": printed}
+    assert ledger.format_value(found, "zh") == zh
+    assert ledger.format_value(found, "en") == en
+
+
 def test_a_value_read_as_a_number_is_printed_with_its_decimals():
     found = row("a", "2.40") | {"value": 2.4}
     assert ledger.format_value(found, "zh") == "2.40%"
