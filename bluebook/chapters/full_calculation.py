@@ -127,6 +127,11 @@ def stretch() -> str:
 def numbers() -> None:
     """Glue the figures of the chapter's prose."""
     table, checked, order = cells(), agreement(), ranking()
+    together = weights.from_experts(editions.teaching_experts(), laboratory.tree()).agreement.iloc[0]
+    finding(
+        t("专家的意见不很一致，也不像碰巧", "The experts agree neither closely nor by chance"),
+        holds=together["w"] < 0.5 and together["p"] < 0.05, w=float(together["w"]), p=float(together["p"]),
+    )  # fmt: skip
     by_first, by_second = total_by_share("zz"), total_by_share("ly")
     finding(
         t("两个占比推出两个不同的总额", "The two shares imply two different totals"),
@@ -243,8 +248,8 @@ def normalisation(code: str = SAMPLE) -> charts.Figure:
     table = table.sort_values("score", ascending=False, ignore_index=True)
     half = int((table["score"] < 50).sum())
     title = first_finding(
-        (t("{name}一项，{first}得 100，{n} 个城市里有 {k} 个不到 50", "By {name}, {first} gets 100 and {k} of {n} cities less than 50"), half >= len(table) / 2),
-        (t("{name}一项，{first}得 100，{last}得 0", "By {name}, {first} gets 100 and {last} 0"), True),
+        (t("{name}一项，{first}得 100，{n} 个城市里有 {k} 个不到 50", "On {name}, {first} scores 100 and {k} of {n} cities less than 50"), half >= len(table) / 2),
+        (t("{name}一项，{first}得 100，{last}得 0", "On {name}, {first} scores 100 and {last} 0"), True),
         name=leaf["name"], first=table["name"][0], last=table["name"].iloc[-1], n=len(table), k=half,
     )  # fmt: skip
     unit, y, x = (

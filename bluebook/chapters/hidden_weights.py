@@ -514,8 +514,8 @@ def feasible(x: str = "input", y: str = "enterprise") -> charts.Figure:
         return 0.5 * abs(float(p["x"] @ np.roll(p["y"], -1) - p["y"] @ np.roll(p["x"], -1)))
 
     title = first_finding(
-        (t("权重不止一组：整片蓝色都说得通，其中 5 的倍数只有红点这一组", "More than one set of weights fits: all of the blue does; of multiples of five only the red dot"), len(five) == 1 and area(tight) > 1),
-        (t("权重不止一组：整片蓝色都说得通", "More than one set of weights fits: all of the blue does"), True),
+        (t("权重不止一组：整片蓝色都说得通，其中 5 的倍数只有红点这一组", "More than one set of weights fits: the whole blue area does; of multiples of five only the red dot"), len(five) == 1 and area(tight) > 1),
+        (t("权重不止一组：整片蓝色都说得通", "More than one set of weights fits: the whole blue area does"), True),
     )  # fmt: skip
     reach = (
         max(float(wide["x"].max()), float(points[x].max())) + 4,

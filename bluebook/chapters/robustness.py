@@ -353,7 +353,7 @@ def next_door() -> charts.Figure:
     }
     return charts.figure(
         (bars + never + text).properties(height={"step": 24}), id="fig-lab-swap", title=title, status="illustrative", source=laboratory.panel_source(), table=table[list(columns)].rename(columns=columns), formats=formats,
-        subtitle=t("教学示意数据：从本书所用的权重出发，至少把多少分权重从一些维度挪到另一些，后一名才追平前一名；表中后几列是追平时的权重", "Teaching panel: from the book’s weights, how many points must move between dimensions before the lower draws level; the table gives the weights then"),
+        subtitle=t("教学示意数据：从本书所用的权重出发，至少把多少分权重从一些维度挪到另一些，后一名才追平前一名；表中后几列是追平时的权重", "Teaching panel: from the book’s weights, how many points must move between dimensions before the lower-ranked city draws level; the table gives the weights then"),
         alt_text=t(f"条形图。{title}。", f"Bars. {title}."),
     )  # fmt: skip
 
