@@ -280,7 +280,8 @@ class Figure:
         return vlc.vegalite_to_svg(self.static_spec(), vl_version="6.4")
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/html": self._repr_html_(), "text/plain": f"{self.title}（{self.subtitle}）"}
+        badge = f"⚠ {STATUS['illustrative'][self.lang == 'en']}：" if self.illustrative else ""
+        return {"text/html": self._repr_html_(), "text/plain": f"{badge}{self.title}（{self.subtitle}）"}
 
 
 def figure(

@@ -779,7 +779,7 @@ def observations(p: Printed, x: np.ndarray) -> pd.DataFrame:
 
 
 def experts(p: Printed, seed: int = SEED, number: int = 9) -> pd.DataFrame:
-    """Return expert forms whose mean is the weights of the dimensions: ``expert, indicator, points``, in fives.
+    """Return expert forms whose mean is the weights of the dimensions: ``expert, indicator, points, status``, in fives.
 
     Everybody starts from the mean; then, again and again, one gives five points more to a dimension and five
     fewer to another, and somebody else does the reverse: rows and columns keep their sums.
@@ -796,8 +796,12 @@ def experts(p: Printed, seed: int = SEED, number: int = 9) -> pd.DataFrame:
             points[b, d] -= 5
             points[b, e] += 5
     return pd.DataFrame(
-        [(f"E{k + 1}", d, str(points[k, j])) for k in range(number) for j, d in enumerate(dims)],
-        columns=["expert", "indicator", "points"],
+        [
+            (f"E{k + 1}", d, str(points[k, j]), "illustrative")
+            for k in range(number)
+            for j, d in enumerate(dims)
+        ],
+        columns=["expert", "indicator", "points", "status"],
     )
 
 

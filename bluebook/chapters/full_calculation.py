@@ -7,7 +7,7 @@ import json
 import altair as alt
 import pandas as pd
 
-from bluebook import charts, editions, framework, index, weights
+from bluebook import charts, editions, framework, index, teaching, weights
 from bluebook.chapters import laboratory
 from bluebook.chapters.drawing import named_rows, riser, ruler
 from bluebook.charts import (
@@ -29,6 +29,8 @@ from bluebook.words import t
 SAMPLE = "input_3"  # the indicator that step two follows
 CITY = "410300"  # the city that step three follows
 OTHER = 7  # the seed of another panel that agrees just as well
+SMALL = "419001"  # the city that the first exercise follows
+ALTERED = 90_000  # what the third exercise makes of CITY's value of SAMPLE
 STATUSES = {
     "published": ("报告印出", "printed in the report"), "public": ("其他公开来源", "from another public source"),
     "illustrative": ("示意，求解得来", "illustrative, solved for"),
@@ -84,9 +86,57 @@ def trace(city: str = CITY) -> pd.DataFrame:
     return table.assign(points=table["normalised"] * table["share"] / 100)
 
 
+def total_by_share(city: str) -> tuple[float, float, float]:
+    """Return all cities' science spending as one city's amount and share imply it: middle, lower, upper (亿元).
+
+    ``city``: "zz" or "ly". Both printed numbers are taken with half a unit of their last digit either way.
+    """
+    claims = editions.claims(laboratory.YEAR).set_index("id")
+    amount, share = (claims.loc[f"science_{what}_{city}_2020"] for what in ("spending", "share"))
+    a, b = (0.5 * 10.0 ** -int(row["decimals"]) for row in (amount, share))
+    x, y = amount["value"], share["value"]
+    return 100 * x / y, 100 * (x - a) / (y + b), 100 * (x + a) / (y - b)
+
+
+def small_city() -> str:
+    """Return what the first exercise shows of SMALL: how many indicators it scores zero in, and what carries it."""
+    way, order = trace(SMALL), ranking().set_index("city")
+    result = laboratory.panel_result()
+    zeros = (result.normalised == 0).sum(axis=1)
+    top = way.nlargest(5, "points")["code"]
+    rates = all(teaching.SCALES[code].size == 0 for code in top)
+    return first_finding(
+        (t("它排第 {rank}，得零分的却有 {k} 项，在 {n} 个城市里最多：小城市总量小，贡献最大的几项都是比率和人均数",
+           "it ranks {rank}, yet scores zero in {k} indicators, the most of all {n} cities: a small city has small totals, and what adds most are rates and values per head"),
+         bool(zeros[SMALL] == zeros.max() and order["rank"][SMALL] <= 10 and rates)),
+        (t("它排第 {rank}，得零分的有 {k} 项", "it ranks {rank} and scores zero in {k} indicators"), True),
+        rank=int(order["rank"][SMALL]), k=int(zeros[SMALL]), n=len(zeros),
+    )  # fmt: skip
+
+
+def stretch() -> str:
+    """Return what the first of the sample indicator does to the others' scores."""
+    score = laboratory.panel_result().normalised[SAMPLE]
+    return first_finding(
+        (t("{first}把尺子拉得很长，{n} 个城市里有 {k} 个不到一半，挤在短的一头", "{first} stretches the ruler: {k} of {n} cities stay below its middle, crowded at the short end"), int((score < 50).sum()) > len(score) / 2),
+        (t("{first}定出尺子的一头，别的城市按离它的远近得分", "{first} sets one end of the ruler, and the others score by how far they are from it"), True),
+        first=laboratory.cities().set_index("city")["name"][score.idxmax()], n=len(score), k=int((score < 50).sum()),
+    )  # fmt: skip
+
+
 def numbers() -> None:
     """Glue the figures of the chapter's prose."""
     table, checked, order = cells(), agreement(), ranking()
+    together = weights.from_experts(editions.teaching_experts(), laboratory.tree()).agreement.iloc[0]
+    finding(
+        t("专家的意见不很一致，也不像碰巧", "The experts agree neither closely nor by chance"),
+        holds=together["w"] < 0.5 and together["p"] < 0.05, w=float(together["w"]), p=float(together["p"]),
+    )  # fmt: skip
+    by_first, by_second = total_by_share("zz"), total_by_share("ly")
+    finding(
+        t("两个占比推出两个不同的总额", "The two shares imply two different totals"),
+        holds=by_first[1] > by_second[2] or by_second[1] > by_first[2], first=by_first, second=by_second,
+    )  # fmt: skip
     count = table["status"].value_counts()
     forms = editions.teaching_experts()
     found = weights.from_experts(forms, laboratory.tree())
@@ -105,6 +155,8 @@ def numbers() -> None:
         sample_score=float(one["normalised"]), traced=laboratory.cities().set_index("city")["name"][CITY],
         traced_total=float(way["points"].sum()), traced_first=way.loc[way["points"].idxmax(), "name"], traced_points=float(way["points"].max()),
         n_below=int((way["normalised"] < 50).sum()), sample_share=float(one["share"]), sample_points=float(one["points"]), seed=OTHER,
+        traced_rank=int(order.set_index("city")["rank"][CITY]), total_first=by_first[0], total_second=by_second[0], stretch=stretch(), small_city=small_city(),
+        altered_total=float(way["points"].sum() + one["share"] * (ALTERED - one["value"]) / (one["best"] - one["worst"])),
     )  # fmt: skip
 
 
@@ -139,7 +191,7 @@ def composition() -> charts.Figure:
     )
     return charts.figure(
         chart.properties(height=36 * len(dims)), id="fig-lab-cells", title=title, status="illustrative",
-        subtitle=t(f"教学数据的 {len(table)} 格按来历分，{laboratory.PERIOD} 年，各维度", f"The teaching panel’s {len(table)} cells by origin, {laboratory.PERIOD}, by dimension"),
+        subtitle=t(f"教学示意数据的 {len(table)} 格按来历分，{laboratory.PERIOD} 年，各维度", f"The illustrative teaching panel’s {len(table)} cells by origin, {laboratory.PERIOD}, by dimension"),
         source=laboratory.panel_source(), table=shown.reset_index().rename(columns={"dimension": t("维度", "Dimension")}),
         alt_text=t(f"堆叠条形图。{title}。", f"Stacked bars. {title}."),
     )  # fmt: skip
@@ -196,8 +248,8 @@ def normalisation(code: str = SAMPLE) -> charts.Figure:
     table = table.sort_values("score", ascending=False, ignore_index=True)
     half = int((table["score"] < 50).sum())
     title = first_finding(
-        (t("{name}一项，{first}得 100，{n} 个城市里有 {k} 个不到 50", "By {name}, {first} gets 100 and {k} of {n} cities less than 50"), half >= len(table) / 2),
-        (t("{name}一项，{first}得 100，{last}得 0", "By {name}, {first} gets 100 and {last} 0"), True),
+        (t("{name}一项，{first}得 100，{n} 个城市里有 {k} 个不到 50", "On {name}, {first} scores 100 and {k} of {n} cities less than 50"), half >= len(table) / 2),
+        (t("{name}一项，{first}得 100，{last}得 0", "On {name}, {first} scores 100 and {last} 0"), True),
         name=leaf["name"], first=table["name"][0], last=table["name"].iloc[-1], n=len(table), k=half,
     )  # fmt: skip
     unit, y, x = (
@@ -221,14 +273,20 @@ def normalisation(code: str = SAMPLE) -> charts.Figure:
         )
     )
     low, high = (table["value"].min(), table["value"].max())
+    up = leaf["direction"] > 0
+    way = (
+        t("（原始值 − 最低）÷（最高 − 最低）", "(raw − lowest) ÷ (highest − lowest)")
+        if up
+        else t("（最高 − 原始值）÷（最高 − 最低）", "(highest − raw) ÷ (highest − lowest)")
+    )
+    better = "" if up else t("这项指标越低越好；", "Lower is better here; ")
     return charts.figure(
         chart.properties(height={"step": 22}), id=f"fig-lab-normalise-{code.replace('_', '-')}", title=title, status="illustrative",
         subtitle=t(f"教学示意数据，{laboratory.PERIOD} 年；横轴是极差法得分，点旁边是原始值（{unit}）", f"Teaching panel, {laboratory.PERIOD}: min-max score, raw value beside the dot ({unit})"),
         source=laboratory.panel_source(),
         table=table[["name", "value", "score"]].rename(columns={"name": t("城市", "City"), "value": t(f"原始值（{unit}）", f"Raw ({unit})"), "score": t("得分", "Score")}),
         formats={t("得分", "Score"): "{:.2f}", t(f"原始值（{unit}）", f"Raw ({unit})"): lambda v: f"{v:,.10g}"},
-        alt_text=t(f"点图。{title}。", f"Dot plot. {title}."), note=t(f"最低 {low:,.10g}，最高 {high:,.10g}：每个得分都是（原始值 − 最低）÷（最高 − 最低）× 100。",
-                                                                    f"Lowest {low:,.10g}, highest {high:,.10g}: each score is (raw − lowest) ÷ (highest − lowest) × 100."),
+        alt_text=t(f"点图。{title}。", f"Dot plot. {title}."), note=t(f"{better}最低 {low:,.10g}，最高 {high:,.10g}：每个得分都是{way}× 100。", f"{better}lowest {low:,.10g}, highest {high:,.10g}: each score is {way} × 100."),
     )  # fmt: skip
 
 
@@ -393,7 +451,9 @@ def another(seed: int = OTHER) -> charts.Figure:
         index.score(data, laboratory.tree(), decimals=laboratory.decimals()),
     )
     printed = editions.scores(laboratory.YEAR).dropna(subset=["score"])
-    same = all(abs(theirs.scores.loc[r.city, r.code] - r.score) < 0.005 for r in printed.itertuples())
+    same = all(
+        abs(theirs.scores.loc[r.city, r.code] - r.score) < 0.005 for r in printed.itertuples()
+    ) and bool((theirs.ranks["index"] == mine.ranks["index"]).all())
     both = (
         pd.DataFrame({"one": mine.scores[dims["code"]].stack(), "two": theirs.scores[dims["code"]].stack()})
         .rename_axis(["city", "code"])
@@ -406,7 +466,7 @@ def another(seed: int = OTHER) -> charts.Figure:
     )
     widest = both.loc[both["apart"].idxmax()]
     title = finding(
-        t("另一张表同样给出全部公布的得分，{who}的{what}却差 {apart:.1f} 分", "Another panel gives every published score as well, yet puts {who}’s {what} {apart:.1f} points away"),
+        t("另一张表同样给出全部公布的得分和名次，{who}的{what}却差 {apart:.1f} 分", "Another panel gives every published score and rank as well, yet puts {who}’s {what} {apart:.1f} points away"),
         holds=same and widest["apart"] > 3, who=widest["name"], what=widest["dimension"], apart=widest["apart"],
     )  # fmt: skip
     top = float(both[["one", "two"]].max().max()) * 1.05

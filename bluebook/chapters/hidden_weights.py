@@ -15,6 +15,14 @@ from bluebook.words import t
 
 STEPS = (5, 1)  # points of 100
 SHIFT = -5.0  # by how much the first total is altered to see the certificate
+OTHER = {
+    "input": 21,
+    "output": 33,
+    "enterprise": 27,
+    "environment": 8,
+    "performance": 11,
+}  # of the second exercise
+GUESS = 40.55  # the missing score that the third exercise fills in
 STAGES = {
     "two": ("只用两个市", "two cities only"), "totals": ("加上全部总分", "with all totals"), "all": ("再加上名次", "with ranks as well"),
 }  # fmt: skip
@@ -245,6 +253,98 @@ def certificate(shift: float = SHIFT) -> pd.DataFrame:
     ).conflict
 
 
+# ---------------------------------------------------------------- what the prose concludes
+
+
+def widths(scores: pd.DataFrame, **options: object) -> pd.DataFrame:
+    """Return code → lower, upper, width of every weight by these scores."""
+    found = search(scores, **options).weights.set_index("code")[["lower", "upper"]]
+    return found.assign(width=found["upper"] - found["lower"])
+
+
+def squeeze(best: str) -> dict[str, object]:
+    """Return why two cities pin the weight of ``best``: what the first lacks, and what that alone would allow.
+
+    gap, own: points the first city lacks of 100 in total and in ``best``; alone: the greatest weight by that alone;
+    full: dimensions where it lacks nothing. Raises FindingError unless the second city's total forbids both that
+    greatest weight, with the rest on the full dimensions, and none at all.
+    """
+    named = laboratory.dimensions().set_index("code")["name"]
+    cities = laboratory.cities().set_index("city")["name"]
+    first, second = complete()[:2]
+    level = matrix().set_index("unit")
+    total = printed().query("code == 'index'").set_index("unit")["score"]
+    lost, other = 100 - level.loc[first], level.loc[second]
+    gap, full = 100 - float(total[first]), list(lost.index[lost == 0])
+    alone = gap / lost[best]
+    most = alone * other[best] + (1 - alone) * max(other[full], default=0.0)
+    rest = [c for c in lost.index if c != best]
+    without = linprog(-lost[rest], A_eq=[np.ones(len(rest)), other[rest]], b_eq=[1, total[second]])
+    finding(
+        t("要两个城市合起来，才圈得住{what}的权重", "It takes both cities to pin the weight of {what}"),
+        holds=bool(full) and most < total[second] and without.status == 0 and -without.fun < gap, what=named[best], most=most, total=float(total[second]),
+    )  # fmt: skip
+    return {
+        "squeeze_first": cities[first], "squeeze_second": cities[second], "squeeze_gap": gap, "squeeze_own": float(lost[best]),
+        "squeeze_alone": float(100 * alone), "squeeze_full": t("、", " and ").join(named[full]), "squeeze_total": float(total[second]),
+    }  # fmt: skip
+
+
+def witness(ranks: pd.Series) -> str:
+    """Return which city stands between the missing score and the fifth if the likely weights hold, and what is proven of it."""
+    city, code = missing()
+    names, both = laboratory.cities().set_index("city")["name"], hidden_twice().set_index(["unit", "code"])
+    one = both.loc[(city, code)]
+    others = both.drop((city, code)).xs(code, level="code")
+    above = others[others["lower_likely"] > one["upper_likely"]].sort_values("lower", ascending=False)
+    floor = lambda x: np.floor(10 * x) / 10  # noqa: E731
+    return first_finding(
+        (t("{who}就是其中一个：同样的前提下，它至少有 {likely:.1f} 分；就算不假定权重，也能证明它不低于 {proven:.1f} 分。",
+           "{who} is one of them: on the same premise it has at least {likely:.1f} points, and without any premise at least {proven:.1f} are proven."),
+         len(above) > 0 and bool(ranks[city] > ranks.min()) and float(above["lower"].max()) > 0),
+        (t("是哪几个城市，印出的数说不出来。", "Which cities they are the printed numbers do not tell."), True),
+        who=names[above.index[0]] if len(above) else "", likely=floor(above["lower_likely"].iloc[0]) if len(above) else 0.0,
+        proven=floor(above["lower"].iloc[0]) if len(above) else 0.0,
+    )  # fmt: skip
+
+
+def exercises() -> dict[str, object]:
+    """Return what the exercises come to: the edge of a contradiction, another set of weights, one clue more."""
+    places = laboratory.decimals()
+    unit, half = 10.0**-places, recover.half_unit(places)
+    scores = printed()
+    own = scores[(scores["unit"] == laboratory.cities()["city"][0]) & (scores["code"] == "index")][
+        "score"
+    ].iloc[0]
+    low = certificate().set_index(["unit", "code"]).loc[(laboratory.cities()["city"][0], "index"), "lower"]
+    edge = np.ceil((low - half - own) / unit - 1e-6) * unit
+    found = {tuple(row) for row in sets().round().astype(int).to_numpy()}
+    order = list(sets().columns)
+    mine = [OTHER[c] for c in order]
+    swapped: list[list[int]] = []
+    for i in range(len(mine)):
+        for j in range(i):
+            new = mine.copy()
+            new[i], new[j] = new[j], new[i]
+            swapped.append(new)
+    finding(
+        t("第二题的权重与印出的数相合，对调任意两个就不合", "The weights of the second exercise fit, and with any two swapped they do not"),
+        holds=tuple(mine) in found and not found & {tuple(s) for s in swapped}, weights=mine,
+    )  # fmt: skip
+    other = by_set(pd.DataFrame([OTHER])[order].astype(float)).iloc[0]
+    city, code = missing()
+    before, filled = widths(clues("all")), clues("all").copy()
+    filled.loc[(filled["unit"] == city) & (filled["code"] == code), "score"] = GUESS
+    after = widths(filled)
+    named = laboratory.dimensions().set_index("code")["name"]
+    most, least = (before["width"] - after["width"]).idxmax(), after["width"].idxmin()
+    return {
+        "edge_fits": float(edge), "edge_breaks": float(edge - unit), "other_low": float(other["lower"]), "other_high": float(other["upper"]),
+        "narrowed": named[most], "narrowed_from": float(before["width"][most]), "narrowed_to": float(after["width"][most]),
+        "tightest": named[least], "tightest_low": float(after["lower"][least]), "tightest_high": float(after["upper"][least]),
+    }  # fmt: skip
+
+
 # ---------------------------------------------------------------- numbers and figures
 
 
@@ -269,6 +369,34 @@ def numbers() -> None:
     rest = [c for c in table.index if c != best]
     half = recover.half_unit(laboratory.decimals())
     second = float(given.set_index(["unit", "code"]).loc[(names.index[1], "index"), "score"])
+    five = in_steps(sets(), STEPS[0])
+    finding(
+        t("{n} 分一档的权重只有本书所用的这一组", "In steps of {n} the weights this book uses are the only ones"),
+        holds=len(five) == 1 and five.iloc[0].to_dict() == likely(), n=STEPS[0],
+    )  # fmt: skip
+    finding(
+        t("没有一项指标的得分印了出来", "No indicator’s score is printed"),
+        holds=editions.scores(laboratory.YEAR).query("code not in @table.index and code != 'index'")["score"].isna().all(),
+    )  # fmt: skip
+    finding(
+        t("方程比未知的权重少", "There are fewer equations than unknown weights"), holds=len(whole) + 1 < len(dims), equations=len(whole) + 1,
+    )  # fmt: skip
+    fits = sets()
+    finding(
+        t("企业创新多一点，创新投入就要少一点", "More on enterprises means less on input"),
+        holds=float(np.corrcoef(fits["input"], fits["enterprise"])[0, 1]) < -0.5,
+    )  # fmt: skip
+    narrower = float(fine["upper"].max() - fine["lower"].min()) / float(score["upper"] - score["lower"])
+    fine_told = first_finding(
+        (t("并没有好多少", "hardly better"), narrower > 0.75), (t("好了一些", "somewhat better"), True)
+    )
+    told = clues("all")
+    whole_read = widths(told, bounds=recover.reading(matrix(told), "whole", laboratory.decimals()))
+    glue(
+        **squeeze(best), **exercises(), witness=witness(level["rank"]), fine_told=fine_told, n_rest=len(rest), n_equations=len(whole) + 1,
+        n_hidden=len(dims) * len(names) - int((given["code"] != "index").sum()), n_others=len(dims) - 1,
+        whole_low=float(whole_read.loc[best, "lower"]), whole_high=float(whole_read.loc[best, "upper"]),
+    )  # fmt: skip
     glue(
         second_low=second - half, second_high=second + half, big=STEPS[0], small=STEPS[1], hundred=100,
         n_given=len(given), n_totals=int((given["code"] == "index").sum()), n_levels=int((given["code"] != "index").sum()), n_cells=len(dims) * len(names),
@@ -281,7 +409,7 @@ def numbers() -> None:
         n_five=int(tally.loc[("cut", True), 5]), n_five_whole=int(tally.loc[("whole", False), 5]),
         n_one_cut=int(tally.loc[("cut", False), 1]), n_one_exact=int(tally.loc[("exact", False), 1]), n_one_both=int(tally.loc[("both", False), 1]),
         n_one_cut_ranks=int(tally.loc[("cut", True), 1]), n_one_exact_ranks=int(tally.loc[("exact", True), 1]), n_one_both_ranks=int(tally.loc[("both", True), 1]),
-        n_one_whole=int(tally.loc[("whole", False), 1]), fifth=fifth, room=fifth - float(score["lower_likely"]), between=int(level["rank"][city]) - 1 - int(level["score"].notna().sum()),
+        n_one_whole=int(tally.loc[("whole", False), 1]), fifth=fifth, room=float(np.ceil(10 * (fifth - score["lower_likely"])) / 10), between=int(level["rank"][city]) - 1 - int(level["score"].notna().sum()),
         first=names[first], shift=abs(SHIFT), altered=float(altered["score"]), altered_low=float(altered["lower"]), altered_high=float(altered["upper"]), n_conflict=len(broken),
     )  # fmt: skip
 
@@ -386,8 +514,8 @@ def feasible(x: str = "input", y: str = "enterprise") -> charts.Figure:
         return 0.5 * abs(float(p["x"] @ np.roll(p["y"], -1) - p["y"] @ np.roll(p["x"], -1)))
 
     title = first_finding(
-        (t("权重不止一组：整片蓝色都说得通，5 分一档的只有红点这一组", "More than one set of weights fits: all of the blue does; in steps of five only the red dot"), len(five) == 1 and area(tight) > 1),
-        (t("权重不止一组：整片蓝色都说得通", "More than one set of weights fits: all of the blue does"), True),
+        (t("权重不止一组：整片蓝色都说得通，其中 5 的倍数只有红点这一组", "More than one set of weights fits: the whole blue area does; of multiples of five only the red dot"), len(five) == 1 and area(tight) > 1),
+        (t("权重不止一组：整片蓝色都说得通", "More than one set of weights fits: the whole blue area does"), True),
     )  # fmt: skip
     reach = (
         max(float(wide["x"].max()), float(points[x].max())) + 4,

@@ -13,10 +13,11 @@ from scipy.stats import spearmanr
 from bluebook import charts, editions, framework, index, robustness
 from bluebook.chapters import laboratory
 from bluebook.chapters.drawing import named_rows, ruler
-from bluebook.charts import BLUE, INK, MUTED, ORANGE, QUIET, RED, finding, glue
+from bluebook.charts import BLUE, INK, MUTED, ORANGE, QUIET, RED, finding, first_finding, glue
 from bluebook.words import t
 
 LEAST = 6  # a set of fewer figures than this is no index worth the name
+PLAIN = "urban_disposable_income_yuan"  # a figure that has nothing to do with innovation as such
 
 
 def columns() -> list[str]:
@@ -114,6 +115,35 @@ def allowed() -> pd.DataFrame:
     return ranges.rename(columns={"unit": "city"})
 
 
+def top_heavy() -> dict[str, object]:
+    """Return how often the first two cities lead the figures, and what agreement is left without them."""
+    table, data = scored(), laboratory.public_data().set_index("unit")[columns()]
+    place = data.rank(ascending=False, method="min")
+    first, second = laboratory.cities()["city"][:2]
+    rest = table[~table["city"].isin([first, second])]
+    names = laboratory.cities().set_index("city")["name"]
+    left = float(spearmanr(rest["rank"], rest["printed"]).statistic)
+    finding(
+        t("去掉前两名，相关系数变小", "Without the first two the correlation is smaller"),
+        holds=left < agreement(table) and all(one["city"].tolist()[:2] == [first, second] for one in (table, scored(grouped=False))), left=left,
+    )  # fmt: skip
+    return {
+        "first": names[first], "second": names[second], "n_first": int((place.loc[first] == 1).sum()), "n_top3": int((place.loc[second] <= 3).sum()),
+        "n_left": len(rest), "rho_left": left,
+    }  # fmt: skip
+
+
+def plain_told() -> str:
+    """Return how far one figure that is not about innovation agrees with the published ranks by itself."""
+    alone, whole = agreement(scored([PLAIN], grouped=False)), agreement(scored())
+    return first_finding(
+        (t("单用{name}一项，它说的是贫富，不是创新，相关系数也有 {rho:.2f}，不比上面的 {whole:.2f} 低",
+           "{name} by itself, which is about wealth and not about innovation, gives {rho:.2f}, no less than the {whole:.2f} above"), alone >= whole),
+        (t("单用{name}一项，它说的是贫富，不是创新，相关系数是 {rho:.2f}", "{name} by itself, which is about wealth and not about innovation, gives {rho:.2f}"), True),
+        name=laboratory.public_names()[PLAIN], rho=alone, whole=whole,
+    )  # fmt: skip
+
+
 def numbers() -> None:
     """Glue the figures of the chapter's prose."""
     grouped, flat, sets = scored(), scored(grouped=False), every_set()
@@ -136,6 +166,27 @@ def numbers() -> None:
     without = agreement(scored([c for c in columns() if c != lone[0][1]])) if lone else float("nan")
     lonely = lone[0] if lone else ("", "")
     best = {g: sets[sets["grouped"] == g]["rho"] for g in (True, False)}
+    lone_rank = int(data[lonely[1]].rank(ascending=False, method="min")[up["city"]]) if lone else 0
+    later = (
+        scored([c for c in columns() if c != lonely[1]]).set_index("city")["rank"][up["city"]] if lone else 0
+    )
+    finding(
+        t("{who}靠一项指标升上来，去掉它就退回去", "{who} owes its rise to one figure and falls back without it"),
+        holds=len(lone) == 1 and lone_rank <= 5 and later > up["rank"] + 3, who=up["name"], lone_rank=lone_rank, later=int(later),
+    )  # fmt: skip
+    meaning = first_finding(
+        (t("大体同向，细处不同", "the same way on the whole, different in detail"), 0.5 < agreement(grouped) < 0.95),
+        (t("有些相似，并不很像", "some likeness, not much"), 0 < agreement(grouped) <= 0.5), (t("几乎没有不同", "hardly any difference"), True),
+    )  # fmt: skip
+    patents = agreement(scored(["invention_patents_granted"], grouped=False))
+    finding(
+        t("只用发明专利授权数一项，比全部指标分维度加权还像", "Inventions alone agree better than all figures by dimension"),
+        holds=patents > agreement(grouped), alone=patents, all=agreement(grouped),
+    )  # fmt: skip
+    glue(
+        **top_heavy(), plain_told=plain_told(), meaning=meaning, lone_rank=lone_rank, up_later=int(later), n_with=len(laboratory.PUBLIC),
+        up_flat=int(flat.set_index("city")["rank"][up["city"]]), rho_patents=patents, n_ranked=len(grouped),
+    )  # fmt: skip
     glue(
         n_figures=len(columns()), n_indicators=len(laboratory.indicators()), period=laboratory.PERIOD, n_cities=len(data), n_whole=int(with_all.sum()),
         partly=joined.join(names[few.index]), partly_have=int(few.notna().sum(axis=1).max()) if len(few) else 0, partly_best=int(could["best"].min()) if len(few) else 0, partly_worst=int(could["worst"].max()) if len(few) else 0,
@@ -161,8 +212,8 @@ def map_of_data() -> charts.Figure:
         .merge(names[["city", "name"]], on="city")
     )
     kinds = [
-        t("有，出处可靠", "there, good source"),
-        t("有，引用须谨慎", "there, with a caveat"),
+        t("有，出处可靠", "available, good source"),
+        t("有，引用须谨慎", "available, with a caveat"),
         t("没有", "missing"),
     ]
     long["kind"] = [
@@ -174,7 +225,7 @@ def map_of_data() -> charts.Figure:
     holes, whole = int((~long["here"]).sum()), int(data.notna().all(axis=1).sum())
     careful = int((usable[columns()] != "yes").sum())
     title = finding(
-        t("{n} 项公开指标，{whole} 个城市齐全；其中 {k} 项引用须谨慎，另有一整个维度没有数据", "{n} public figures, complete for {whole} cities; {k} come with a caveat, and one whole dimension has none"),
+        t("{n} 项公开指标，{whole} 个城市齐全；其中 {k} 项引用须谨慎，另有一整个维度没有数据", "{n} public figures, complete for {whole} cities; {k} need care, and one whole dimension has no data"),
         holds=whole < len(data) and len(laboratory.PUBLIC) == len(dims) - 1, n=len(columns()), whole=whole, k=careful,
     )  # fmt: skip
     chart = alt.Chart(long).mark_rect(stroke=charts.PAPER, strokeWidth=1.5).encode(
@@ -201,7 +252,7 @@ def compared() -> charts.Figure:
     apart = table["printed"] - table["rank"]
     odd = table.loc[apart.abs().idxmax()]
     title = finding(
-        t("只用公开数据，名次与公布的相关系数是 {rho:.2f}；差得最远的是{who}：第 {a} 名对第 {b} 名", "From public figures alone the ranks correlate {rho:.2f} with the published; {who} is farthest off: {a} against {b}"),
+        t("只用公开数据，名次与公布的相关系数是 {rho:.2f}；差得最远的是{who}：这里第 {a}，公布的第 {b}", "By public figures alone the ranks correlate {rho:.2f} with the published ones; {who} is farthest off: {a} here, {b} as published"),
         holds=0 < rho < 0.95, rho=rho, who=odd["name"], a=int(odd["rank"]), b=int(odd["printed"]),
     )  # fmt: skip
     domain = [n + 0.8, 0.2]
@@ -260,7 +311,8 @@ def how_it_depends() -> charts.Figure:
     )
     binned = binned.groupby(["told", "bin"]).size().rename("n").reset_index()
     low = float(np.floor(table["rho"].min() * 10) / 10)
-    x = ruler(t("与公布名次的相关系数", "Correlation with the published ranks"), [low, 1.0])
+    ticks = [round(low + 0.1 * k, 1) for k in range(round((1 - low) / 0.1) + 1)]
+    x = ruler(t("与公布名次的相关系数", "Correlation with the published ranks"), [low, 1.0], ticks, ".1f")
     bins = binned.assign(a=binned["bin"] - step / 2 + 0.001, b=binned["bin"] + step / 2 - 0.001, zero=0)
     colour = alt.Color(
         "told:N",
@@ -308,7 +360,7 @@ def one_by_one() -> charts.Figure:
     table["label"] = table["code"].map(laboratory.public_short())
     heavy, best = table.loc[table["share"].idxmax()], table.iloc[0]
     title = finding(
-        t("权重最大的一项是{heavy}，占 {share:.0f} %，单独看只有 {rho:.2f}；最像的是{best}，{top:.2f}", "The heaviest figure, {heavy}, has {share:.0f} % and agrees {rho:.2f} by itself; {best} agrees best, {top:.2f}"),
+        t("分量最重的是{heavy}，占 {share:.0f} %，单独看相关系数只有 {rho:.2f}；最高的是{best}，{top:.2f}", "The heaviest figure, {heavy}, makes up {share:.0f} % and by itself correlates only {rho:.2f}; {best} correlates best, {top:.2f}"),
         holds=heavy["rho"] < best["rho"], heavy=label[heavy["code"]], share=heavy["share"], rho=heavy["rho"], best=label[best["code"]], top=best["rho"],
     )  # fmt: skip
     x, y = (
@@ -330,7 +382,7 @@ def one_by_one() -> charts.Figure:
     )
     return charts.figure(
         chart.properties(height={"step": 30}), id="fig-lab-figures", title=title, status="computed", source=laboratory.public_source(), table=shown, formats={t("相关系数", "Correlation"): "{:.2f}", t("占总分 %", "Share %"): "{:.1f}"},
-        subtitle=t(f"每项公开指标单独排出的名次与公布名次的相关系数，{laboratory.PERIOD} 年；圆点越大，在总分里占得越多", f"Correlation of the published ranks with those by each public figure alone, {laboratory.PERIOD}; larger dots weigh more in the total"),
+        subtitle=t(f"每项公开指标单独排出的名次与公布名次的相关系数，{laboratory.PERIOD} 年，各用有数的城市；圆点越大，在总分里占得越多", f"Correlation of the published ranks with those by each public figure alone, {laboratory.PERIOD}, for the cities that have it; larger dots weigh more in the total"),
         alt_text=t(f"点图。{title}。", f"Dot plot. {title}."),
     )  # fmt: skip
 

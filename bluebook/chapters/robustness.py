@@ -18,6 +18,8 @@ from bluebook.words import t
 DRAWS, SEED = 10_000, 20220704
 NEAR = 60.0  # concentration: a weight of 25 then varies by about 5.5 points either way
 LEVEL = 0.9
+FIRM = 500.0  # the concentration that the second exercise tries
+PAIR = ("410700", "411000")  # the two cities of the first exercise
 CLOSE = 5  # points of weight; neighbours that need less are close
 CHOICES = {
     "normalise": ("归一化", "Normalisation"),
@@ -96,6 +98,65 @@ def neighbours(name: str = "panel") -> pd.DataFrame:
     return rows.assign(above_name=names[rows["above"]].to_numpy(), below_name=names[rows["below"]].to_numpy())
 
 
+def fixed(name: str = "panel") -> list[str]:
+    """Return the cities, in the printed order, that no weights can move: ahead or behind each other city in every dimension."""
+    pairs, names = swaps(name), laboratory.cities().set_index("city")["name"]
+    loose = pairs[np.isfinite(pairs["moved"])]
+    return [names[c] for c in summary(name)["city"] if c not in {*loose["above"], *loose["below"]}]
+
+
+def blocks(table: pd.DataFrame) -> list[list[str]]:
+    """Return the cities in runs whose ranks near the book's weights overlap: names, best run first."""
+    out: list[list[str]] = []
+    reach = 0
+    for r in table.sort_values("rank", kind="stable").itertuples():
+        if r.near_lower > reach:
+            out.append([])
+        out[-1].append(r.name)
+        reach = max(reach, r.near_upper)
+    return out
+
+
+def ends_firmer(table: pd.DataFrame) -> bool:
+    """Return whether the first two and the last two keep their ranks at least twice as often as the cities between."""
+    share = table.sort_values("rank", kind="stable")["share"].to_numpy()
+    return bool(np.r_[share[:2], share[-2:]].mean() >= 2 * share[2:-2].mean())
+
+
+def why_widest(city: str) -> str:
+    """Return what moves the city whose rank depends most on the method."""
+    table = choices().query("unit == @city")
+    by = table.groupby("aggregate")["rank"].agg(["min", "max"]).astype(int)
+    least = int((laboratory.panel_result().normalised.loc[city] == 0).sum())
+    return first_finding(
+        (t("它有 {k} 项在全省最低。用算术平均，一项低分只占它那一份，它排第 {a} 到第 {b}；用几何平均，各项相乘，一项很低就拖垮全部，它最好也只是第 {c}",
+           "it is lowest in {k} indicators. In an arithmetic mean a low score counts for its own share only, and it ranks {a} to {b}; a geometric mean multiplies, one low score drags down all, and {c} is the best it gets"),
+         least > 0 and bool(by.loc["geometric", "min"] >= by.loc["arithmetic", "max"])),
+        (t("用算术平均排第 {a} 到第 {b}，用几何平均最好第 {c}", "by arithmetic means it ranks {a} to {b}, by geometric ones {c} at best"), True),
+        k=least, a=by.loc["arithmetic", "min"], b=by.loc["arithmetic", "max"], c=by.loc["geometric", "min"],
+    )  # fmt: skip
+
+
+def exercises() -> dict[str, object]:
+    """Return what the exercises come to."""
+    dims, names = laboratory.dimensions().set_index("code"), laboratory.cities().set_index("city")["name"]
+    one = swaps().set_index(["above", "below"]).loc[PAIR]
+    gain = pd.Series({c: one[f"to_{c}"] - dims["weight"][c] for c in dims.index})
+    finding(
+        t("{a}和{b}换位，权重都挪给一个维度，多半取自另一个", "{a} and {b} swap when one dimension gains weight, mostly from one other"),
+        holds=bool(np.isfinite(one["moved"]) and (gain > 1e-6).sum() == 1 and -gain.min() > one["moved"] / 2), a=names[PAIR[0]], b=names[PAIR[1]],
+    )  # fmt: skip
+    firm = robustness.rank_summary(draws("panel", FIRM), LEVEL)
+    width = firm["upper"] - firm["lower"]
+    real = neighbours("public")
+    loose = real.loc[real["moved"].idxmin()]
+    return {
+        "pair_moved": float(one["moved"]), "pair_to": dims["name"][gain.idxmax()], "pair_from": dims["name"][gain.idxmin()],
+        "firm_width": float(width.median()), "firm_widest": int(width.max()),
+        "real_above": loose["above_name"], "real_below": loose["below_name"], "real_moved": float(loose["moved"]),
+    }  # fmt: skip
+
+
 def proven_pairs() -> tuple[int, int]:
     """Return how many pairs of cities no weights can swap, by printed scores and ranks alone, and how many pairs there are.
 
@@ -156,14 +217,39 @@ def numbers() -> None:
     loose, tight = pairs.loc[pairs["moved"].idxmin()], pairs[np.isfinite(pairs["moved"])]
     widest = (ranks["max"] - ranks["min"]).idxmax()
     joined = t("、", ", ")
+    n = len(panel)
+    proven = first_finding(
+        (t("{first}在所有城市之前，{second}在除{first}以外的所有城市之前，此外一对也没有", "{first} is ahead of all, {second} ahead of all but {first}, and there are no other such pairs"), sure == 2 * n - 3 and len(fixed()) >= 2),
+        (t("其中多数与{first}、{second}有关", "most of them involve {first} and {second}"), True), first=panel["name"][0], second=panel["name"][1],
+    )  # fmt: skip
+    runs = blocks(panel)
+    longest = max(runs, key=len)
+    start = sum(len(r) for r in runs[: runs.index(longest)])
+    finding(
+        t("所有次序里最大的一段不止一个城市", "The largest run has more than one city"), holds=len(longest) > 1, runs=len(runs),
+    )  # fmt: skip
+    pattern = first_finding(
+        (t("上下两头颜色深而集中，中间浅而散", "dark and narrow at both ends, pale and wide between"), ends_firmer(panel)),
+        (t("颜色越深，名次越牢", "the darker, the firmer the rank"), True),
+    )  # fmt: skip
+    alike = first_finding(
+        (t("城市少一个，指标也不同，两头牢、中间松却是一样的", "One city fewer and other figures, yet again the ends are firm and the middle is loose"), ends_firmer(panel) and ends_firmer(public)),
+        (t("松紧的样子与教学数据不同", "What is firm and what is loose differs from the teaching panel"), True),
+    )  # fmt: skip
+    glue(
+        **exercises(), proven=proven, n_blocks=len(runs), block_size=len(longest), block_first=start + 1, block_last=start + len(longest),
+        near_widest=int(near.max()), pattern=pattern, alike=alike, why_widest=why_widest(widest), concentration=NEAR,
+        missing_public=joined.join(laboratory.dimensions().loc[~laboratory.dimensions()["code"].isin(laboratory.PUBLIC), "name"]),
+        shares_told=joined.join(f"{t(*CHOICES[f])} {100 * shares[f]:.0f} %" for f in CHOICES),
+    )  # fmt: skip
     glue(
         draws=DRAWS, level=100 * LEVEL, n_cities=len(panel), n_public=len(public), sure=sure, every=every, first=panel["name"][0], second=panel["name"][1],
-        fixed=joined.join(panel.loc[width == 0, "name"]), n_fixed=int((width == 0).sum()), shaky=panel.loc[width.idxmax(), "name"], shaky_low=int(panel.loc[width.idxmax(), "lower"]), shaky_high=int(panel.loc[width.idxmax(), "upper"]),
+        fixed=joined.join(fixed()) or t("没有", "none"), n_fixed=len(fixed()), shaky=panel.loc[width.idxmax(), "name"], shaky_low=int(panel.loc[width.idxmax(), "lower"]), shaky_high=int(panel.loc[width.idxmax(), "upper"]),
         median_width=float(width.median()), near_width=float(near.median()), close=CLOSE, n_close=int((pairs["moved"] < CLOSE).sum()), n_pairs=len(pairs), n_never=int(len(pairs) - len(tight)),
         loose_above=loose["above_name"], loose_below=loose["below_name"], loose_moved=float(loose["moved"]), loose_lead=float(loose["lead"]),
         top_factor=t(*CHOICES[shares.idxmax()]), top_share=100 * float(shares.max()), n_choices=int(choices().groupby(["normalise", "aggregate", "weights"]).ngroups),
         widest=names[widest], widest_low=int(ranks.loc[widest, "min"]), widest_high=int(ranks.loc[widest, "max"]),
-        public_fixed=joined.join(public.loc[public["upper"] == public["lower"], "name"]) or t("没有", "none"), public_width=float((public["upper"] - public["lower"]).median()),
+        public_fixed=joined.join(fixed("public")) or t("没有", "none"), public_width=float((public["upper"] - public["lower"]).median()),
     )  # fmt: skip
     _glue_left_out()
 
@@ -188,11 +274,11 @@ def spread(name: str = "panel") -> charts.Figure:
     """Draw the ranks that hold LEVEL of the draws for each city: any weights, and weights near the book's."""
     table, real = summary(name), name == "public"
     width = table["upper"] - table["lower"]
-    loosest = table.loc[width.idxmax()]
+    loosest, still = table.loc[width.idxmax()], fixed(name)
     title = first_finding(
-        (t("权重随便取，雷打不动的只有{fixed}；{who}可以是第 {a} 到第 {b} 名", "With any weights only {fixed} stay put; {who} can rank {a} to {b}"), 0 < (width == 0).sum() <= 4),
-        (t("权重随便取，{who}可以是第 {a} 到第 {b} 名", "With any weights {who} can rank {a} to {b}"), True),
-        fixed=t("、", ", ").join(table.loc[width == 0, "name"]), who=loosest["name"], a=int(loosest["lower"]), b=int(loosest["upper"]),
+        (t("权重随便取，名次不动的只有{fixed}；{who}在中间 {level:.0f} % 的情形里排第 {a} 到第 {b} 名", "Whatever the weights, only {fixed} keep their ranks; {who} ranks {a} to {b} in the middle {level:.0f} % of draws"), 0 < len(still) <= 4),
+        (t("权重随便取，{who}在中间 {level:.0f} % 的情形里排第 {a} 到第 {b} 名", "With random weights {who} ranks {a} to {b} in the middle {level:.0f} % of draws"), True),
+        fixed=t("、", " and ").join(still), level=100 * LEVEL, who=loosest["name"], a=int(loosest["lower"]), b=int(loosest["upper"]),
     )  # fmt: skip
     order = table.sort_values("rank", kind="stable")
     x, y = (
@@ -235,7 +321,7 @@ def heat() -> charts.Figure:
     )
     sure = order[order["share"] > 0.5]
     title = finding(
-        t("{n} 个城市里，名次有一半以上把握的只有 {k} 个", "Of {n} cities only {k} keep their rank in more than half of the draws"),
+        t("{n} 个城市里，只有 {k} 个在一半以上的抽取中保住名次", "Of {n} cities only {k} keep their rank in more than half of the draws"),
         holds=len(sure) < len(order) / 2, n=len(order), k=len(sure),
     )  # fmt: skip
     size = len(order)
@@ -304,7 +390,7 @@ def next_door() -> charts.Figure:
     }
     return charts.figure(
         (bars + never + text).properties(height={"step": 24}), id="fig-lab-swap", title=title, status="illustrative", source=laboratory.panel_source(), table=table[list(columns)].rename(columns=columns), formats=formats,
-        subtitle=t("教学示意数据：从本书所用的权重出发，至少把多少分权重从一些维度挪到另一些，后一名才追平前一名；表中后几列是追平时的权重", "Teaching panel: from the book’s weights, how many points must move between dimensions before the lower draws level; the table gives the weights then"),
+        subtitle=t("教学示意数据：从本书所用的权重出发，至少把多少分权重从一些维度挪到另一些，后一名才追平前一名；表中后几列是追平时的权重", "Teaching panel: from the book’s weights, how many points must move between dimensions before the lower-ranked city draws level; the table gives the weights then"),
         alt_text=t(f"条形图。{title}。", f"Bars. {title}."),
     )  # fmt: skip
 
@@ -388,6 +474,27 @@ def without_one() -> charts.Figure:
     )  # fmt: skip
 
 
+def pair(above: str = PAIR[0], below: str = PAIR[1]) -> charts.Figure:
+    """Show the least change of weights that lets one city draw level with another (teaching panel; codes, better first)."""
+    names, dims = laboratory.cities().set_index("city")["name"], laboratory.dimensions()
+    one = swaps().set_index(["above", "below"]).loc[(above, below)]
+    can = bool(np.isfinite(one["moved"]))
+    title = first_finding(
+        (t("挪动 {moved:.1f} 分权重，{b}就追平{a}", "Move {moved:.1f} points of weight, and {b} draws level with {a}"), can),
+        (t("怎样挪动权重，{b}也追不上{a}", "No weights bring {b} level with {a}"), True), moved=one["moved"], a=names[above], b=names[below],
+    )  # fmt: skip
+    to = [float(one[f"to_{c}"]) if can else float("nan") for c in dims["code"]]
+    table = pd.DataFrame({
+        t("维度", "Dimension"): dims["name"], t("本书所用", "Book"): dims["weight"].astype(float), t("追平时", "When level"): to,
+        t("变化", "Change"): np.array(to) - dims["weight"].to_numpy(dtype=float),
+    })  # fmt: skip
+    return charts.table(
+        table, id=f"fig-lab-pair-{above}-{below}", title=title, status="illustrative", source=laboratory.panel_source(),
+        formats={t("本书所用", "Book"): "{:.1f}", t("追平时", "When level"): "{:.1f}", t("变化", "Change"): "{:+.1f}"},
+        subtitle=t("教学示意数据：五个维度的权重（合计 100），本书所用的和刚好追平时的", "Teaching panel: dimension weights (of 100), the book’s and those at which the two are level"),
+    )  # fmt: skip
+
+
 def whose_choice() -> charts.Figure:
     """Draw each city's ranks under every combination of methods, and whose choice the differences come from."""
     table, order = choices(), summary().sort_values("rank", kind="stable")
@@ -419,7 +526,7 @@ def whose_choice() -> charts.Figure:
     spread_ = (
         table.groupby("name")["rank"].agg(["min", "max", "nunique"]).reindex(order["name"]).reset_index()
     )
-    told = t("，", ", ").join(f"{t(*CHOICES[f])} {100 * shares[f]:.0f} %" for f in CHOICES)
+    told = t("，", ", ").join(f"{t(*CHOICES[f])} {100 * shares[f]:.0f}\u00a0%" for f in CHOICES)
     return charts.figure(
         (rule + dots + marks).properties(height={"step": 21}), id="fig-lab-choices", title=title, status="illustrative", source=laboratory.panel_source(),
         subtitle=t(f"教学示意数据：{every} 种做法给出的名次（圆点越大，越多的做法给出这个名次；红点是本书的做法）", f"Teaching panel: ranks under {every} methods (larger dots: more methods give the rank; red: the book’s)"),

@@ -8,12 +8,20 @@ import altair as alt
 import pandas as pd
 
 from bluebook import charts, editions, index
-from bluebook.chapters import laboratory
+from bluebook.chapters import laboratory, robustness
 from bluebook.chapters.drawing import named_rows
 from bluebook.charts import finding, first_finding, glue
 from bluebook.words import t
 
 ID = "fig-lab-weights"
+AHEAD, BEHIND = "410700", "411000"  # the two cities of the second exercise
+EXAMPLE = {
+    "input": 10,
+    "output": 30,
+    "enterprise": 0,
+    "environment": 30,
+    "performance": 30,
+}  # the third exercise
 
 
 def levels(name: str) -> pd.DataFrame:
@@ -82,6 +90,8 @@ def numbers() -> None:
     dims, public, panel = laboratory.dimensions(), scored("public"), scored("panel")
     have = levels("public").notna()
     _, n_ahead, least, _ = printed_ahead()
+    level = editions.scores(laboratory.YEAR).query("code in @dims['code'].tolist() and rank == 2")
+    n_second = int((level["city"] == laboratory.cities()["city"][1]).sum())
     top = laboratory.cities()["name"]
     joined = t("、", ", ")
     alone = extremes("panel")
@@ -93,7 +103,12 @@ def numbers() -> None:
             if rank == 3
         }
     )
+    finding(
+        t("印出的得分就能证明前两名的先后", "The printed scores alone prove the first two places"),
+        holds=n_ahead == n_second == len(dims), ahead=n_ahead, second=n_second, least=least,
+    )  # fmt: skip
     glue(
+        **exercises(), beyond=beyond(), n_second=n_second,
         n_dimensions=len(dims), weights_used=joined.join(f"{n} {w:g}" for n, w in zip(dims["name"], dims["weight"], strict=True)),
         n_public=sum(map(len, laboratory.PUBLIC.values())), without=joined.join(dims["name"][~have.any().to_numpy()]),
         unranked=joined.join(public.loc[public["rank"].isna(), "name"]) or t("没有", "none"),
@@ -105,9 +120,48 @@ def numbers() -> None:
 
 
 def _agrees(found: pd.DataFrame) -> int:
-    """Return how many cities have the printed rank."""
-    both = found.merge(laboratory.cities()[["city", "rank"]], on="city", suffixes=("", "_printed"))
-    return int((both["rank"] == both["rank_printed"]).sum())
+    """Return how many cities have the printed rank, counted among the ranked cities alone."""
+    both = found.dropna(subset=["rank"]).merge(
+        laboratory.cities()[["city", "rank"]], on="city", suffixes=("", "_printed")
+    )
+    return int((both["rank"].astype(int) == both["rank_printed"].rank(method="min").astype(int)).sum())
+
+
+def beyond() -> str:
+    """Return that a rank need not lie between those of the extremes, with the city that shows it best."""
+    corner, drawn = extremes("panel"), robustness.summary("panel").set_index("city")
+    codes = list(laboratory.dimensions()["code"])
+    corner = corner.set_index("city").assign(best=lambda d: d[codes].min(axis=1), drawn=drawn["best"])
+    corner["gain"] = corner["best"] - corner["drawn"]
+    one = corner.loc[corner["gain"].idxmax()]
+    return first_finding(
+        (t("名次却可能更好或更差：{who}在这几列里最好是第 {a}，随机取权重时却到过第 {b}", "but a rank can be better or worse than in any of them: {who} is {a} at best in these columns, and {b} under some random weights"), one["gain"] > 0),
+        (t("名次却未必", "but a rank need not"), True), who=one["name"], a=int(one["best"]), b=int(one["drawn"]),
+    )  # fmt: skip
+
+
+def exercises() -> dict[str, object]:
+    """Return what the exercises come to: two ranks by public figures, an overtaking, two scores."""
+    own = dict(zip(laboratory.dimensions()["code"], laboratory.dimensions()["weight"], strict=True))
+    public = [
+        scored("public", own | {"input": 0, "environment": 0, "performance": p}).set_index("city")["rank"]
+        for p in (0, 100)
+    ]
+    passed = None
+    for points in range(int(own["performance"]), 101):
+        rank = scored("panel", own | {"performance": points}).set_index("city")["rank"]
+        if rank[BEHIND] < rank[AHEAD]:
+            passed = points
+            break
+    finding(
+        t("只加大创新绩效，许昌会越过新乡", "With more weight on performance alone Xuchang passes Xinxiang"),
+        holds=passed is not None and public[0][AHEAD] < public[1][AHEAD], passed=passed,
+    )  # fmt: skip
+    mine = scored("public", EXAMPLE)
+    return {
+        "only_output": int(public[0][AHEAD]), "much_performance": int(public[1][AHEAD]), "passed": passed,
+        "example_first": mine["name"][0], "example_score": float(mine["score"][0]), "example_second": mine["name"][1], "example_other": float(mine["score"][1]),
+    }  # fmt: skip
 
 
 def sliders() -> Widget:
@@ -115,7 +169,7 @@ def sliders() -> Widget:
     dims, now = laboratory.dimensions(), scored("public")
     public, panel = ahead_everywhere("public"), ahead_everywhere("panel")
     title = first_finding(
-        (t("五个权重随你改，{first}总是第一：它在每个维度都领先", "Move the five weights as you like: {first} stays first, as it leads in every dimension"),
+        (t("五个权重随你改，{first}总是第一：有数据的维度它个个领先", "Move the five weights as you like: {first} stays first, as it leads in every dimension that has data"),
          bool(public and panel and public[0] == panel[0])),
         (t("权重一改，第一名也会换", "Change the weights, and even the first place changes"), True),
         first=public[0] if public else "",
@@ -142,12 +196,12 @@ def _sets() -> dict[str, dict]:
         "public": (
             laboratory.public_source(), "computed", laboratory.AVAILABILITY,
             t(f"{year} 年公开数据，{n} 项指标；维度得分按极差法折算到 0–100，维度内均分。得分满分 100，▲▼ 是相对本书所用权重的名次变化",
-              f"Public figures of {year}, {n} indicators; dimensions scored 0–100 by min-max, equal weights within. Total out of 100; ▲▼: rank against the weights this book uses"),
+              f"Public figures of {year}, {n} indicators; dimensions scored 0–100 by min-max, equal weights within. Total out of 100; ▲▼: change of rank from the weights this book uses"),
         ),
         "panel": (
             laboratory.panel_source(), "illustrative", laboratory.AVAILABILITY,
             t("教学示意数据，36 项指标，不是真实统计；按本书所用权重，它给出公布的名次。得分满分 100，▲▼ 是相对本书所用权重的名次变化",
-              "Illustrative teaching data, 36 indicators, not real statistics; under the weights this book uses it gives the published ranks. Total out of 100; ▲▼: rank against those weights"),
+              "Illustrative teaching data, 36 indicators, not real statistics; under the weights this book uses it gives the published ranks. Total out of 100; ▲▼: change of rank from those weights"),
         ),
     }  # fmt: skip
     out = {}

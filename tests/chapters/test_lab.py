@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import html
+import itertools
 import re
 import zipfile
 from pathlib import Path
@@ -57,6 +58,11 @@ def test_one_citys_points_add_up_to_its_total() -> None:
         )
         again = 100 * (way["value"] - way["worst"]) / (way["best"] - way["worst"])
         assert np.allclose(again, way["normalised"]), "each score follows from the three raw values beside it"
+
+
+def test_the_formula_below_the_chart_is_the_one_that_was_used() -> None:
+    for code, formula in (("input_3", "原始值 − 最低"), ("performance_7", "最高 − 原始值")):
+        assert formula in full_calculation.normalisation(code).note
 
 
 def test_a_changed_cell_of_the_panel_stops_the_page(data) -> None:
@@ -206,6 +212,32 @@ def test_ranks_under_random_weights_are_drawn_again_alike() -> None:
     assert share[ZZ, 1] == 1 and share[LY, 2] == 1
 
 
+def test_a_city_is_called_immovable_only_if_no_weights_at_all_move_it() -> None:
+    for name in ("panel", "public"):
+        x = robustness.levels(name)[0].set_index("unit")
+        names = laboratory.cities().set_index("city")["name"]
+        want = [
+            names[c]
+            for c in x.index
+            if all((x.loc[c] > x.loc[o]).all() or (x.loc[c] < x.loc[o]).all() for o in x.index if o != c)
+        ]
+        assert robustness.fixed(name) == want == ["郑州", "洛阳"]
+
+
+def test_runs_of_cities_do_not_overlap_near_the_books_weights() -> None:
+    table = robustness.summary().set_index("name")
+    runs = robustness.blocks(table.reset_index())
+    assert [n for run in runs for n in run] == table.sort_values("rank").index.tolist()
+    for above, below in itertools.pairwise(runs):
+        assert table.loc[above, "near_upper"].max() < table.loc[below, "near_lower"].min()
+    assert max(map(len, runs)) == 9
+
+
+def test_ranks_by_public_figures_are_compared_with_the_published_ones_of_the_same_cities() -> None:
+    table = public_data.scored()
+    assert your_weights._agrees(your_weights.scored("public")) == (table["rank"] == table["printed"]).sum()
+
+
 # ---------------------------------------------------------------- public figures
 
 
@@ -342,7 +374,9 @@ def test_in_the_kit_each_row_of_the_panel_says_what_it_is(site: Path) -> None:
         rows = list(
             csv.DictReader(archive.read("data/teaching/observations.csv").decode("utf-8").splitlines())
         )
+        forms = list(csv.DictReader(archive.read("data/teaching/experts.csv").decode("utf-8").splitlines()))
     assert {r["status"] for r in rows} == {"published", "public", "illustrative"}
+    assert {r["status"] for r in forms} == {"illustrative"}
 
 
 def test_in_a_notebook_the_badge_comes_along(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -350,6 +384,7 @@ def test_in_a_notebook_the_badge_comes_along(monkeypatch: pytest.MonkeyPatch) ->
     for page in (full_calculation.composition(), robustness.heat()):
         text = page._repr_html_()
         assert f'<p class="bb-badge" role="note">{BADGE}' in text and 'data-status="illustrative"' in text
+        assert BADGE in page._repr_mimebundle_()["text/plain"], "a terminal shows only this"
 
 
 # ---------------------------------------------------------------- both languages
