@@ -262,8 +262,13 @@ def _glue_left_out() -> None:
     moved = panel["change"].ne(0).groupby(panel["dropped"]).sum()
     still = panel["change"].eq(0).groupby(panel["unit"], sort=False).all()
     one, real = panel.loc[panel["change"].abs().idxmax()], public.loc[public["change"].abs().idxmax()]
+    whole = left_out("panel", "dimension").groupby("dropped")["change"].apply(lambda c: int((c != 0).sum()))
+    finding(
+        t("去掉一个维度，换位的城市更多；公开数据里，去掉一项后果更重", "Without a dimension more cities move; with public figures one left out weighs more"),
+        holds=whole.mean() > moved.mean() and abs(real["change"]) > abs(one["change"]), dimensions=whole.mean(), indicators=moved.mean(), real=real["change"], panel=one["change"],
+    )  # fmt: skip
     glue(
-        n_left_out=len(moved), n_left_still=int((moved == 0).sum()), left_most=titles[moved.idxmax()], left_most_n=int(moved.max()), left_average=float(moved.mean()),
+        n_left_out=len(moved), n_left_still=int((moved == 0).sum()), left_most=titles[moved.idxmax()], left_most_n=int(moved.max()), left_average=float(moved.mean()), left_whole=float(whole.mean()),
         left_still=t("、", ", ").join(names[c] for c in names.index if still[c]),
         left_what=titles[one["dropped"]], left_who=names[one["unit"]], left_from=int(one["rank"] - one["change"]), left_to=int(one["rank"]),
         public_left=titles[real["dropped"]], public_who=names[real["unit"]], public_from=int(real["rank"] - real["change"]), public_to=int(real["rank"]),
