@@ -8,6 +8,7 @@ parent are the indicators (leaves). Weights count among siblings only and are re
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import math
 import os
@@ -92,7 +93,8 @@ def read_table(source: str | Path | pd.DataFrame, name: str = "", *, numbers: bo
 
     Cells are text, "" where empty. With ``numbers`` every column but the first, and ``time``, ``code``,
     comes as float where all its cells are numbers (empty is NaN) and stays text otherwise.
-    Raises BadInput for a file that is missing, empty, ragged, not UTF-8 or has a column twice.
+    Raises BadInput for a file that is missing, empty, not UTF-8, has a column twice or a row longer than the
+    header; what a shorter row lacks counts as empty.
     """
     if isinstance(source, pd.DataFrame):
         return source
@@ -101,6 +103,8 @@ def read_table(source: str | Path | pd.DataFrame, name: str = "", *, numbers: bo
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             header = [h.strip() for h in next(csv.reader(file), [])]
+    except csv.Error as error:
+        bad(name, 1, "", f"读不出列名（{error}）", f"cannot be read as column names ({error})")
     except FileNotFoundError:
         bad(str(path), None, "", "没有这个文件；请检查路径", "no such file; check the path")
     except UnicodeDecodeError:
@@ -139,11 +143,28 @@ def read_table(source: str | Path | pd.DataFrame, name: str = "", *, numbers: bo
     except UnicodeDecodeError:
         bad(name, None, "", "不是 UTF-8 编码；请另存为“CSV UTF-8”", "is not UTF-8; save it as “CSV UTF-8”")
     except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError) as error:
+        _ragged(path, name, header)
         why = str(error).strip().splitlines()[0]
-        bad(name, None, "", f"各行的格数不同（{why}）", f"rows differ in their number of cells ({why})")
+        bad(name, None, "", f"不是通常的 CSV（{why}）", f"is no ordinary CSV ({why})")
     blank = ((frame == "") | frame.isna()).all(axis=1).to_numpy()
     end = len(frame) - int(np.argmax(~blank[::-1])) if (~blank).any() else 0
     return frame.iloc[:end]
+
+
+def _ragged(path: Path, name: str, header: list[str]) -> None:
+    """Refuse a table with a row longer than its header, naming the row and, if any is filled, the cell."""
+    end = len(header)
+    with path.open(encoding="utf-8-sig", newline="") as file, contextlib.suppress(csv.Error):
+        longer = [(row, cells) for row, cells in enumerate(csv.reader(file), 1) if len(cells) > end]
+        row, cells = next((one for one in longer if any(one[1][end:])), longer[0] if longer else (0, []))
+        if row:
+            bad(
+                name,
+                row,
+                "",
+                f"有 {len(cells)} 格，列名只有 {end} 个，多出“{cells[end]}”；格里有逗号的请加引号",
+                f"rows differ in their number of cells: {len(cells)} here, {end} in the header, “{cells[end]}” is too many; quote a cell that holds a comma",
+            )
 
 
 def need(frame: pd.DataFrame, columns: Iterable[str], name: str) -> None:
