@@ -91,7 +91,7 @@ def number(cell: object) -> float:
 def read_table(source: str | Path | pd.DataFrame, name: str = "", *, numbers: bool = False) -> pd.DataFrame:
     """Return a CSV (UTF-8, with or without BOM) as a DataFrame; a DataFrame comes back as it is.
 
-    Cells are text, "" where empty. With ``numbers`` every column but the first, and ``time``, ``code``,
+    Cells are text, "" where empty. With ``numbers`` every column but the first, and ``unit``, ``time``, ``code``,
     comes as float where all its cells are numbers (empty is NaN) and stays text otherwise.
     Raises BadInput for a file that is missing, empty, not UTF-8, has a column twice or a row longer than the
     header; what a shorter row lacks counts as empty.
@@ -124,7 +124,7 @@ def read_table(source: str | Path | pd.DataFrame, name: str = "", *, numbers: bo
             )
         if h in header[:i]:
             bad(name, 1, h, "出现两次；请删去一列", "appears twice; delete one")
-    text = [h for i, h in enumerate(header) if not numbers or i == 0 or h in ("time", "code")]
+    text = [h for i, h in enumerate(header) if not numbers or i == 0 or h in ("unit", "time", "code")]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)

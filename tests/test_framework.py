@@ -163,6 +163,8 @@ def test_a_country_called_NA_and_a_code_with_a_leading_zero_stay_text(tmp_path):
     data = framework.read_data(write(tmp_path, "unit,x\nNA,1\n007,\n"))
     assert data["unit"].tolist() == ["NA", "007"]
     assert data["x"].tolist()[0] == 1 and np.isnan(data["x"].tolist()[1])
+    data = framework.read_data(write(tmp_path, "x,unit\n1,007\n2,7\n"))
+    assert data["unit"].tolist() == ["007", "7"]
 
 
 def small_tree():
