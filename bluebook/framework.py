@@ -512,6 +512,7 @@ def prune(tree: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
 def match(data: pd.DataFrame, tree: pd.DataFrame, name: str = "DATA") -> tuple[pd.DataFrame, np.ndarray]:
     """Return the keys (``unit``[, ``time``]) and the values (rows × leaves, NaN where missing) of ``data``.
 
+    Spaces around a key do not count, as nobody sees them in a spreadsheet.
     Columns may stand in any order; the values come in the tree's. Raises BadInput for: no unit column, a leaf
     without a column, a column that is no leaf, an empty or repeated unit (or unit and time), a cell that is
     not a finite number, no rows.
@@ -550,6 +551,8 @@ def match(data: pd.DataFrame, tree: pd.DataFrame, name: str = "DATA") -> tuple[p
         bad(name, None, "", "没有一行数据", "holds no rows")
     key = data[keys].reset_index(drop=True).rename_axis(columns=None)
     for column in keys:
+        if key[column].dtype.kind not in "fiu":
+            key[column] = [v.strip() if isinstance(v, str) else v for v in key[column].tolist()]
         empty = key[column].isna() | (key[column] == "")
         if empty.any():
             bad(

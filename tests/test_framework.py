@@ -183,6 +183,8 @@ BAD_DATA = {
     "a unit and time twice": ("unit,time,x,y\nA,1,1,2\nA,2,3,4\nA,1,3,4\n", "row 4", "“A 1”"),
     "an empty unit": ("unit,x,y\nA,1,2\n,3,4\n", "row 3 column unit", "is empty"),
     "a blank line between": ("unit,x,y\nA,1,2\n\nB,3,4\n", "row 3 column unit", "is empty"),
+    "a unit of spaces": ("unit,x,y\nA,1,2\n  ,3,4\n", "row 3 column unit", "is empty"),
+    "a unit twice but for a space": ("unit,x,y\nA,1,2\nA ,3,4\n", "row 3", "“A” has appeared"),
     "an empty time": ("unit,time,x,y\nA,,1,2\n", "row 2 column time", "is empty"),
     "a word": ("unit,x,y\nA,1,2\nB,n/a,4\n", "row 3 column x", "“n/a”"),
     "nan in letters": ("unit,x,y\nA,1,2\nB,nan,4\n", "row 3 column x", "“nan”"),

@@ -352,6 +352,14 @@ def test_scores_without_a_code_are_the_roots():
     pd.testing.assert_frame_equal(one, other)
 
 
+def test_a_space_behind_a_unit_does_not_part_it_from_its_score():
+    spaced = recover.recover(
+        TREE, CELLS.replace("郑州", "郑州 "), RANKED.replace("郑州", "郑州 "), cells=False
+    )
+    plain = recover.recover(TREE, CELLS, RANKED, cells=False)
+    pd.testing.assert_frame_equal(spaced.weights, plain.weights)
+
+
 def test_weights_come_in_the_trees_own_unit():
     tree, cells, scores = random_index(3, 20, 3, 1, 2, 15)
     shares = recover.recover(tree, cells, scores).weights
