@@ -33,6 +33,7 @@ TREE_COLUMNS = [
     "transform",
     "aggregation",
 ]
+LARGEST = 1e100  # in size, for any number read: squares and sums of such numbers cannot overflow
 TRANSFORMS = {"": None, "none": None, "ln": np.log, "log": np.log, "log10": np.log10}
 
 
@@ -191,6 +192,14 @@ def floats(frame: pd.DataFrame, name: str, table: str) -> list[float]:
                 f"“{cell}”不是数；请改成数或留空",
                 f"“{cell}” is not a number; mend it or leave it empty",
             )
+        if abs(out[-1]) > LARGEST:
+            bad(
+                table,
+                i + 2,
+                name,
+                f"“{cell}”太大，算不了；请换单位",
+                f"“{cell}” is too large to compute with; change the unit",
+            )
     return out
 
 
@@ -207,7 +216,7 @@ def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = T
     ``source``: a CSV or a DataFrame; extra columns are dropped. Weights stay as given (any unit): ask
     :func:`families` for shares. ``weights=False`` lets them be empty (NaN), as when they are what is sought.
     Raises BadInput, naming row, column, value and mend, for: a missing column, an empty or repeated code,
-    an unknown parent, no root or several, a cycle, a weight ≤ 0, a leaf's direction other than 1 or -1,
+    an unknown parent, no root or several, a cycle, a weight ≤ 0 (or below 1e-100), a leaf's direction other than 1 or -1,
     half a pair of goalposts or a lower one not below the upper, an unknown transform or aggregation.
     What a row cannot use (direction -1, goalposts or a transform on a parent, an aggregation on a leaf) is
     ignored with a :class:`Notice`.
@@ -231,7 +240,7 @@ def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = T
                 f"{code} 没有权重；请填一个正数",
                 f"{code} has no weight; give a positive number",
             )
-        if parent and weight[i] <= 0:
+        if parent and weight[i] < 1 / LARGEST:
             bad(
                 name,
                 row,
@@ -515,7 +524,7 @@ def match(data: pd.DataFrame, tree: pd.DataFrame, name: str = "DATA") -> tuple[p
     Spaces around a key do not count, as nobody sees them in a spreadsheet.
     Columns may stand in any order; the values come in the tree's. Raises BadInput for: no unit column, a leaf
     without a column, a column that is no leaf, an empty or repeated unit (or unit and time), a cell that is
-    not a finite number, no rows.
+    not a number up to LARGEST in size, no rows.
     """
     need(data, ["unit"], name)
     keys = ["unit", "time"] if "time" in data.columns else ["unit"]
@@ -575,14 +584,15 @@ def match(data: pd.DataFrame, tree: pd.DataFrame, name: str = "DATA") -> tuple[p
             if data[leaf].dtype.kind not in "fiu":
                 block = block.assign(**{leaf: floats(data, leaf, name)})
     values = block.to_numpy(dtype=float)
-    if np.isinf(values).any():
-        row, column = np.argwhere(np.isinf(values))[0]
+    large = np.abs(values) > LARGEST
+    if large.any():
+        row, column = np.argwhere(large)[0]
         bad(
             name,
             int(row) + 2,
             names[column],
-            f"{values[row, column]} 不是有限的数（{key['unit'][row]}）",
-            f"{values[row, column]} is not a finite number ({key['unit'][row]})",
+            f"{key['unit'][row]} 的 {values[row, column]:g} 太大，算不了；请改正或换单位",
+            f"{values[row, column]:g} of {key['unit'][row]} is too large to compute with; mend it or change the unit",
         )
     return key, values
 

@@ -9,8 +9,7 @@ The rules, each of them tested:
 worst is 1, ties share the smallest; ``percentile`` (rank − 1)/(n − 1) with n the cells present; ``goalposts``
 0–1 between the tree's goals, clipped; ``none`` takes x · direction as it is.
 A column without any value, or without spread (max − min ≤ 1e-9 of its size) where spread is divided by, is
-BadInput: an indicator that tells no unit from another belongs out of the tree. So is a spread beyond the range
-of floating point. A column that is empty in some times only is missing there, with a notice.
+BadInput: an indicator that tells no unit from another belongs out of the tree. A column that is empty in some times only is missing there, with a notice.
 
 *Aggregation.* The weighted power mean of the children that are present, their weights renormalised
 (a notice counts the missing cells). With ``availability`` a parent is missing when a smaller share of its
@@ -162,8 +161,7 @@ def normalise_values(
         if kind in ("rank", "percentile"):
             z[part] = _ranked(block, kind, name, names)
             continue
-        with np.errstate(over="ignore"):
-            origin, spread, flat = bounds(block, kind)
+        origin, spread, flat = bounds(block, kind)
         if flat.any():
             at = int(flat.argmax())
             values = raw[part, at]
@@ -175,14 +173,6 @@ def normalise_values(
                 names[at],
                 f"{when}各单位都是 {value:g}，{kind} 除不开；请从 TREE 删去，或改用 --pooled、goalposts、rank",
                 f"{when}is {value:g} for every unit, so {kind} divides by nothing; take it out of TREE, or use --pooled, goalposts or rank",
-            )
-        if np.isinf(spread).any():
-            bad(
-                name,
-                None,
-                names[int(np.isinf(spread).argmax())],
-                "数值太大，差距超出计算范围；请换单位",
-                "holds values too large to subtract; change the unit",
             )
         z[part] = measure(block, origin, spread, kind, low, high)
     return z
@@ -200,7 +190,8 @@ def bounds(x: np.ndarray, kind: str) -> tuple[np.ndarray, np.ndarray, np.ndarray
         here = ~np.isnan(x)
         n = np.maximum(here.sum(axis=0), 2)  # less than 2: empty, or flat
         origin = np.where(here, x, 0.0).sum(axis=0) / n
-        spread = np.sqrt(np.where(here, (x - origin) ** 2, 0.0).sum(axis=0) / (n - 1))
+        unit = np.where(spread > 0, spread, 1.0)  # so that no square is too small to tell
+        spread = unit * np.sqrt(np.where(here, ((x - origin) / unit) ** 2, 0.0).sum(axis=0) / (n - 1))
     return origin, spread, flat
 
 
@@ -240,7 +231,7 @@ def parse_method(method: str) -> tuple[str, float, float]:
     if kind == "minmax" and len(ends) in (0, 2):
         try:
             low, high = (framework.number(end) for end in ends) if ends else (0.0, 100.0)
-            if low < high:
+            if low < high and max(-low, high) <= framework.LARGEST:
                 return kind, low, high
         except ValueError:
             pass
