@@ -374,18 +374,18 @@ def mean(x: np.ndarray, w: np.ndarray, p: float = 1.0, availability: float = 0.0
         with np.errstate(divide="ignore"):
             total = _sum(np.log(x) if full else np.where(here, np.log(x), 0.0), w)
     else:
-        # in units of the row's largest (smallest) child, so that no power overflows
+        # in units of the row's largest (smallest) child, so that no power overflows; less 1, so that one near 0 tells
         size = (np.fmax if p > 0 else np.fmin).reduce(x, axis=-1)
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = x / np.where(size > 0, size, 1.0)[..., None]
-            total = _sum(np.where(here, ratio**p, 0.0), w)
+            total = _sum(np.where(here, np.expm1(p * np.log(ratio)), 0.0), w)
     weight = _sum(np.ones(x.shape[-1]), w)[..., None] if full else _sum(here.astype(float), w)
     with np.errstate(divide="ignore", invalid="ignore"):
         out = total / weight
         if p == 0:
             out = np.exp(out)
         elif p != 1:
-            out = np.where(size > 0, out ** (1 / p) * size, 0.0 * size)
+            out = np.where(size > 0, np.exp(np.log1p(out) / p) * size, 0.0 * size)
     if p == 1 and (x < 0).any():
         size = _sum(np.abs(x) if full else np.where(here, np.abs(x), 0.0), w)
         out = np.where(np.abs(total) <= 1e-14 * size, 0.0 * total, out)

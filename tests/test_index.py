@@ -235,6 +235,12 @@ def test_large_powers_do_not_overflow():
     np.testing.assert_allclose(root(data, normalise="none", aggregate="power:9"), (513 / 2) ** (1 / 9) * 1e90)
 
 
+@pytest.mark.parametrize("power", [1e-300, 1e-14, -1e-14, 1e-9])
+def test_a_power_near_zero_gives_nearly_the_geometric_mean(power):
+    data = table("A", x=[2], y=[8])
+    assert root(data, normalise="none", aggregate=f"power:{power}") == pytest.approx([4], rel=1e-8)
+
+
 def test_an_unknown_mean_is_refused():
     assert "“median”" in refusal(lambda: root(table(x=[1, 2, 3]), aggregate="median"))
 
