@@ -55,8 +55,9 @@ class BadInput(ValueError):
     """
 
     def __init__(self, zh: str, en: str) -> None:
-        self.zh, self.en = zh, en
-        super().__init__(f"{zh} / {en}")
+        # A name or cell that it quotes may hold a line break.
+        self.zh, self.en = " ".join(zh.splitlines()), " ".join(en.splitlines())
+        super().__init__(f"{self.zh} / {self.en}")
 
     def line(self, lang: str) -> str:
         """Return the message in ``lang`` ("zh" or "en")."""
