@@ -47,6 +47,14 @@ def rank_distribution(
     """
     if draws < 1:
         bad("--draws", None, "", f"{draws} 不是正整数", f"{draws} is not a positive whole number")
+    if seed < 0:
+        bad(
+            "--seed",
+            None,
+            "",
+            f"{seed} 是负数；请给 0 或正整数",
+            f"{seed} is negative; give a whole number from 0",
+        )
     if concentration is not None and not (concentration > 0 and math.isfinite(concentration)):
         bad("--concentration", None, "", f"{concentration:g} 不是正数", f"{concentration:g} is not positive")
     tree = framework.read(tree)

@@ -93,11 +93,19 @@ def test_scores_already_there_stay_when_the_next_input_is_bad(folder):
     assert len(list((folder / "out").iterdir())) == 3
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh", "第 3 行"), ("en", "row 3")])
-def test_the_program_ends_with_2_and_one_line_in_the_readers_language(folder, language, words):
+@pytest.mark.parametrize(
+    ("language", "words", "wrong"),
+    [
+        ("zh", "第 3 行", ()),
+        ("en", "row 3", ()),
+        ("zh", "命令不对", ("--round", "1.5")),
+        ("en", "; see --help", ("--rounded",)),
+    ],
+)
+def test_the_program_ends_with_2_and_one_line_in_the_readers_language(folder, language, words, wrong):
     (folder / "data.csv").write_text("unit,x,y\nA,1,5\nB,two,3\n")
     done = subprocess.run(
-        [sys.executable, "-m", "bluebook", "score", "tree.csv", "data.csv", "--out", "out"],
+        [sys.executable, "-m", "bluebook", "score", "tree.csv", "data.csv", "--out", "out", *wrong],
         capture_output=True,
         cwd=folder,
         env={"BLUEBOOK_LANG": language, "PYTHONPATH": str(Path(cli.__file__).parents[1]), "PATH": ""},
@@ -106,6 +114,18 @@ def test_the_program_ends_with_2_and_one_line_in_the_readers_language(folder, la
     assert done.returncode == 2 and done.stdout == b""
     assert words in line and line.count("\n") == 1
     assert not (folder / "out").exists()
+
+
+def test_bad_input_silences_the_notices_before_it(folder):
+    (folder / "tree.csv").write_text(TREE.replace("r,,,", "r,,,-1"))
+    (folder / "data.csv").write_text("unit,x,y\nA,1,5\nB,two,3\n")
+    result = CliRunner().invoke(cli.app, ["score", "tree.csv", "data.csv", "--out", "out"])
+    assert isinstance(result.exception, BadInput) and result.stderr == ""
+
+
+@pytest.mark.parametrize("wrong", [("--draws", "0"), ("--seed", "-1")])
+def test_draws_and_seed_are_checked_in_the_readers_language(folder, wrong):
+    assert wrong[0] in refused("uncertainty", "tree.csv", "data.csv", "--out", "one.csv", *wrong)
 
 
 def test_uncertainty_writes_the_share_of_each_rank_and_repeats_with_its_seed(folder):
