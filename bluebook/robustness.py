@@ -87,7 +87,7 @@ def rank_distribution(
         columns = {c: np.repeat(key[c].to_numpy(dtype=object)[rows], n) for c in key}
         ranks = np.tile(np.arange(1, n + 1), n)
         out.append(pd.DataFrame(columns | {"rank": ranks, "share": count.ravel() / draws}))
-    return pd.concat(out, ignore_index=True)
+    return pd.concat(out, ignore_index=True) if out else pd.DataFrame(columns=[*key, "rank", "share"])
 
 
 def _draw(

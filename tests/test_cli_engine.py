@@ -128,6 +128,12 @@ def test_draws_and_seed_are_checked_in_the_readers_language(folder, wrong):
     assert wrong[0] in refused("uncertainty", "tree.csv", "data.csv", "--out", "one.csv", *wrong)
 
 
+def test_uncertainty_of_units_without_a_score_is_an_empty_table_with_a_notice(folder):
+    (folder / "data.csv").write_text("unit,x,y\nA,1,\nB,,2\nC,3,\nD,,4\n")
+    _, noticed = run("uncertainty", "tree.csv", "data.csv", "--out", "one.csv", "--availability", "1")
+    assert (folder / "one.csv").read_text() == "unit,rank,share\n" and "4 rows have no score" in noticed
+
+
 def test_uncertainty_writes_the_share_of_each_rank_and_repeats_with_its_seed(folder):
     options = ("uncertainty", "tree.csv", "data.csv", "--draws", "500", "--seed", "3")
     run(*options, "--out", "one.csv")
