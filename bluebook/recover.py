@@ -624,7 +624,7 @@ def _corner(
     near = NEAR * np.abs(sides).max(axis=1) * max(1.0, float(np.abs(z).max()))
     binding = sides[np.abs(sides @ z[:m]) <= near]
     across = binding - np.outer(binding @ equal, equal) / (equal @ equal)
-    if len(binding) < m - 1:
+    if m == 1 or len(binding) < m - 1:
         return None
     _, triangle, order = qr(across.T, mode="economic", pivoting=True)
     if abs(triangle[m - 2, m - 2]) <= NEAR * abs(triangle[0, 0]):

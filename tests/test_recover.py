@@ -360,6 +360,15 @@ def test_a_space_behind_a_unit_does_not_part_it_from_its_score():
     pd.testing.assert_frame_equal(spaced.weights, plain.weights)
 
 
+@pytest.mark.parametrize("parents", [[""], ["", "r"]])
+def test_the_weight_of_an_only_indicator_is_all(parents):
+    codes = ["r", "a"][: len(parents)] + ["x"]
+    tree = pd.DataFrame({"code": codes, "parent": [*parents, codes[-2]], "weight": "", "direction": 1})
+    cells = pd.DataFrame({"unit": ["A", "B"], "x": ["90.0", "20.0"]})
+    found = recover.recover(tree, cells, pd.DataFrame({"unit": ["A"], "code": ["r"], "score": ["90.0"]}))
+    assert found.weights[["lower", "upper"]].to_numpy().tolist() == [[100, 100]] * len(parents)
+
+
 def test_weights_come_in_the_trees_own_unit():
     tree, cells, scores = random_index(3, 20, 3, 1, 2, 15)
     shares = recover.recover(tree, cells, scores).weights
