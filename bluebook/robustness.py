@@ -95,11 +95,12 @@ def _draw(
 ) -> dict[str, np.ndarray]:
     """Draw each family's weights (size × k), each row up to a factor of its own.
 
-    Exponential variables over their sum are uniform on the simplex.
+    Exponential variables over their sum are uniform on the simplex. None is 0: it may be the only child present.
     """
     if concentration is None:
         return {f.parent: rng.standard_exponential((size, len(f.children))) for f in families}
-    return {f.parent: rng.dirichlet(concentration * f.shares, size) for f in families}
+    least = 1 / framework.LARGEST
+    return {f.parent: np.maximum(rng.dirichlet(concentration * f.shares, size), least) for f in families}
 
 
 def _scorer(

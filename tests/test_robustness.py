@@ -86,6 +86,13 @@ def test_a_high_concentration_gives_the_trees_own_ranks():
     assert all(share(found, unit, int(rank)) == 1 for unit, rank in ranks.items())
 
 
+def test_a_low_concentration_never_weighs_the_only_cell_of_a_unit_by_zero():
+    tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
+    data = pd.DataFrame({"unit": list("ABC"), "x": [1, 2, 4], "y": [3, np.nan, 1]})
+    found = robustness.rank_distribution(data, tree, 200, concentration=1e-5)
+    np.testing.assert_allclose(found.groupby("unit")["share"].sum(), 1)
+
+
 def test_uniform_draws_are_uniform_on_each_simplex():
     drawn = robustness._draw(framework.families(deep()), np.random.default_rng(0), 50_000, None)
     for w in drawn.values():
