@@ -45,6 +45,7 @@ READINGS = {
     "whole": ("只到整数", "whole number only"),
 }
 EXACT = 9  # cells printed with this many decimals or more count as exact
+DIGITS = 15  # decimals at most
 NEAR = 1e-9
 WEIGHTS = ["parent", "code", "lower", "upper"]
 CONFLICT = ["code", "score", "lower", "upper"]
@@ -86,6 +87,17 @@ def half_unit(decimals: float) -> float:
     return 0.5 * 10.0**-decimals
 
 
+def _whole(value: float, least: int, most: float, name: str, row: int | None, column: str) -> None:
+    """Refuse what is neither missing nor a whole number from ``least`` to ``most``."""
+    if not (math.isnan(value) or (least <= value <= most and value % 1 == 0)):
+        to = "" if math.isinf(most) else f"{most:g}"
+        bad(
+            name, row, column,
+            f"{value:g} 不对；请填 {least} {'到 ' + to if to else '起'}的整数",
+            f"{value:g} will not do; give a whole number from {least}{' to ' + to if to else ''}",
+        )  # fmt: skip
+
+
 def read_scores(
     scores: pd.DataFrame,
     key: pd.DataFrame,
@@ -118,6 +130,8 @@ def read_scores(
             digits[code] = max(digits.get(code, 0), printed_decimals(cell))
     out, seen, strangers = [], {}, []
     for i, (unit, code, value) in enumerate(zip(units, codes, values, strict=True)):
+        _whole(ranks[i], 1, math.inf, name, i + 2, "rank")
+        _whole(given[i], 0, DIGITS, name, i + 2, "decimals")
         if code not in known and code not in every:
             bad(
                 name, i + 2, "code", f"“{code}”不在指标体系里；请改正或删去此行",
@@ -251,7 +265,7 @@ def _known(
     names: tuple[str, str, str],
 ) -> _Known:
     """Gather everything known, in one reading of DATA."""
-    _check_missing(missing)
+    _check_options(missing, decimals, data_decimals)
     key, x = framework.match(data, tree, names[0])
     leaves = framework.leaves(tree)
     parents = [family.parent for family in framework.families(tree)]
@@ -785,7 +799,9 @@ def _readings(tree: pd.DataFrame, normalise: str) -> list[str]:
     return ["none", "minmax" if goals.isna().any() else "goalposts"]
 
 
-def _check_missing(missing: str) -> None:
+def _check_options(missing: str, decimals: int | None, data_decimals: int | None) -> None:
+    for name, value in (("--decimals", decimals), ("--data-decimals", data_decimals)):
+        _whole(math.nan if value is None else value, 0, DIGITS, name, None, "")
     if missing not in ("unknown", "drop"):
         bad(
             "--missing",
@@ -934,7 +950,7 @@ def verify(
     "drop" leaves empty cells out as ``index`` does; "unknown" lets them lie anywhere on the scale. Means other
     than the arithmetic will do too, as they all grow with each child.
     """
-    _check_missing(missing)
+    _check_options(missing, decimals, data_decimals)
     full = framework.read(tree)
     tree = framework.prune(full, [c for c in data.columns if c in set(full["parent"])])
     own = set(tree["code"]) | {"unit", "time"}

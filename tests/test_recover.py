@@ -362,7 +362,7 @@ def test_a_space_behind_a_unit_does_not_part_it_from_its_score():
 
 @pytest.mark.parametrize("parents", [[""], ["", "r"]])
 def test_the_weight_of_an_only_indicator_is_all(parents):
-    codes = ["r", "a"][: len(parents)] + ["x"]
+    codes = [*"ra"[: len(parents)], "x"]
     tree = pd.DataFrame({"code": codes, "parent": [*parents, codes[-2]], "weight": "", "direction": 1})
     cells = pd.DataFrame({"unit": ["A", "B"], "x": ["90.0", "20.0"]})
     found = recover.recover(tree, cells, pd.DataFrame({"unit": ["A"], "code": ["r"], "score": ["90.0"]}))
@@ -405,6 +405,11 @@ def test_raw_data_with_unknown_cells_cannot_be_verified_without_a_scale():
         ({"scores": RANKED.drop(columns="score")}, "column score"),
         ({"scores": RANKED[RANKED["code"] != "index"]}, "holds no score of a parent"),
         ({"tree": TREE.assign(aggregation=["geometric", *[""] * 5])}, "arithmetic means"),
+        ({"scores": RANKED.assign(decimals=-999)}, "row 2 column decimals: -999 will not do"),
+        ({"scores": RANKED.assign(decimals="1.5")}, "a whole number from 0 to 15"),
+        ({"scores": RANKED.assign(rank=0)}, "row 2 column rank: 0 will not do; give a whole number from 1"),
+        ({"decimals": -1}, "--decimals: -1 will not do"),
+        ({"data_decimals": 16}, "--data-decimals: 16 will not do"),
         ({"missing": "guess"}, "“guess” is unknown"),
         (
             {"bounds": pd.DataFrame({"unit": ["?"], "code": ["input"], "lower": [0], "upper": [1]})},
