@@ -197,9 +197,10 @@ def read_as(data: pd.DataFrame, value: float, lower: float, upper: float) -> pd.
 
     ``read_as(data, 100, 100, 100)`` takes the printed 100s as exact.
     """
-    tidy = data.melt("unit", var_name="code", value_name="score")
+    keys = [c for c in ("unit", "time") if c in data.columns]
+    tidy = data.melt(keys, var_name="code", value_name="score")
     hit = pd.to_numeric(tidy["score"], errors="coerce") == value
-    return tidy.loc[hit, ["unit", "code"]].assign(lower=lower, upper=upper).reset_index(drop=True)
+    return tidy.loc[hit, [*keys, "code"]].assign(lower=lower, upper=upper).reset_index(drop=True)
 
 
 def reading(data: pd.DataFrame, name: str, decimals: int = 2) -> pd.DataFrame | None:
@@ -361,9 +362,15 @@ def _read_bounds(
     framework.need(bounds, [*keys, "code", "lower", "upper"], name)
     place = {tuple(map(str, k)): i for i, k in enumerate(key.itertuples(index=False))}
     lower, upper = framework.floats(bounds, "lower", name), framework.floats(bounds, "upper", name)
-    out = []
+    out, seen = [], {}
     units = list(zip(*(framework.texts(bounds, k) for k in keys), strict=True))
     for i, (unit, code) in enumerate(zip(units, framework.texts(bounds, "code"), strict=True)):
+        if (unit, code) in seen:
+            bad(
+                name, i + 2, "code", f"{' '.join(unit)} 的 {code} 已在第 {seen[unit, code]} 行；请并成一行",
+                f"{code} of {' '.join(unit)} is already in row {seen[unit, code]}; make them one row",
+            )  # fmt: skip
+        seen[unit, code] = i + 2
         if unit not in place:
             bad(
                 name, i + 2, "unit", f"“{' '.join(unit)}”不在数据里；请改正或删去此行",
@@ -898,17 +905,23 @@ def grids(
 ) -> pd.DataFrame:
     """Return the sets of :func:`grid` under every one of READINGS: a column a child, then one a reading (bool).
 
-    A single reading, "cut", where no cell is printed as 100. ``options`` are those of :func:`grid`.
+    A single reading, "cut", where no cell is printed as 100; cells in ``bounds`` are read as those say.
+    ``options`` are those of :func:`grid`.
     """
     bounds, decimals = options.pop("bounds", None), options.get("data_decimals")
     leaves = [c for c in framework.leaves(framework.read(tree, weights=False)) if c in data.columns]
     if decimals is None:
         decimals = max((printed_decimals(x) for x in data[leaves].to_numpy().ravel() if x == x), default=0)
-    own = data.filter(["unit", *leaves])
+    keys = [c for c in ("unit", "time", "code") if c == "code" or c in data.columns]
+    own = data.filter([*keys, *leaves])
     names = list(READINGS) if len(read_as(own, 100, 100, 100)) else ["cut"]
     found = {}
     for name in names:
-        both = [b for b in (bounds, reading(own, name, decimals)) if b is not None]
+        hundreds = reading(own, name, decimals)
+        if bounds is not None and hundreds is not None:
+            told = hundreds.set_index(keys).index.isin(bounds.set_index(keys).index)
+            hundreds = hundreds[~told]
+        both = [b for b in (bounds, hundreds) if b is not None]
         sets = grid(tree, data, scores, step, bounds=pd.concat(both) if both else None, **options)
         found[name] = sets.assign(**{name: True}).set_index(list(sets.columns))
     out = pd.concat(found.values(), axis=1).reset_index()

@@ -423,6 +423,10 @@ def test_raw_data_with_unknown_cells_cannot_be_verified_without_a_scale():
             {"bounds": pd.DataFrame({"unit": ["郑州"], "code": ["input"], "lower": [2], "upper": [1]})},
             "above upper",
         ),
+        (
+            {"bounds": pd.DataFrame({"unit": "郑州", "code": "input", "lower": [1, 60], "upper": [2, 70]})},
+            "row 3 column code: input of 郑州 is already in row 2",
+        ),
         ({"scores": RANKED.replace("97.25", "297.25")}, "give --bounds or --missing drop"),
     ],
 )
