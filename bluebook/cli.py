@@ -214,13 +214,18 @@ def recover(
             names=(data.name, scores.name, bounds.name if bounds else ""),
             progress=bar,
         )
-        sets = step and room.grids(
-            *tables,
-            step,
-            missing=missing,
-            decimals=decimals,
-            data_decimals=data_decimals,
-            bounds=side,
+        sets = (
+            None
+            if step is None
+            else room.grids(
+                *tables,
+                step,
+                normalise=found.normalise,
+                missing=missing,
+                decimals=decimals,
+                data_decimals=data_decimals,
+                bounds=side,
+            )
         )
         framework.write({out: found.weights} | ({cells: found.cells} if cells else {}))
     if sets is not None:

@@ -46,6 +46,7 @@ READINGS = {
 }
 EXACT = 9  # cells printed with this many decimals or more count as exact
 DIGITS = 15  # decimals at most
+SETS = 5_000_000  # of weights tried at most
 NEAR = 1e-9
 WEIGHTS = ["parent", "code", "lower", "upper"]
 CONFLICT = ["code", "score", "lower", "upper"]
@@ -849,6 +850,7 @@ def grid(
     step: float = 5,
     *,
     total: float = 100,
+    normalise: str = "none",
     missing: str = "unknown",
     decimals: int | None = None,
     data_decimals: int | None = None,
@@ -856,8 +858,8 @@ def grid(
 ) -> pd.DataFrame:
     """Return every set of weights in whole positive steps that fits: one column a child, rows adding up to ``total``.
 
-    For one family (cut a deeper tree first, :func:`framework.prune`); the tables are those of :func:`recover`
-    with cells on the scores' scale. How exactly a printed 100 is known changes the count: see :func:`read_as`.
+    For one family (cut a deeper tree first, :func:`framework.prune`); the tables are those of :func:`recover`,
+    ``normalise`` (not "auto") too. How exactly a printed 100 is known changes the count: see :func:`read_as`.
     """
     tree, every = _prepared(tree, data)
     families = framework.families(tree)
@@ -869,11 +871,19 @@ def grid(
             f"有 {len(families)} 族权重，穷举只做一族；请先截断",
             f"has {len(families)} families of weights; enumeration takes one, so cut the tree first",
         )
+    if not 0 < step <= total:
+        bad(
+            "--grid",
+            None,
+            "",
+            f"{step:g} 不在 0 和 {total:g} 之间",
+            f"{step:g} is not between 0 and {total:g}",
+        )
     parts = round(total / step)
     if abs(parts * step - total) > NEAR * total:
-        bad("step", None, "", f"{step:g} 除不尽 {total:g}", f"{step:g} does not divide {total:g}")
+        bad("--grid", None, "", f"{step:g} 除不尽 {total:g}", f"{step:g} does not divide {total:g}")
     names = ("DATA", "SCORES", "BOUNDS")
-    known = _known(tree, every, data, scores, "none", missing, decimals, data_decimals, bounds, names)
+    known = _known(tree, every, data, scores, normalise, missing, decimals, data_decimals, bounds, names)
     programs = _Programs(known)
     children = list(families[0].children)
     if programs.misfit() is not None:
@@ -889,6 +899,14 @@ def grid(
         low = np.maximum(least[i], rest - most[i + 1 :].sum())
         high = np.minimum(most[i], rest - least[i + 1 :].sum())
         count = np.maximum(high - low + 1, 0)
+        if count.sum() > SETS:
+            bad(
+                "--grid",
+                None,
+                "",
+                f"步长 {step:g} 太小，要试的组数超过 {SETS}；请加大",
+                f"a step of {step:g} leaves more than {SETS} sets to try; take a larger one",
+            )
         nth = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
         sets = np.column_stack([np.repeat(sets, count, axis=0), np.repeat(low, count) + nth])
     rows, _ = programs.rows(np.zeros(programs.n + 1))
@@ -905,16 +923,17 @@ def grids(
 ) -> pd.DataFrame:
     """Return the sets of :func:`grid` under every one of READINGS: a column a child, then one a reading (bool).
 
-    A single reading, "cut", where no cell is printed as 100; cells in ``bounds`` are read as those say.
+    A single reading, "cut", where no cell is printed as 100 or DATA are raw; cells in ``bounds`` are read as those say.
     ``options`` are those of :func:`grid`.
     """
     bounds, decimals = options.pop("bounds", None), options.get("data_decimals")
-    leaves = [c for c in framework.leaves(framework.read(tree, weights=False)) if c in data.columns]
+    leaves = [c for c in framework.leaves(_prepared(tree, data)[0]) if c in data.columns]
     if decimals is None:
         decimals = max((printed_decimals(x) for x in data[leaves].to_numpy().ravel() if x == x), default=0)
     keys = [c for c in ("unit", "time", "code") if c == "code" or c in data.columns]
     own = data.filter([*keys, *leaves])
-    names = list(READINGS) if len(read_as(own, 100, 100, 100)) else ["cut"]
+    raw = options.get("normalise", "none") != "none"
+    names = list(READINGS) if not raw and len(read_as(own, 100, 100, 100)) else ["cut"]
     found = {}
     for name in names:
         hundreds = reading(own, name, decimals)

@@ -190,6 +190,32 @@ def test_recover_lists_the_weights_in_whole_steps(folder):
     assert "does not divide" in refused(*options, "7")
 
 
+@pytest.mark.parametrize("step", ["0", "-5", "nan", "inf", "200"])
+def test_recover_refuses_a_step_that_makes_no_grid(folder, step):
+    printed(folder, "70.0")
+    options = ("recover", "tree.csv", "cells.csv", "scores.csv", "--out", "w.csv", "--grid")
+    assert "--grid" in refused(*options, step) and not (folder / "w.csv").exists()
+
+
+def test_recover_refuses_a_step_too_small_to_try(folder):
+    codes = list("abcdef")
+    (folder / "tree.csv").write_text(
+        "code,parent,weight,direction\nr,,,\n" + "".join(f"{c},r,,1\n" for c in codes)
+    )
+    (folder / "cells.csv").write_text("unit,a,b,c,d,e,f\nA,50.0,50.0,50.0,50.0,50.0,50.0\n")
+    (folder / "scores.csv").write_text("unit,code,score\nA,r,50.0\n")
+    options = ("recover", "tree.csv", "cells.csv", "scores.csv", "--out", "w.csv", "--grid")
+    assert "a step of 0.1 leaves more than" in refused(*options, "0.1")
+
+
+def test_recover_lists_the_weights_of_raw_data_too(folder):
+    (folder / "tree.csv").write_text(TREE.replace("-1", "1"))
+    (folder / "cells.csv").write_text("unit,x,y\nA,900,1\nB,20,8\nC,500,3\n")
+    (folder / "scores.csv").write_text("unit,code,score\nA,r,75.0\nB,r,25.0\nC,r,48.1\n")
+    options = ("recover", "tree.csv", "cells.csv", "scores.csv", "--out", "w.csv", "--grid")
+    assert "75 25" in run(*options, "5")[0]
+
+
 def test_recover_lists_the_sets_of_2022_by_how_a_printed_100_is_read(folder):
     scores = editions.scores(2022)
     codes = ["index", "input", "output", "enterprise", "environment", "performance"]

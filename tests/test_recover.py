@@ -437,6 +437,13 @@ def test_tables_that_cannot_be_used_are_refused(changes, why):
     assert why in caught.value.en
 
 
+def test_a_grid_of_the_whole_framework_reads_the_printed_100s_of_its_dimensions():
+    below = pd.DataFrame({"code": ["input_1", "input_2"], "parent": "input", "weight": 1.0, "direction": 1})
+    whole = recover.grids(pd.concat([TREE, below], ignore_index=True), CELLS, RANKED, 5)
+    pd.testing.assert_frame_equal(whole, recover.grids(TREE, CELLS, RANKED, 5))
+    assert set(recover.READINGS) <= set(whole.columns)
+
+
 def test_a_grid_needs_one_family_and_a_step_that_divides_100():
     tree, cells, scores = random_index(1, 5, 4, 2, 1, 1)
     with pytest.raises(BadInput, match="3 families"):
