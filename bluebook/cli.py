@@ -200,6 +200,11 @@ def recover(
     from bluebook import framework
     from bluebook import recover as room
 
+    if cells and cells.resolve() == out.resolve():
+        raise BadInput(
+            f"--cells：{cells} 已是 --out；请另选一个文件",
+            f"--cells: {cells} is --out already; choose another file",
+        )
     tables = framework.read(tree, weights=False), framework.read_table(data), framework.read_table(scores)
     side = framework.read_table(bounds) if bounds else None
     with notices(), progress() as bar:

@@ -164,6 +164,15 @@ def test_recover_writes_intervals_of_weights_and_cells(folder):
     assert c["lower"][0] < 30 < c["upper"][0]
 
 
+def test_recover_refuses_one_file_for_both_tables(folder):
+    printed(folder, "70.0")
+    options = ("recover", "tree.csv", "cells.csv", "scores.csv", "--out", "w.csv")
+    assert "--cells: ./w.csv" in refused(*options, "--cells", folder / "." / "w.csv").replace(
+        str(folder), "."
+    )
+    assert not (folder / "w.csv").exists()
+
+
 def test_recover_takes_bounds_and_decimals(folder):
     printed(folder, "70.0")
     (folder / "b.csv").write_text("unit,code,lower,upper\nC,y,29,30\n")
