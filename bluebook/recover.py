@@ -1046,6 +1046,14 @@ def _verify(
     step, seen = dict(follows), dict(follows)
     for family in families:
         code, power = family.parent, powers[family.parent]
+        for child in family.children if power != 1 else ():
+            if len(below := np.flatnonzero(follows[child][1] < 0)):
+                who, value = " ".join(map(str, key.iloc[below[0]])), follows[child][1, below[0]]
+                bad(
+                    names[0], int(below[0]) + 2, child,
+                    f"{who} 的 {child} 是 {value:g}，负数只能用算术平均；请改 --normalise 或 --aggregate",
+                    f"{child} of {who} is {value:g}, and only the arithmetic mean takes negative values; change --normalise or --aggregate",
+                )  # fmt: skip
         follows[code] = _mean(np.stack([follows[c] for c in family.children], axis=-1), family, power)
         step[code] = _mean(np.stack([seen[c] for c in family.children], axis=-1), family, power)
         seen[code] = np.where(np.isnan(printed[code]), step[code], printed[code])
@@ -1083,8 +1091,14 @@ def _meet(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def _mean(children: np.ndarray, family: framework.Family, power: float) -> np.ndarray:
-    """The interval (2, rows) of a mean of intervals (2, rows, k): all means grow with each child."""
-    return np.stack([index.mean(side, family.shares, power) for side in children])
+    """The interval (2, rows) of a mean of intervals (2, rows, k): all means grow with each child.
+
+    But for the arithmetic mean an interval begins at 0 at the earliest; one below 0 has no mean (NaN).
+    """
+    if power != 1:
+        children = np.where(children[1] < 0, children, np.maximum(children, 0.0))
+    with np.errstate(invalid="ignore"):
+        return np.stack([index.mean(side, family.shares, power) for side in children])
 
 
 def _explain(

@@ -471,6 +471,18 @@ def test_printed_scores_that_follow_from_rounded_cells_pass():
     assert (found["lower"] <= found["upper"]).all()
 
 
+def test_no_mean_but_the_arithmetic_is_verified_below_zero():
+    data = pd.DataFrame(
+        {"unit": list("ABC"), "input": ["-3", "150.5", "0.0"], "output": ["1.0", "8.0", "9.0"]}
+    )
+    tree, printed = family(["input", "output"], 1.0), pd.DataFrame({"unit": ["C"], "score": ["0.30"]})
+    options = {"normalise": "none", "aggregate": "geometric"}
+    with pytest.raises(BadInput, match=r"DATA row 2 column input: .* only the arithmetic mean"):
+        recover.verify(tree, data, printed, **options)
+    found = recover.verify(tree, data[1:], printed, **options)  # 0.0 is 0 to 0.05, not -0.05
+    assert found["lower"][0] == 0 and found["upper"][0] == pytest.approx((0.05 * 9.05) ** 0.5)
+
+
 def test_a_wrong_cell_is_found_where_it_first_breaks():
     tree, cells, scores = printed_index()
     scores.loc[at(scores, "u3", "p1"), "score"] = "99.99"
