@@ -65,16 +65,6 @@ def score(
     The module's docstring states every rule. Raises BadInput; warns with ``framework.Notice``.
     """
     tree = framework.read(tree)
-    if not 0 <= availability <= 1:
-        bad(
-            "--availability",
-            None,
-            "",
-            f"{availability:g} 不在 0 和 1 之间",
-            f"{availability:g} is not between 0 and 1",
-        )
-    if decimals is not None and not 0 <= decimals <= 15:
-        bad("--round", None, "", f"{decimals} 不在 0 和 15 之间", f"{decimals} is not between 0 and 15")
     key, x = framework.match(data, tree, name)
     names = framework.leaves(tree)
     times = groups(key)
@@ -318,6 +308,14 @@ def aggregate_values(
     key: pd.DataFrame | None = None,
 ) -> dict[str, np.ndarray]:
     """Return every parent's values (rows,) from normalised leaves ``z`` (rows × leaves), the root last."""
+    if not 0 <= availability <= 1:
+        bad(
+            "--availability",
+            None,
+            "",
+            f"{availability:g} 不在 0 和 1 之间",
+            f"{availability:g} is not between 0 and 1",
+        )
     powers = methods_by_parent(tree, method)
     values = dict(zip(framework.leaves(tree), z.T, strict=True))
     out: dict[str, np.ndarray] = {}
@@ -404,6 +402,8 @@ def _sum(x: np.ndarray, w: np.ndarray) -> np.ndarray:
 
 def round_half_away(x: np.ndarray, decimals: int) -> np.ndarray:
     """Round to ``decimals``, halves away from zero (四舍五入); 2.675 counts as a half, whatever its last bit."""
+    if not 0 <= decimals <= 15:
+        bad("--round", None, "", f"{decimals} 不在 0 和 15 之间", f"{decimals} is not between 0 and 15")
     scaled = np.abs(x) * 10.0**decimals
     return np.sign(x) * np.floor(scaled * (1 + 1e-12) + 0.5) / 10.0**decimals + 0.0  # no -0.0
 

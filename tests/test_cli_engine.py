@@ -123,8 +123,10 @@ def test_bad_input_silences_the_notices_before_it(folder):
     assert isinstance(result.exception, BadInput) and result.stderr == ""
 
 
-@pytest.mark.parametrize("wrong", [("--draws", "0"), ("--seed", "-1")])
-def test_draws_and_seed_are_checked_in_the_readers_language(folder, wrong):
+@pytest.mark.parametrize(
+    "wrong", [("--draws", "0"), ("--seed", "-1"), ("--round", "-1"), ("--availability", "1.5")]
+)
+def test_the_numbers_of_a_draw_are_checked_in_the_readers_language(folder, wrong):
     assert wrong[0] in refused("uncertainty", "tree.csv", "data.csv", "--out", "one.csv", *wrong)
 
 
