@@ -382,6 +382,7 @@ def rank_ranges(
     *,
     normalise: str = "minmax",
     aggregate: str = "arithmetic",
+    decimals: int | None = None,
     **options: Any,
 ) -> pd.DataFrame:
     """Return ``unit[, time], rank, best, worst``: the ranks that the missing cells allow.
@@ -402,10 +403,12 @@ def rank_ranges(
         )
     tree = framework.read(tree)
     root = framework.root(tree)
-    result = index.score(data, tree, normalise=normalise, aggregate=aggregate, **options)
+    result = index.score(data, tree, normalise=normalise, aggregate=aggregate, decimals=decimals, **options)
     z = result.normalised.to_numpy()
     ends = [float(e) for e in normalise.split(":")[1:]] or ([0.0, 100.0] if kind == "minmax" else [0.0, 1.0])
     low, high = (index.aggregate_values(np.where(np.isnan(z), end, z), tree, aggregate)[root] for end in ends)
+    if decimals is not None:
+        low, high = (index.round_half_away(side, decimals) for side in (low, high))
     key = result.scores.index.to_frame(index=False)
     out = key.assign(rank=result.ranks[root].to_numpy(), best=0, worst=0)
     for rows in index.groups(key):

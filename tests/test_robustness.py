@@ -376,6 +376,16 @@ def test_rank_ranges_without_missing_cells_are_the_ranks():
     assert (found["best"] == found["rank"]).all() and (found["worst"] == found["rank"]).all()
 
 
+def test_rank_ranges_are_those_of_rounded_scores_when_asked():
+    found = robustness.rank_ranges(table([[0], [50.3], [50.4], [100]]), flat(1), decimals=0)
+    assert found[["rank", "best", "worst"]].to_numpy().tolist() == [
+        [4, 4, 4],
+        [2, 2, 2],
+        [2, 2, 2],
+        [1, 1, 1],
+    ]
+
+
 def test_rank_ranges_need_fixed_bounds():
     with pytest.raises(BadInput, match="no fixed bounds"):
         robustness.rank_ranges(random_table(1), deep(), normalise="rank")
