@@ -250,6 +250,18 @@ def break_points(
         shares = framework.leaf_weights(tree)
         shares = shares[[leaf in framework.below(tree, [code]) for leaf in shares.index]]
         children, weights = list(shares.index), shares.to_numpy() / shares.sum()
+    means = index.methods_by_parent(tree, "arithmetic")
+    crooked = [
+        c for c in means if means[c] != 1 and (c == code or (flat and c in framework.below(tree, [code])))
+    ]
+    if crooked:
+        bad(
+            "TREE",
+            None,
+            "aggregation",
+            f"{crooked[0]} 不是算术平均，这里只算算术平均",
+            f"{crooked[0]} is no arithmetic mean, and only those are taken here",
+        )
     x = table[children].to_numpy()
     whole = ~np.isnan(x).any(axis=1)
     if not whole.all():

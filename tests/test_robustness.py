@@ -258,6 +258,14 @@ def test_break_points_leave_out_units_with_a_missing_child():
     assert len(found) == 1
 
 
+@pytest.mark.parametrize(("code", "flat"), [("r", True), ("a", False)])
+def test_break_points_are_those_of_arithmetic_means_only(code, flat):
+    tree = deep().assign(aggregation=["", "geometric", "", "", "", "", ""])
+    with pytest.raises(BadInput, match="a is no arithmetic mean"):
+        robustness.break_points(random_table(1), tree, code, flat=flat, normalise="minmax:1:100")
+    assert len(robustness.break_points(random_table(1), tree, normalise="minmax:1:100")) == 15
+
+
 def test_break_points_need_a_parent_and_one_time():
     with pytest.raises(BadInput, match="“x0” is no parent"):
         robustness.break_points(random_table(1), deep(), "x0")
