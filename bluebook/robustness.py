@@ -286,10 +286,13 @@ def leave_one_out(
     """Return ``dropped, unit[, time], score, rank, change``: the index without each indicator or dimension.
 
     ``level``: "indicator" leaves out each leaf, "dimension" each child of the root, with all below; siblings'
-    weights are renormalised. ``change``: the rank without minus the rank with. ``options`` go to
-    ``index.score``.
+    weights are renormalised and every parent keeps its mean. ``change``: the rank without minus the rank with.
+    ``options`` go to ``index.score``.
     """
     tree = framework.read(tree)
+    powers = index.methods_by_parent(tree, options.pop("aggregate", "arithmetic"))
+    own = [f"power:{powers[code]!r}" if code in powers else "" for code in tree["code"]]
+    tree = tree.assign(aggregation=own)  # a mean a level would shift where a level goes
     root = framework.root(tree)
     names = framework.leaves(tree)
     if level not in ("indicator", "dimension"):

@@ -291,6 +291,15 @@ def test_leaving_one_out_recomputes_without_it(level, dropped):
         np.testing.assert_array_equal(part["change"], again.ranks["r"].to_numpy() - base)
 
 
+def test_leaving_one_out_leaves_each_parent_its_mean():
+    tree = pd.DataFrame({"code": ["r", "a", "x0", "x1"], "parent": ["", "r", "a", "r"], "direction": 1})
+    data, options = table([[1, 1], [2, 5], [3, 2]]), {"normalise": "minmax:1:100"}
+    found = robustness.leave_one_out(
+        data, tree.assign(weight=1), aggregate="geometric,harmonic", **options
+    ).set_index(["dropped", "unit"])
+    assert found.loc["x0", "score"].tolist() == pytest.approx([1, 100, 25.75])
+
+
 def test_leaving_out_needs_two_and_a_known_level():
     with pytest.raises(BadInput, match="one only"):
         robustness.leave_one_out(table([[1], [2]]), flat(1))
