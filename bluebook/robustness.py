@@ -357,6 +357,8 @@ def variance_shares(
     varies. The rows with unit "" (and time "") are for all units together: variances are added first.
     """
     keys = [c for c in ("unit", "time") if c in table.columns]
+    if table.duplicated([*factors, *keys]).any():
+        bad("table", None, value, "有一种组合出现两次", "holds a combination twice")
     wide = table.pivot(index=list(factors), columns=keys, values=value)
     levels = [table[f].drop_duplicates().tolist() for f in factors]
     full = pd.MultiIndex.from_product(levels, names=list(factors))

@@ -361,6 +361,12 @@ def test_all_units_together_add_their_variances():
     assert found["first"].tolist() == pytest.approx([0.1, 0.9])
 
 
+def test_a_combination_given_twice_is_refused():
+    found = robustness.method_choices(random_table(1), {"given": flat(4)}, normalise=["rank", "rank"])
+    with pytest.raises(BadInput, match="a combination twice"):
+        robustness.variance_shares(found)
+
+
 def test_an_incomplete_table_is_refused():
     with pytest.raises(BadInput, match="every combination"):
         robustness.variance_shares(choices(lambda f, g: f, (2, 2)).iloc[1:], ["f", "g"])
