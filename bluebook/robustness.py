@@ -157,7 +157,10 @@ def rank_counts(scores: np.ndarray) -> np.ndarray:
     ordered = np.sort((down.view(np.int64) & ~low | np.arange(n)).view(np.float64), axis=1)
     order = ordered.view(np.int64) & low
     place: np.ndarray = np.arange(n)
-    if n > 1 and (ordered[:, 1:] - ordered[:, :-1]).min() <= index.TIE * np.abs(ordered[:, [0, -1]]).max():
+    near = max(
+        index.TIE * np.abs(ordered[:, [0, -1]]).max(), 1e-300
+    )  # zeros that carry their units differ too
+    if n > 1 and (ordered[:, 1:] - ordered[:, :-1]).min() <= near:
         ordered = np.take_along_axis(down, order, axis=1)  # perhaps a tie
         size = np.abs(ordered)
         tied = np.diff(ordered, axis=1) <= index.TIE * np.maximum(size[:, :-1], size[:, 1:])

@@ -150,6 +150,11 @@ def test_counted_ranks_are_the_indexs_ranks(seed, n, draws):
     np.testing.assert_array_equal(robustness.rank_counts(scores), counts)
 
 
+def test_scores_that_are_all_zero_tie():
+    assert robustness.rank_counts(np.zeros((2, 3))).tolist() == [[2, 0, 0]] * 3
+    assert robustness.rank_counts(np.array([[0.0, -0.0]])).tolist() == [[1, 0]] * 2
+
+
 def test_each_time_is_ranked_by_itself():
     data = pd.concat(
         [
