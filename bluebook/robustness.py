@@ -18,6 +18,7 @@ import pandas as pd
 from bluebook import framework, index
 from bluebook.framework import bad, notice
 
+UNITS = 5_000  # ranked together at most: 25 million rows
 CHUNK = (
     50_000  # numbers in an array at a time: fits the cache; fixed, so that a seed always gives the same draws
 )
@@ -60,6 +61,14 @@ def rank_distribution(
     tree = framework.read(tree)
     key, x = framework.match(data, tree, name)
     times = index.groups(key)
+    if (most := max(map(len, times))) > UNITS:
+        bad(
+            name,
+            None,
+            "unit",
+            f"一个时点有 {most} 个单位，每个单位每个名次一行，最多 {UNITS} 个；请分组",
+            f"{most} units in one time, and a row for each unit and rank: {UNITS} at most; split them",
+        )
     z = index.normalise_values(x, tree, normalise, [np.arange(len(x))] if pooled else times, key, name)
     root = framework.root(tree)
     base = index.aggregate_values(z, tree, aggregate, availability, key)[root]  # also checks every rule

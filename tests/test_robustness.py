@@ -155,6 +155,11 @@ def test_scores_that_are_all_zero_tie():
     assert robustness.rank_counts(np.array([[0.0, -0.0]])).tolist() == [[1, 0]] * 2
 
 
+def test_more_units_than_a_table_of_ranks_can_hold_are_refused():
+    with pytest.raises(BadInput, match="6000 units in one time"):
+        robustness.rank_distribution(table(np.arange(6000)[:, None]), flat(1), 1)
+
+
 def test_each_time_is_ranked_by_itself():
     data = pd.concat(
         [
