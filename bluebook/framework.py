@@ -617,6 +617,8 @@ def write(tables: Mapping[str | Path, pd.DataFrame]) -> None:
                     "是文件夹，不是文件；请另选",
                     "is a folder, not a file; choose another",
                 )
+            if path.exists():
+                path.open("r+b").close()  # a spreadsheet that shows it may hold it
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
             os.close(handle)

@@ -1,5 +1,7 @@
 """The indicator tree and the data on it: what is read, what is refused, and what the refusal says."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -243,6 +245,22 @@ def test_writing_is_all_or_nothing(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["taken"]
     framework.write({tmp_path / "new" / "a.csv": table})
     assert (tmp_path / "new" / "a.csv").read_text(encoding="utf-8") == "unit,x\n郑州,1.5\n"
+
+
+def test_a_file_that_another_program_holds_keeps_all_others_as_they_were(tmp_path, monkeypatch):
+    old, new = (pd.DataFrame({"unit": ["A"], "x": [x]}) for x in (1, 2))
+    paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    framework.write(dict.fromkeys(paths, old))
+    opened = Path.open
+
+    def held(path, *mode, **more):
+        if path == paths[1]:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *mode, **more)
+
+    monkeypatch.setattr(Path, "open", held)
+    assert "b.csv: cannot be written" in refusal(lambda: framework.write(dict.fromkeys(paths, new))).en
+    assert "A,1" in paths[0].read_text() and len(list(tmp_path.iterdir())) == 2
 
 
 def test_writing_below_a_file_is_refused(tmp_path):
