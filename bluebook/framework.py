@@ -609,13 +609,13 @@ def write(tables: Mapping[str | Path, pd.DataFrame]) -> None:
     try:
         for target, table in tables.items():
             path = Path(target)
-            if path.is_dir():
+            if path.exists() and not path.is_file():
                 bad(
                     str(path),
                     None,
                     "",
-                    "是文件夹，不是文件；请另选",
-                    "is a folder, not a file; choose another",
+                    "是文件夹或设备，不是文件；请另选",
+                    "is a folder or device, not a file; choose another",
                 )
             if path.exists():
                 path.open("r+b").close()  # a spreadsheet that shows it may hold it

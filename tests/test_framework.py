@@ -1,5 +1,6 @@
 """The indicator tree and the data on it: what is read, what is refused, and what the refusal says."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -261,6 +262,12 @@ def test_a_file_that_another_program_holds_keeps_all_others_as_they_were(tmp_pat
     monkeypatch.setattr(Path, "open", held)
     assert "b.csv: cannot be written" in refusal(lambda: framework.write(dict.fromkeys(paths, new))).en
     assert "A,1" in paths[0].read_text() and len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+def test_a_device_is_not_replaced_by_a_table(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert "or device" in refusal(lambda: framework.write({tmp_path / "pipe": pd.DataFrame({"x": [1]})})).en
 
 
 def test_writing_below_a_file_is_refused(tmp_path):
