@@ -578,6 +578,20 @@ def match(data: pd.DataFrame, tree: pd.DataFrame, name: str = "DATA") -> tuple[p
         bad(
             name, at + 2, "unit", f"“{what}”已出现过；请删去一行", f"“{what}” has appeared before; delete one"
         )
+    written: dict[float, object] = {}
+    for time in key["time"].unique() if "time" in key else ():
+        try:
+            other = written.setdefault(float(time), time)
+        except (ValueError, TypeError):
+            continue  # "2020 H1" is no number
+        if other != time:
+            bad(
+                name,
+                int((key["time"] == time).to_numpy().argmax()) + 2,
+                "time",
+                f"“{time}”和“{other}”是同一时点的两种写法；请统一",
+                f"“{time}” and “{other}” are one time written in two ways; write one",
+            )
     block = data[names]
     if not all(dtype.kind in "fiu" for dtype in block.dtypes):
         for leaf in names:

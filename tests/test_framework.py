@@ -189,6 +189,11 @@ BAD_DATA = {
     "a unit of spaces": ("unit,x,y\nA,1,2\n  ,3,4\n", "row 3 column unit", "is empty"),
     "a unit twice but for a space": ("unit,x,y\nA,1,2\nA ,3,4\n", "row 3", "“A” has appeared"),
     "an empty time": ("unit,time,x,y\nA,,1,2\n", "row 2 column time", "is empty"),
+    "a time in two ways": (
+        "unit,time,x,y\nA,2020,1,2\nB,2020.0,3,4\n",
+        "row 3 column time",
+        "“2020.0” and “2020”",
+    ),
     "a word": ("unit,x,y\nA,1,2\nB,n/a,4\n", "row 3 column x", "“n/a”"),
     "nan in letters": ("unit,x,y\nA,1,2\nB,nan,4\n", "row 3 column x", "“nan”"),
     "infinity": ("unit,x,y\nA,1,2\nB,3,inf\n", "row 3 column y", "inf"),
