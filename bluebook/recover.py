@@ -172,13 +172,13 @@ def rank_limits(scores: pd.DataFrame, units: int) -> pd.DataFrame:
         own = dict(zip(group["row"], group["rank"], strict=True))
         have = set(group["row"][group["score"].notna()])
         # units before rank r: complete when the printed ranks 1 … count up without a gap
-        ordered = printed.sort_values("rank", kind="stable")
+        ordered = group[group["rank"].notna()].sort_values("rank", kind="stable")
         complete = 0
         for place, rank in enumerate(ordered["rank"], 1):
             if rank > place:
                 break
             complete = place
-        top = ordered.iloc[:complete]
+        top = ordered.iloc[:complete].dropna(subset="score")
         for row in range(units):
             if row in have:
                 continue

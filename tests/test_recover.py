@@ -1,6 +1,7 @@
 """Hidden weights and cells from printed scores: always around the truth, never wider than they must be."""
 
 import itertools
+import math
 from pathlib import Path
 
 import numpy as np
@@ -87,6 +88,15 @@ def test_bounds_by_hand_say_the_same_as_ranks():
     by_rank = recover.recover(TREE, CELLS, RANKED)
     pd.testing.assert_frame_equal(by_hand.weights, by_rank.weights)
     pd.testing.assert_frame_equal(by_hand.cells, by_rank.cells)
+
+
+def test_a_rank_without_a_score_counts_among_those_before_the_unranked():
+    scores = pd.DataFrame(
+        {"unit": list("ABC"), "code": "r", "score": ["90.0", "", "50.0"], "rank": [1, 2, 3]}
+    )
+    key = pd.DataFrame({"unit": list("ABCD")})
+    limits = recover.rank_limits(recover.read_scores(scores, key, family(["x"]).replace("index", "r")), 4)
+    assert limits[["row", "lower", "upper"]].to_numpy().tolist() == [[1, 49.95, 90.05], [3, -math.inf, 50.05]]
 
 
 def test_a_total_altered_by_five_fits_no_weights_and_the_others_say_where_it_belongs():
