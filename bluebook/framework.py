@@ -21,7 +21,7 @@ from typing import NamedTuple, NoReturn
 import numpy as np
 import pandas as pd
 
-from bluebook.words import BadInput
+from bluebook.words import BadInput, one_line
 
 TREE_COLUMNS = [
     "code",
@@ -41,8 +41,8 @@ class Notice(UserWarning):
     """Something a reader of the result must know, in both languages; the command line prints it to stderr."""
 
     def __init__(self, zh: str, en: str) -> None:
-        self.zh, self.en = zh, en
-        super().__init__(f"{zh} / {en}")
+        self.zh, self.en = one_line(zh), one_line(en)
+        super().__init__(f"{self.zh} / {self.en}")
 
 
 def notice(zh: str, en: str) -> None:

@@ -213,10 +213,12 @@ def test_bad_data_are_refused_with_place_value_and_mend(tmp_path, case):
     assert problem.zh.startswith("data.csv") and "\n" not in problem.zh
 
 
-def test_a_refusal_is_one_line_whatever_it_quotes():
+def test_a_refusal_or_notice_is_one_line_whatever_it_quotes():
     data = pd.DataFrame({"unit": ["A\nB", "A\nB"], "x": [1, 2], "y": [1, 2]})
     problem = refusal(lambda: framework.match(data, small_tree()))
     assert "“A B” has appeared" in problem.en and "\n" not in problem.zh
+    with pytest.warns(framework.Notice, match="of A B is"):
+        framework.notice("A\nB", "x of A\nB is ignored")
 
 
 def test_columns_may_stand_in_any_order():
