@@ -448,10 +448,18 @@ def test_tables_that_cannot_be_used_are_refused(changes, why):
 
 
 def test_a_grid_of_the_whole_framework_reads_the_printed_100s_of_its_dimensions():
-    below = pd.DataFrame({"code": ["input_1", "input_2"], "parent": "input", "weight": 1.0, "direction": 1})
+    below = pd.DataFrame({"code": [f"{d}_1" for d in DIMENSIONS], "parent": DIMENSIONS, "direction": 1})
+    below["weight"] = 1.0
     whole = recover.grids(pd.concat([TREE, below], ignore_index=True), CELLS, RANKED, 5)
     pd.testing.assert_frame_equal(whole, recover.grids(TREE, CELLS, RANKED, 5))
     assert set(recover.READINGS) <= set(whole.columns)
+
+
+def test_bounds_go_before_the_readings_of_a_printed_100():
+    bounds = recover.read_as(CELLS, 100, 99.9, 100)
+    found = recover.grids(TREE, CELLS, RANKED, 1, bounds=bounds)
+    one = recover.grid(TREE, CELLS, RANKED, 1, bounds=bounds)
+    assert found[list(recover.READINGS)].sum().tolist() == [len(one)] * 4
 
 
 def test_a_grid_needs_one_family_and_a_step_that_divides_100():
