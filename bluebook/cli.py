@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bluebook.words import BadInput, terminal_language
+from bluebook.words import BadInput, terminal_language, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,18 +55,16 @@ LISTED = 40  # sets of weights printed at most
 
 @contextmanager
 def notices() -> Iterator[None]:
-    """Print what the computation must tell its reader, a line each, to stderr."""
+    """Print what the computation must tell its reader, a line each, to stderr; bad input has its own line alone."""
     import warnings
 
     from bluebook.framework import Notice
 
-    other, told = warnings.showwarning, set()
+    other, heard = warnings.showwarning, {}
 
     def show(message: Warning | str, *rest: Any, **more: Any) -> None:
         if isinstance(message, Notice):
-            if message.en not in told:
-                typer.echo(message.zh if terminal_language() == "zh" else message.en, err=True)
-            told.add(message.en)
+            heard[message.en] = message
         else:
             other(message, *rest, **more)
 
@@ -74,6 +72,8 @@ def notices() -> Iterator[None]:
         warnings.simplefilter("always", Notice)
         warnings.showwarning = show
         yield
+    for message in heard.values():
+        typer.echo(message.zh if terminal_language() == "zh" else message.en, err=True)
 
 
 @contextmanager
@@ -131,8 +131,8 @@ def uncertainty(
     tree: Tree,
     data: Data,
     out: Annotated[Path, typer.Option(help="unit,[time,]rank,share")],
-    draws: Annotated[int, typer.Option(min=1, help="抽取次数 / number of draws")] = 10_000,
-    seed: Annotated[int, typer.Option(min=0, help="随机种子 / random seed")] = 0,
+    draws: Annotated[int, typer.Option(help="抽取次数 / number of draws")] = 10_000,
+    seed: Annotated[int, typer.Option(help="随机种子 / random seed")] = 0,
     concentration: Annotated[
         float | None,
         typer.Option(help="围绕原权重的集中度，默认均匀 / Dirichlet around the weights; default uniform"),
@@ -200,6 +200,11 @@ def recover(
     from bluebook import framework
     from bluebook import recover as room
 
+    if cells and cells.resolve() == out.resolve():
+        raise BadInput(
+            f"--cells：{cells} 已是 --out；请另选一个文件",
+            f"--cells: {cells} is --out already; choose another file",
+        )
     tables = framework.read(tree, weights=False), framework.read_table(data), framework.read_table(scores)
     side = framework.read_table(bounds) if bounds else None
     with notices(), progress() as bar:
@@ -214,13 +219,18 @@ def recover(
             names=(data.name, scores.name, bounds.name if bounds else ""),
             progress=bar,
         )
-        sets = step and room.grids(
-            *tables,
-            step,
-            missing=missing,
-            decimals=decimals,
-            data_decimals=data_decimals,
-            bounds=side,
+        sets = (
+            None
+            if step is None
+            else room.grids(
+                *tables,
+                step,
+                normalise=found.normalise,
+                missing=missing,
+                decimals=decimals,
+                data_decimals=data_decimals,
+                bounds=side,
+            )
         )
         framework.write({out: found.weights} | ({cells: found.cells} if cells else {}))
     if sets is not None:
@@ -236,11 +246,11 @@ def recover(
     )
     for _, row in found.conflict.iterrows():
         who = " ".join(str(v) for v in row.iloc[: -len(room.CONFLICT)])
-        told = "" if row["lower"] != row["lower"] else f"{row['lower']:.6g} … {row['upper']:.6g}"
+        there = "" if row["lower"] != row["lower"] else f"{row['lower']:.6g} … {row['upper']:.6g}"
         printed = "" if row["score"] != row["score"] else f" {row['score']:g}"
         say(
-            f"  {who} {row['code']}{printed}" + (f"（按其余得分应在 {told}）" if told else ""),
-            f"  {who} {row['code']}{printed}" + (f" (by all others: {told})" if told else ""),
+            f"  {who} {row['code']}{printed}" + (f"（按其余得分应在 {there}）" if there else ""),
+            f"  {who} {row['code']}{printed}" + (f" (by all others: {there})" if there else ""),
         )
 
 
@@ -437,11 +447,15 @@ def main() -> None:
         # A Windows console in a legacy code page must not turn Chinese into a crash.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    misuse = typer.BadParameter.__bases__[0]  # a wrong option or argument, wherever Typer keeps that class
     try:
-        app()
+        raise SystemExit(app(standalone_mode=False))
     except BadInput as problem:
         typer.echo(problem.line(terminal_language()), err=True)
-        raise SystemExit(2) from None
+    except misuse as problem:
+        if why := problem.format_message().rstrip("."):
+            typer.echo(told(f"命令不对：{why}；用法见 --help", f"{why}; see --help"), err=True)
+    raise SystemExit(2)
 
 
 if __name__ == "__main__":

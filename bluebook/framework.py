@@ -8,6 +8,7 @@ parent are the indicators (leaves). Weights count among siblings only and are re
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import math
 import os
@@ -20,7 +21,7 @@ from typing import NamedTuple, NoReturn
 import numpy as np
 import pandas as pd
 
-from bluebook.words import BadInput
+from bluebook.words import BadInput, one_line
 
 TREE_COLUMNS = [
     "code",
@@ -32,6 +33,7 @@ TREE_COLUMNS = [
     "transform",
     "aggregation",
 ]
+LARGEST = 1e100  # in size, for any number read: squares and sums of such numbers cannot overflow
 TRANSFORMS = {"": None, "none": None, "ln": np.log, "log": np.log, "log10": np.log10}
 
 
@@ -39,8 +41,8 @@ class Notice(UserWarning):
     """Something a reader of the result must know, in both languages; the command line prints it to stderr."""
 
     def __init__(self, zh: str, en: str) -> None:
-        self.zh, self.en = zh, en
-        super().__init__(f"{zh} / {en}")
+        self.zh, self.en = one_line(zh), one_line(en)
+        super().__init__(f"{self.zh} / {self.en}")
 
 
 def notice(zh: str, en: str) -> None:
@@ -90,9 +92,10 @@ def number(cell: object) -> float:
 def read_table(source: str | Path | pd.DataFrame, name: str = "", *, numbers: bool = False) -> pd.DataFrame:
     """Return a CSV (UTF-8, with or without BOM) as a DataFrame; a DataFrame comes back as it is.
 
-    Cells are text, "" where empty. With ``numbers`` every column but the first, and ``time``, ``code``,
+    Cells are text, "" where empty. With ``numbers`` every column but the first, and ``unit``, ``time``, ``code``,
     comes as float where all its cells are numbers (empty is NaN) and stays text otherwise.
-    Raises BadInput for a file that is missing, empty, ragged, not UTF-8 or has a column twice.
+    Raises BadInput for a file that is missing, empty, not UTF-8, has a column twice or a row longer than the
+    header; what a shorter row lacks counts as empty.
     """
     if isinstance(source, pd.DataFrame):
         return source
@@ -101,6 +104,8 @@ def read_table(source: str | Path | pd.DataFrame, name: str = "", *, numbers: bo
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             header = [h.strip() for h in next(csv.reader(file), [])]
+    except csv.Error as error:
+        bad(name, 1, "", f"读不出列名（{error}）", f"cannot be read as column names ({error})")
     except FileNotFoundError:
         bad(str(path), None, "", "没有这个文件；请检查路径", "no such file; check the path")
     except UnicodeDecodeError:
@@ -120,7 +125,7 @@ def read_table(source: str | Path | pd.DataFrame, name: str = "", *, numbers: bo
             )
         if h in header[:i]:
             bad(name, 1, h, "出现两次；请删去一列", "appears twice; delete one")
-    text = [h for i, h in enumerate(header) if not numbers or i == 0 or h in ("time", "code")]
+    text = [h for i, h in enumerate(header) if not numbers or i == 0 or h in ("unit", "time", "code")]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -139,11 +144,28 @@ def read_table(source: str | Path | pd.DataFrame, name: str = "", *, numbers: bo
     except UnicodeDecodeError:
         bad(name, None, "", "不是 UTF-8 编码；请另存为“CSV UTF-8”", "is not UTF-8; save it as “CSV UTF-8”")
     except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError) as error:
+        _ragged(path, name, header)
         why = str(error).strip().splitlines()[0]
-        bad(name, None, "", f"各行的格数不同（{why}）", f"rows differ in their number of cells ({why})")
+        bad(name, None, "", f"不是通常的 CSV（{why}）", f"is no ordinary CSV ({why})")
     blank = ((frame == "") | frame.isna()).all(axis=1).to_numpy()
     end = len(frame) - int(np.argmax(~blank[::-1])) if (~blank).any() else 0
     return frame.iloc[:end]
+
+
+def _ragged(path: Path, name: str, header: list[str]) -> None:
+    """Refuse a table with a row longer than its header, naming the row and, if any is filled, the cell."""
+    end = len(header)
+    with path.open(encoding="utf-8-sig", newline="") as file, contextlib.suppress(csv.Error):
+        longer = [(row, cells) for row, cells in enumerate(csv.reader(file), 1) if len(cells) > end]
+        row, cells = next((one for one in longer if any(one[1][end:])), longer[0] if longer else (0, []))
+        if row:
+            bad(
+                name,
+                row,
+                "",
+                f"有 {len(cells)} 格，列名只有 {end} 个，多出“{cells[end]}”；格里有逗号的请加引号",
+                f"rows differ in their number of cells: {len(cells)} here, {end} in the header, “{cells[end]}” is too many; quote a cell that holds a comma",
+            )
 
 
 def need(frame: pd.DataFrame, columns: Iterable[str], name: str) -> None:
@@ -170,6 +192,14 @@ def floats(frame: pd.DataFrame, name: str, table: str) -> list[float]:
                 f"“{cell}”不是数；请改成数或留空",
                 f"“{cell}” is not a number; mend it or leave it empty",
             )
+        if abs(out[-1]) > LARGEST:
+            bad(
+                table,
+                i + 2,
+                name,
+                f"“{cell}”太大，算不了；请换单位",
+                f"“{cell}” is too large to compute with; change the unit",
+            )
     return out
 
 
@@ -186,7 +216,7 @@ def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = T
     ``source``: a CSV or a DataFrame; extra columns are dropped. Weights stay as given (any unit): ask
     :func:`families` for shares. ``weights=False`` lets them be empty (NaN), as when they are what is sought.
     Raises BadInput, naming row, column, value and mend, for: a missing column, an empty or repeated code,
-    an unknown parent, no root or several, a cycle, a weight ≤ 0, a leaf's direction other than 1 or -1,
+    an unknown parent, no root or several, a cycle, a weight ≤ 0 (or below 1e-100), a leaf's direction other than 1 or -1,
     half a pair of goalposts or a lower one not below the upper, an unknown transform or aggregation.
     What a row cannot use (direction -1, goalposts or a transform on a parent, an aggregation on a leaf) is
     ignored with a :class:`Notice`.
@@ -210,7 +240,7 @@ def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = T
                 f"{code} 没有权重；请填一个正数",
                 f"{code} has no weight; give a positive number",
             )
-        if parent and weight[i] <= 0:
+        if parent and weight[i] < 1 / LARGEST:
             bad(
                 name,
                 row,
@@ -491,9 +521,10 @@ def prune(tree: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
 def match(data: pd.DataFrame, tree: pd.DataFrame, name: str = "DATA") -> tuple[pd.DataFrame, np.ndarray]:
     """Return the keys (``unit``[, ``time``]) and the values (rows × leaves, NaN where missing) of ``data``.
 
+    Spaces around a key do not count, as nobody sees them in a spreadsheet.
     Columns may stand in any order; the values come in the tree's. Raises BadInput for: no unit column, a leaf
     without a column, a column that is no leaf, an empty or repeated unit (or unit and time), a cell that is
-    not a finite number, no rows.
+    not a number up to LARGEST in size, no rows.
     """
     need(data, ["unit"], name)
     keys = ["unit", "time"] if "time" in data.columns else ["unit"]
@@ -529,6 +560,8 @@ def match(data: pd.DataFrame, tree: pd.DataFrame, name: str = "DATA") -> tuple[p
         bad(name, None, "", "没有一行数据", "holds no rows")
     key = data[keys].reset_index(drop=True).rename_axis(columns=None)
     for column in keys:
+        if key[column].dtype.kind not in "fiu":
+            key[column] = [v.strip() if isinstance(v, str) else v for v in key[column].tolist()]
         empty = key[column].isna() | (key[column] == "")
         if empty.any():
             bad(
@@ -545,20 +578,35 @@ def match(data: pd.DataFrame, tree: pd.DataFrame, name: str = "DATA") -> tuple[p
         bad(
             name, at + 2, "unit", f"“{what}”已出现过；请删去一行", f"“{what}” has appeared before; delete one"
         )
+    written: dict[float, object] = {}
+    for time in key["time"].unique() if "time" in key else ():
+        try:
+            other = written.setdefault(float(time), time)
+        except (ValueError, TypeError):
+            continue  # "2020 H1" is no number
+        if other != time:
+            bad(
+                name,
+                int((key["time"] == time).to_numpy().argmax()) + 2,
+                "time",
+                f"“{time}”和“{other}”是同一时点的两种写法；请统一",
+                f"“{time}” and “{other}” are one time written in two ways; write one",
+            )
     block = data[names]
     if not all(dtype.kind in "fiu" for dtype in block.dtypes):
         for leaf in names:
             if data[leaf].dtype.kind not in "fiu":
                 block = block.assign(**{leaf: floats(data, leaf, name)})
     values = block.to_numpy(dtype=float)
-    if np.isinf(values).any():
-        row, column = np.argwhere(np.isinf(values))[0]
+    large = np.abs(values) > LARGEST
+    if large.any():
+        row, column = np.argwhere(large)[0]
         bad(
             name,
             int(row) + 2,
             names[column],
-            f"{values[row, column]} 不是有限的数（{key['unit'][row]}）",
-            f"{values[row, column]} is not a finite number ({key['unit'][row]})",
+            f"{key['unit'][row]} 的 {values[row, column]:g} 太大，算不了；请改正或换单位",
+            f"{values[row, column]:g} of {key['unit'][row]} is too large to compute with; mend it or change the unit",
         )
     return key, values
 
@@ -575,14 +623,16 @@ def write(tables: Mapping[str | Path, pd.DataFrame]) -> None:
     try:
         for target, table in tables.items():
             path = Path(target)
-            if path.is_dir():
+            if path.exists() and not path.is_file():
                 bad(
                     str(path),
                     None,
                     "",
-                    "是文件夹，不是文件；请另选",
-                    "is a folder, not a file; choose another",
+                    "是文件夹或设备，不是文件；请另选",
+                    "is a folder or device, not a file; choose another",
                 )
+            if path.exists():
+                path.open("r+b").close()  # a spreadsheet that shows it may hold it
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
             os.close(handle)

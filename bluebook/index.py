@@ -9,8 +9,7 @@ The rules, each of them tested:
 worst is 1, ties share the smallest; ``percentile`` (rank − 1)/(n − 1) with n the cells present; ``goalposts``
 0–1 between the tree's goals, clipped; ``none`` takes x · direction as it is.
 A column without any value, or without spread (max − min ≤ 1e-9 of its size) where spread is divided by, is
-BadInput: an indicator that tells no unit from another belongs out of the tree. So is a spread beyond the range
-of floating point. A column that is empty in some times only is missing there, with a notice.
+BadInput: an indicator that tells no unit from another belongs out of the tree. A column that is empty in some times only is missing there, with a notice.
 
 *Aggregation.* The weighted power mean of the children that are present, their weights renormalised
 (a notice counts the missing cells). With ``availability`` a parent is missing when a smaller share of its
@@ -66,16 +65,6 @@ def score(
     The module's docstring states every rule. Raises BadInput; warns with ``framework.Notice``.
     """
     tree = framework.read(tree)
-    if not 0 <= availability <= 1:
-        bad(
-            "--availability",
-            None,
-            "",
-            f"{availability:g} 不在 0 和 1 之间",
-            f"{availability:g} is not between 0 and 1",
-        )
-    if decimals is not None and not 0 <= decimals <= 15:
-        bad("--round", None, "", f"{decimals} 不在 0 和 15 之间", f"{decimals} is not between 0 and 15")
     key, x = framework.match(data, tree, name)
     names = framework.leaves(tree)
     times = groups(key)
@@ -162,8 +151,7 @@ def normalise_values(
         if kind in ("rank", "percentile"):
             z[part] = _ranked(block, kind, name, names)
             continue
-        with np.errstate(over="ignore"):
-            origin, spread, flat = bounds(block, kind)
+        origin, spread, flat = bounds(block, kind)
         if flat.any():
             at = int(flat.argmax())
             values = raw[part, at]
@@ -175,14 +163,6 @@ def normalise_values(
                 names[at],
                 f"{when}各单位都是 {value:g}，{kind} 除不开；请从 TREE 删去，或改用 --pooled、goalposts、rank",
                 f"{when}is {value:g} for every unit, so {kind} divides by nothing; take it out of TREE, or use --pooled, goalposts or rank",
-            )
-        if np.isinf(spread).any():
-            bad(
-                name,
-                None,
-                names[int(np.isinf(spread).argmax())],
-                "数值太大，差距超出计算范围；请换单位",
-                "holds values too large to subtract; change the unit",
             )
         z[part] = measure(block, origin, spread, kind, low, high)
     return z
@@ -200,7 +180,8 @@ def bounds(x: np.ndarray, kind: str) -> tuple[np.ndarray, np.ndarray, np.ndarray
         here = ~np.isnan(x)
         n = np.maximum(here.sum(axis=0), 2)  # less than 2: empty, or flat
         origin = np.where(here, x, 0.0).sum(axis=0) / n
-        spread = np.sqrt(np.where(here, (x - origin) ** 2, 0.0).sum(axis=0) / (n - 1))
+        unit = np.where(spread > 0, spread, 1.0)  # so that no square is too small to tell
+        spread = unit * np.sqrt(np.where(here, ((x - origin) / unit) ** 2, 0.0).sum(axis=0) / (n - 1))
     return origin, spread, flat
 
 
@@ -240,7 +221,7 @@ def parse_method(method: str) -> tuple[str, float, float]:
     if kind == "minmax" and len(ends) in (0, 2):
         try:
             low, high = (framework.number(end) for end in ends) if ends else (0.0, 100.0)
-            if low < high:
+            if low < high and max(-low, high) <= framework.LARGEST:
                 return kind, low, high
         except ValueError:
             pass
@@ -327,6 +308,14 @@ def aggregate_values(
     key: pd.DataFrame | None = None,
 ) -> dict[str, np.ndarray]:
     """Return every parent's values (rows,) from normalised leaves ``z`` (rows × leaves), the root last."""
+    if not 0 <= availability <= 1:
+        bad(
+            "--availability",
+            None,
+            "",
+            f"{availability:g} 不在 0 和 1 之间",
+            f"{availability:g} is not between 0 and 1",
+        )
     powers = methods_by_parent(tree, method)
     values = dict(zip(framework.leaves(tree), z.T, strict=True))
     out: dict[str, np.ndarray] = {}
@@ -383,18 +372,18 @@ def mean(x: np.ndarray, w: np.ndarray, p: float = 1.0, availability: float = 0.0
         with np.errstate(divide="ignore"):
             total = _sum(np.log(x) if full else np.where(here, np.log(x), 0.0), w)
     else:
-        # in units of the row's largest (smallest) child, so that no power overflows
+        # in units of the row's largest (smallest) child, so that no power overflows; less 1, so that one near 0 tells
         size = (np.fmax if p > 0 else np.fmin).reduce(x, axis=-1)
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = x / np.where(size > 0, size, 1.0)[..., None]
-            total = _sum(np.where(here, ratio**p, 0.0), w)
+            total = _sum(np.where(here, np.expm1(p * np.log(ratio)), 0.0), w)
     weight = _sum(np.ones(x.shape[-1]), w)[..., None] if full else _sum(here.astype(float), w)
     with np.errstate(divide="ignore", invalid="ignore"):
         out = total / weight
         if p == 0:
             out = np.exp(out)
         elif p != 1:
-            out = np.where(size > 0, out ** (1 / p) * size, 0.0 * size)
+            out = np.where(size > 0, np.exp(np.log1p(out) / p) * size, 0.0 * size)
     if p == 1 and (x < 0).any():
         size = _sum(np.abs(x) if full else np.where(here, np.abs(x), 0.0), w)
         out = np.where(np.abs(total) <= 1e-14 * size, 0.0 * total, out)
@@ -413,6 +402,8 @@ def _sum(x: np.ndarray, w: np.ndarray) -> np.ndarray:
 
 def round_half_away(x: np.ndarray, decimals: int) -> np.ndarray:
     """Round to ``decimals``, halves away from zero (四舍五入); 2.675 counts as a half, whatever its last bit."""
+    if not 0 <= decimals <= 15:
+        bad("--round", None, "", f"{decimals} 不在 0 和 15 之间", f"{decimals} is not between 0 and 15")
     scaled = np.abs(x) * 10.0**decimals
     return np.sign(x) * np.floor(scaled * (1 + 1e-12) + 0.5) / 10.0**decimals + 0.0  # no -0.0
 

@@ -45,6 +45,8 @@ READINGS = {
     "whole": ("只到整数", "whole number only"),
 }
 EXACT = 9  # cells printed with this many decimals or more count as exact
+DIGITS = 15  # decimals at most
+SETS = 5_000_000  # of weights tried at most
 NEAR = 1e-9
 WEIGHTS = ["parent", "code", "lower", "upper"]
 CONFLICT = ["code", "score", "lower", "upper"]
@@ -86,6 +88,17 @@ def half_unit(decimals: float) -> float:
     return 0.5 * 10.0**-decimals
 
 
+def _whole(value: float, least: int, most: float, name: str, row: int | None, column: str) -> None:
+    """Refuse what is neither missing nor a whole number from ``least`` to ``most``."""
+    if not (math.isnan(value) or (least <= value <= most and value % 1 == 0)):
+        to = "" if math.isinf(most) else f"{most:g}"
+        bad(
+            name, row, column,
+            f"{value:g} 不对；请填 {least} {'到 ' + to if to else '起'}的整数",
+            f"{value:g} will not do; give a whole number from {least}{' to ' + to if to else ''}",
+        )  # fmt: skip
+
+
 def read_scores(
     scores: pd.DataFrame,
     key: pd.DataFrame,
@@ -118,6 +131,8 @@ def read_scores(
             digits[code] = max(digits.get(code, 0), printed_decimals(cell))
     out, seen, strangers = [], {}, []
     for i, (unit, code, value) in enumerate(zip(units, codes, values, strict=True)):
+        _whole(ranks[i], 1, math.inf, name, i + 2, "rank")
+        _whole(given[i], 0, DIGITS, name, i + 2, "decimals")
         if code not in known and code not in every:
             bad(
                 name, i + 2, "code", f"“{code}”不在指标体系里；请改正或删去此行",
@@ -157,13 +172,13 @@ def rank_limits(scores: pd.DataFrame, units: int) -> pd.DataFrame:
         own = dict(zip(group["row"], group["rank"], strict=True))
         have = set(group["row"][group["score"].notna()])
         # units before rank r: complete when the printed ranks 1 … count up without a gap
-        ordered = printed.sort_values("rank", kind="stable")
+        ordered = group[group["rank"].notna()].sort_values("rank", kind="stable")
         complete = 0
         for place, rank in enumerate(ordered["rank"], 1):
             if rank > place:
                 break
             complete = place
-        top = ordered.iloc[:complete]
+        top = ordered.iloc[:complete].dropna(subset="score")
         for row in range(units):
             if row in have:
                 continue
@@ -183,9 +198,10 @@ def read_as(data: pd.DataFrame, value: float, lower: float, upper: float) -> pd.
 
     ``read_as(data, 100, 100, 100)`` takes the printed 100s as exact.
     """
-    tidy = data.melt("unit", var_name="code", value_name="score")
+    keys = [c for c in ("unit", "time") if c in data.columns]
+    tidy = data.melt(keys, var_name="code", value_name="score")
     hit = pd.to_numeric(tidy["score"], errors="coerce") == value
-    return tidy.loc[hit, ["unit", "code"]].assign(lower=lower, upper=upper).reset_index(drop=True)
+    return tidy.loc[hit, [*keys, "code"]].assign(lower=lower, upper=upper).reset_index(drop=True)
 
 
 def reading(data: pd.DataFrame, name: str, decimals: int = 2) -> pd.DataFrame | None:
@@ -251,7 +267,7 @@ def _known(
     names: tuple[str, str, str],
 ) -> _Known:
     """Gather everything known, in one reading of DATA."""
-    _check_missing(missing)
+    _check_options(missing, decimals, data_decimals)
     key, x = framework.match(data, tree, names[0])
     leaves = framework.leaves(tree)
     parents = [family.parent for family in framework.families(tree)]
@@ -347,9 +363,15 @@ def _read_bounds(
     framework.need(bounds, [*keys, "code", "lower", "upper"], name)
     place = {tuple(map(str, k)): i for i, k in enumerate(key.itertuples(index=False))}
     lower, upper = framework.floats(bounds, "lower", name), framework.floats(bounds, "upper", name)
-    out = []
+    out, seen = [], {}
     units = list(zip(*(framework.texts(bounds, k) for k in keys), strict=True))
     for i, (unit, code) in enumerate(zip(units, framework.texts(bounds, "code"), strict=True)):
+        if (unit, code) in seen:
+            bad(
+                name, i + 2, "code", f"{' '.join(unit)} 的 {code} 已在第 {seen[unit, code]} 行；请并成一行",
+                f"{code} of {' '.join(unit)} is already in row {seen[unit, code]}; make them one row",
+            )  # fmt: skip
+        seen[unit, code] = i + 2
         if unit not in place:
             bad(
                 name, i + 2, "unit", f"“{' '.join(unit)}”不在数据里；请改正或删去此行",
@@ -624,7 +646,7 @@ def _corner(
     near = NEAR * np.abs(sides).max(axis=1) * max(1.0, float(np.abs(z).max()))
     binding = sides[np.abs(sides @ z[:m]) <= near]
     across = binding - np.outer(binding @ equal, equal) / (equal @ equal)
-    if len(binding) < m - 1:
+    if m == 1 or len(binding) < m - 1:
         return None
     _, triangle, order = qr(across.T, mode="economic", pivoting=True)
     if abs(triangle[m - 2, m - 2]) <= NEAR * abs(triangle[0, 0]):
@@ -785,7 +807,9 @@ def _readings(tree: pd.DataFrame, normalise: str) -> list[str]:
     return ["none", "minmax" if goals.isna().any() else "goalposts"]
 
 
-def _check_missing(missing: str) -> None:
+def _check_options(missing: str, decimals: int | None, data_decimals: int | None) -> None:
+    for name, value in (("--decimals", decimals), ("--data-decimals", data_decimals)):
+        _whole(math.nan if value is None else value, 0, DIGITS, name, None, "")
     if missing not in ("unknown", "drop"):
         bad(
             "--missing",
@@ -826,6 +850,7 @@ def grid(
     step: float = 5,
     *,
     total: float = 100,
+    normalise: str = "none",
     missing: str = "unknown",
     decimals: int | None = None,
     data_decimals: int | None = None,
@@ -833,8 +858,8 @@ def grid(
 ) -> pd.DataFrame:
     """Return every set of weights in whole positive steps that fits: one column a child, rows adding up to ``total``.
 
-    For one family (cut a deeper tree first, :func:`framework.prune`); the tables are those of :func:`recover`
-    with cells on the scores' scale. How exactly a printed 100 is known changes the count: see :func:`read_as`.
+    For one family (cut a deeper tree first, :func:`framework.prune`); the tables are those of :func:`recover`,
+    ``normalise`` (not "auto") too. How exactly a printed 100 is known changes the count: see :func:`read_as`.
     """
     tree, every = _prepared(tree, data)
     families = framework.families(tree)
@@ -846,11 +871,19 @@ def grid(
             f"有 {len(families)} 族权重，穷举只做一族；请先截断",
             f"has {len(families)} families of weights; enumeration takes one, so cut the tree first",
         )
+    if not 0 < step <= total:
+        bad(
+            "--grid",
+            None,
+            "",
+            f"{step:g} 不在 0 和 {total:g} 之间",
+            f"{step:g} is not between 0 and {total:g}",
+        )
     parts = round(total / step)
     if abs(parts * step - total) > NEAR * total:
-        bad("step", None, "", f"{step:g} 除不尽 {total:g}", f"{step:g} does not divide {total:g}")
+        bad("--grid", None, "", f"{step:g} 除不尽 {total:g}", f"{step:g} does not divide {total:g}")
     names = ("DATA", "SCORES", "BOUNDS")
-    known = _known(tree, every, data, scores, "none", missing, decimals, data_decimals, bounds, names)
+    known = _known(tree, every, data, scores, normalise, missing, decimals, data_decimals, bounds, names)
     programs = _Programs(known)
     children = list(families[0].children)
     if programs.misfit() is not None:
@@ -866,6 +899,14 @@ def grid(
         low = np.maximum(least[i], rest - most[i + 1 :].sum())
         high = np.minimum(most[i], rest - least[i + 1 :].sum())
         count = np.maximum(high - low + 1, 0)
+        if count.sum() > SETS:
+            bad(
+                "--grid",
+                None,
+                "",
+                f"步长 {step:g} 太小，要试的组数超过 {SETS}；请加大",
+                f"a step of {step:g} leaves more than {SETS} sets to try; take a larger one",
+            )
         nth = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
         sets = np.column_stack([np.repeat(sets, count, axis=0), np.repeat(low, count) + nth])
     rows, _ = programs.rows(np.zeros(programs.n + 1))
@@ -882,17 +923,24 @@ def grids(
 ) -> pd.DataFrame:
     """Return the sets of :func:`grid` under every one of READINGS: a column a child, then one a reading (bool).
 
-    A single reading, "cut", where no cell is printed as 100. ``options`` are those of :func:`grid`.
+    A single reading, "cut", where no cell is printed as 100 or DATA are raw; cells in ``bounds`` are read as those say.
+    ``options`` are those of :func:`grid`.
     """
     bounds, decimals = options.pop("bounds", None), options.get("data_decimals")
-    leaves = [c for c in framework.leaves(framework.read(tree, weights=False)) if c in data.columns]
+    leaves = [c for c in framework.leaves(_prepared(tree, data)[0]) if c in data.columns]
     if decimals is None:
         decimals = max((printed_decimals(x) for x in data[leaves].to_numpy().ravel() if x == x), default=0)
-    own = data.filter(["unit", *leaves])
-    names = list(READINGS) if len(read_as(own, 100, 100, 100)) else ["cut"]
+    keys = [c for c in ("unit", "time", "code") if c == "code" or c in data.columns]
+    own = data.filter([*keys, *leaves])
+    raw = options.get("normalise", "none") != "none"
+    names = list(READINGS) if not raw and len(read_as(own, 100, 100, 100)) else ["cut"]
     found = {}
     for name in names:
-        both = [b for b in (bounds, reading(own, name, decimals)) if b is not None]
+        hundreds = reading(own, name, decimals)
+        if bounds is not None and hundreds is not None:
+            told = hundreds.set_index(keys).index.isin(bounds.set_index(keys).index)
+            hundreds = hundreds[~told]
+        both = [b for b in (bounds, hundreds) if b is not None]
         sets = grid(tree, data, scores, step, bounds=pd.concat(both) if both else None, **options)
         found[name] = sets.assign(**{name: True}).set_index(list(sets.columns))
     out = pd.concat(found.values(), axis=1).reset_index()
@@ -934,7 +982,7 @@ def verify(
     "drop" leaves empty cells out as ``index`` does; "unknown" lets them lie anywhere on the scale. Means other
     than the arithmetic will do too, as they all grow with each child.
     """
-    _check_missing(missing)
+    _check_options(missing, decimals, data_decimals)
     full = framework.read(tree)
     tree = framework.prune(full, [c for c in data.columns if c in set(full["parent"])])
     own = set(tree["code"]) | {"unit", "time"}
@@ -998,6 +1046,14 @@ def _verify(
     step, seen = dict(follows), dict(follows)
     for family in families:
         code, power = family.parent, powers[family.parent]
+        for child in family.children if power != 1 else ():
+            if len(below := np.flatnonzero(follows[child][1] < 0)):
+                who, value = " ".join(map(str, key.iloc[below[0]])), follows[child][1, below[0]]
+                bad(
+                    names[0], int(below[0]) + 2, child,
+                    f"{who} 的 {child} 是 {value:g}，负数只能用算术平均；请改 --normalise 或 --aggregate",
+                    f"{child} of {who} is {value:g}, and only the arithmetic mean takes negative values; change --normalise or --aggregate",
+                )  # fmt: skip
         follows[code] = _mean(np.stack([follows[c] for c in family.children], axis=-1), family, power)
         step[code] = _mean(np.stack([seen[c] for c in family.children], axis=-1), family, power)
         seen[code] = np.where(np.isnan(printed[code]), step[code], printed[code])
@@ -1035,8 +1091,14 @@ def _meet(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def _mean(children: np.ndarray, family: framework.Family, power: float) -> np.ndarray:
-    """The interval (2, rows) of a mean of intervals (2, rows, k): all means grow with each child."""
-    return np.stack([index.mean(side, family.shares, power) for side in children])
+    """The interval (2, rows) of a mean of intervals (2, rows, k): all means grow with each child.
+
+    But for the arithmetic mean an interval begins at 0 at the earliest; one below 0 has no mean (NaN).
+    """
+    if power != 1:
+        children = np.where(children[1] < 0, children, np.maximum(children, 0.0))
+    with np.errstate(invalid="ignore"):
+        return np.stack([index.mean(side, family.shares, power) for side in children])
 
 
 def _explain(

@@ -18,6 +18,7 @@ import pandas as pd
 from bluebook import framework, index
 from bluebook.framework import bad, notice
 
+UNITS = 5_000  # ranked together at most: 25 million rows
 CHUNK = (
     50_000  # numbers in an array at a time: fits the cache; fixed, so that a seed always gives the same draws
 )
@@ -47,11 +48,27 @@ def rank_distribution(
     """
     if draws < 1:
         bad("--draws", None, "", f"{draws} 不是正整数", f"{draws} is not a positive whole number")
+    if seed < 0:
+        bad(
+            "--seed",
+            None,
+            "",
+            f"{seed} 是负数；请给 0 或正整数",
+            f"{seed} is negative; give a whole number from 0",
+        )
     if concentration is not None and not (concentration > 0 and math.isfinite(concentration)):
         bad("--concentration", None, "", f"{concentration:g} 不是正数", f"{concentration:g} is not positive")
     tree = framework.read(tree)
     key, x = framework.match(data, tree, name)
     times = index.groups(key)
+    if (most := max(map(len, times))) > UNITS:
+        bad(
+            name,
+            None,
+            "unit",
+            f"一个时点有 {most} 个单位，每个单位每个名次一行，最多 {UNITS} 个；请分组",
+            f"{most} units in one time, and a row for each unit and rank: {UNITS} at most; split them",
+        )
     z = index.normalise_values(x, tree, normalise, [np.arange(len(x))] if pooled else times, key, name)
     root = framework.root(tree)
     base = index.aggregate_values(z, tree, aggregate, availability, key)[root]  # also checks every rule
@@ -79,7 +96,7 @@ def rank_distribution(
         columns = {c: np.repeat(key[c].to_numpy(dtype=object)[rows], n) for c in key}
         ranks = np.tile(np.arange(1, n + 1), n)
         out.append(pd.DataFrame(columns | {"rank": ranks, "share": count.ravel() / draws}))
-    return pd.concat(out, ignore_index=True)
+    return pd.concat(out, ignore_index=True) if out else pd.DataFrame(columns=[*key, "rank", "share"])
 
 
 def _draw(
@@ -87,11 +104,12 @@ def _draw(
 ) -> dict[str, np.ndarray]:
     """Draw each family's weights (size × k), each row up to a factor of its own.
 
-    Exponential variables over their sum are uniform on the simplex.
+    Exponential variables over their sum are uniform on the simplex. None is 0: it may be the only child present.
     """
     if concentration is None:
         return {f.parent: rng.standard_exponential((size, len(f.children))) for f in families}
-    return {f.parent: rng.dirichlet(concentration * f.shares, size) for f in families}
+    least = 1 / framework.LARGEST
+    return {f.parent: np.maximum(rng.dirichlet(concentration * f.shares, size), least) for f in families}
 
 
 def _scorer(
@@ -148,7 +166,10 @@ def rank_counts(scores: np.ndarray) -> np.ndarray:
     ordered = np.sort((down.view(np.int64) & ~low | np.arange(n)).view(np.float64), axis=1)
     order = ordered.view(np.int64) & low
     place: np.ndarray = np.arange(n)
-    if n > 1 and (ordered[:, 1:] - ordered[:, :-1]).min() <= index.TIE * np.abs(ordered[:, [0, -1]]).max():
+    near = max(
+        index.TIE * np.abs(ordered[:, [0, -1]]).max(), 1e-300
+    )  # zeros that carry their units differ too
+    if n > 1 and (ordered[:, 1:] - ordered[:, :-1]).min() <= near:
         ordered = np.take_along_axis(down, order, axis=1)  # perhaps a tie
         size = np.abs(ordered)
         tied = np.diff(ordered, axis=1) <= index.TIE * np.maximum(size[:, :-1], size[:, 1:])
@@ -241,6 +262,18 @@ def break_points(
         shares = framework.leaf_weights(tree)
         shares = shares[[leaf in framework.below(tree, [code]) for leaf in shares.index]]
         children, weights = list(shares.index), shares.to_numpy() / shares.sum()
+    means = index.methods_by_parent(tree, "arithmetic")
+    crooked = [
+        c for c in means if means[c] != 1 and (c == code or (flat and c in framework.below(tree, [code])))
+    ]
+    if crooked:
+        bad(
+            "TREE",
+            None,
+            "aggregation",
+            f"{crooked[0]} 不是算术平均，这里只算算术平均",
+            f"{crooked[0]} is no arithmetic mean, and only those are taken here",
+        )
     x = table[children].to_numpy()
     whole = ~np.isnan(x).any(axis=1)
     if not whole.all():
@@ -265,10 +298,13 @@ def leave_one_out(
     """Return ``dropped, unit[, time], score, rank, change``: the index without each indicator or dimension.
 
     ``level``: "indicator" leaves out each leaf, "dimension" each child of the root, with all below; siblings'
-    weights are renormalised. ``change``: the rank without minus the rank with. ``options`` go to
-    ``index.score``.
+    weights are renormalised and every parent keeps its mean. ``change``: the rank without minus the rank with.
+    ``options`` go to ``index.score``.
     """
     tree = framework.read(tree)
+    powers = index.methods_by_parent(tree, options.pop("aggregate", "arithmetic"))
+    own = [f"power:{powers[code]!r}" if code in powers else "" for code in tree["code"]]
+    tree = tree.assign(aggregation=own)  # a mean a level would shift where a level goes
     root = framework.root(tree)
     names = framework.leaves(tree)
     if level not in ("indicator", "dimension"):
@@ -333,6 +369,8 @@ def variance_shares(
     varies. The rows with unit "" (and time "") are for all units together: variances are added first.
     """
     keys = [c for c in ("unit", "time") if c in table.columns]
+    if table.duplicated([*factors, *keys]).any():
+        bad("table", None, value, "有一种组合出现两次", "holds a combination twice")
     wide = table.pivot(index=list(factors), columns=keys, values=value)
     levels = [table[f].drop_duplicates().tolist() for f in factors]
     full = pd.MultiIndex.from_product(levels, names=list(factors))
@@ -373,6 +411,7 @@ def rank_ranges(
     *,
     normalise: str = "minmax",
     aggregate: str = "arithmetic",
+    decimals: int | None = None,
     **options: Any,
 ) -> pd.DataFrame:
     """Return ``unit[, time], rank, best, worst``: the ranks that the missing cells allow.
@@ -393,10 +432,12 @@ def rank_ranges(
         )
     tree = framework.read(tree)
     root = framework.root(tree)
-    result = index.score(data, tree, normalise=normalise, aggregate=aggregate, **options)
+    result = index.score(data, tree, normalise=normalise, aggregate=aggregate, decimals=decimals, **options)
     z = result.normalised.to_numpy()
     ends = [float(e) for e in normalise.split(":")[1:]] or ([0.0, 100.0] if kind == "minmax" else [0.0, 1.0])
     low, high = (index.aggregate_values(np.where(np.isnan(z), end, z), tree, aggregate)[root] for end in ends)
+    if decimals is not None:
+        low, high = (index.round_half_away(side, decimals) for side in (low, high))
     key = result.scores.index.to_frame(index=False)
     out = key.assign(rank=result.ranks[root].to_numpy(), best=0, worst=0)
     for rows in index.groups(key):

@@ -161,7 +161,8 @@ def entropy(tree: pd.DataFrame, data: pd.DataFrame, normalise: str = "minmax") -
 
     With p the normalised column over its sum (0 ln 0 = 0, missing cells left out, all times together), an
     indicator's weight is proportional to 1 − (−Σ p ln p / ln n); a parent weighs what its indicators do
-    together, so that an indicator's share of the whole is its share of all divergence. Needs values ≥ 0.
+    together, so that an indicator's share of the whole is its share of all divergence. Needs values ≥ 0 that
+    differ in every column.
     """
     tree = framework.read(tree, weights=False)
     key, x = framework.match(data, tree)
@@ -173,6 +174,15 @@ def entropy(tree: pd.DataFrame, data: pd.DataFrame, normalise: str = "minmax") -
             "",
             f"{normalise} 给出负数，熵权法不能用；请改 normalise",
             f"{normalise} gives negative values, which entropy cannot take; change normalise",
+        )
+    same = np.flatnonzero(index.bounds(z, "minmax")[2])
+    if len(same):
+        bad(
+            "DATA",
+            None,
+            framework.leaves(tree)[same[0]],
+            "分不出各单位，熵权为零；请从 TREE 删去",
+            "tells no unit from another, so entropy gives it no weight; take it out of TREE",
         )
     n = (~np.isnan(z)).sum(axis=0)
     p = z / np.nansum(z, axis=0)

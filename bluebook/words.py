@@ -47,6 +47,11 @@ def told(zh: str, en: str) -> str:
     return zh if terminal_language() == "zh" else en
 
 
+def one_line(text: str) -> str:
+    """Return ``text`` without the line breaks that a name or cell it quotes may hold."""
+    return " ".join(text.splitlines())
+
+
 class BadInput(ValueError):
     """Input that cannot be used: one line that names the place, the value and the mend, in both languages.
 
@@ -55,8 +60,8 @@ class BadInput(ValueError):
     """
 
     def __init__(self, zh: str, en: str) -> None:
-        self.zh, self.en = zh, en
-        super().__init__(f"{zh} / {en}")
+        self.zh, self.en = one_line(zh), one_line(en)
+        super().__init__(f"{self.zh} / {self.en}")
 
     def line(self, lang: str) -> str:
         """Return the message in ``lang`` ("zh" or "en")."""

@@ -93,11 +93,19 @@ def test_scores_already_there_stay_when_the_next_input_is_bad(folder):
     assert len(list((folder / "out").iterdir())) == 3
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh", "第 3 行"), ("en", "row 3")])
-def test_the_program_ends_with_2_and_one_line_in_the_readers_language(folder, language, words):
+@pytest.mark.parametrize(
+    ("language", "words", "wrong"),
+    [
+        ("zh", "第 3 行", ()),
+        ("en", "row 3", ()),
+        ("zh", "命令不对", ("--round", "1.5")),
+        ("en", "; see --help", ("--rounded",)),
+    ],
+)
+def test_the_program_ends_with_2_and_one_line_in_the_readers_language(folder, language, words, wrong):
     (folder / "data.csv").write_text("unit,x,y\nA,1,5\nB,two,3\n")
     done = subprocess.run(
-        [sys.executable, "-m", "bluebook", "score", "tree.csv", "data.csv", "--out", "out"],
+        [sys.executable, "-m", "bluebook", "score", "tree.csv", "data.csv", "--out", "out", *wrong],
         capture_output=True,
         cwd=folder,
         env={"BLUEBOOK_LANG": language, "PYTHONPATH": str(Path(cli.__file__).parents[1]), "PATH": ""},
@@ -106,6 +114,26 @@ def test_the_program_ends_with_2_and_one_line_in_the_readers_language(folder, la
     assert done.returncode == 2 and done.stdout == b""
     assert words in line and line.count("\n") == 1
     assert not (folder / "out").exists()
+
+
+def test_bad_input_silences_the_notices_before_it(folder):
+    (folder / "tree.csv").write_text(TREE.replace("r,,,", "r,,,-1"))
+    (folder / "data.csv").write_text("unit,x,y\nA,1,5\nB,two,3\n")
+    result = CliRunner().invoke(cli.app, ["score", "tree.csv", "data.csv", "--out", "out"])
+    assert isinstance(result.exception, BadInput) and result.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--draws", "0"), ("--seed", "-1"), ("--round", "-1"), ("--availability", "1.5")]
+)
+def test_the_numbers_of_a_draw_are_checked_in_the_readers_language(folder, wrong):
+    assert wrong[0] in refused("uncertainty", "tree.csv", "data.csv", "--out", "one.csv", *wrong)
+
+
+def test_uncertainty_of_units_without_a_score_is_an_empty_table_with_a_notice(folder):
+    (folder / "data.csv").write_text("unit,x,y\nA,1,\nB,,2\nC,3,\nD,,4\n")
+    _, noticed = run("uncertainty", "tree.csv", "data.csv", "--out", "one.csv", "--availability", "1")
+    assert (folder / "one.csv").read_text() == "unit,rank,share\n" and "4 rows have no score" in noticed
 
 
 def test_uncertainty_writes_the_share_of_each_rank_and_repeats_with_its_seed(folder):
@@ -138,6 +166,15 @@ def test_recover_writes_intervals_of_weights_and_cells(folder):
     assert c["lower"][0] < 30 < c["upper"][0]
 
 
+def test_recover_refuses_one_file_for_both_tables(folder):
+    printed(folder, "70.0")
+    options = ("recover", "tree.csv", "cells.csv", "scores.csv", "--out", "w.csv")
+    assert "--cells: ./w.csv" in refused(*options, "--cells", folder / "." / "w.csv").replace(
+        str(folder), "."
+    )
+    assert not (folder / "w.csv").exists()
+
+
 def test_recover_takes_bounds_and_decimals(folder):
     printed(folder, "70.0")
     (folder / "b.csv").write_text("unit,code,lower,upper\nC,y,29,30\n")
@@ -162,6 +199,32 @@ def test_recover_lists_the_weights_in_whole_steps(folder):
     assert said.splitlines()[:3] == ["1 sets of weights", " x  y", "75 25"]
     assert "0 sets of weights" in run(*options, "10")[0]
     assert "does not divide" in refused(*options, "7")
+
+
+@pytest.mark.parametrize("step", ["0", "-5", "nan", "inf", "200"])
+def test_recover_refuses_a_step_that_makes_no_grid(folder, step):
+    printed(folder, "70.0")
+    options = ("recover", "tree.csv", "cells.csv", "scores.csv", "--out", "w.csv", "--grid")
+    assert "--grid" in refused(*options, step) and not (folder / "w.csv").exists()
+
+
+def test_recover_refuses_a_step_too_small_to_try(folder):
+    codes = list("abcdef")
+    (folder / "tree.csv").write_text(
+        "code,parent,weight,direction\nr,,,\n" + "".join(f"{c},r,,1\n" for c in codes)
+    )
+    (folder / "cells.csv").write_text("unit,a,b,c,d,e,f\nA,50.0,50.0,50.0,50.0,50.0,50.0\n")
+    (folder / "scores.csv").write_text("unit,code,score\nA,r,50.0\n")
+    options = ("recover", "tree.csv", "cells.csv", "scores.csv", "--out", "w.csv", "--grid")
+    assert "a step of 0.1 leaves more than" in refused(*options, "0.1")
+
+
+def test_recover_lists_the_weights_of_raw_data_too(folder):
+    (folder / "tree.csv").write_text(TREE.replace("-1", "1"))
+    (folder / "cells.csv").write_text("unit,x,y\nA,900,1\nB,20,8\nC,500,3\n")
+    (folder / "scores.csv").write_text("unit,code,score\nA,r,75.0\nB,r,25.0\nC,r,48.1\n")
+    options = ("recover", "tree.csv", "cells.csv", "scores.csv", "--out", "w.csv", "--grid")
+    assert "75 25" in run(*options, "5")[0]
 
 
 def test_recover_lists_the_sets_of_2022_by_how_a_printed_100_is_read(folder):

@@ -1,5 +1,8 @@
 """The indicator tree and the data on it: what is read, what is refused, and what the refusal says."""
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -139,6 +142,10 @@ BAD_TABLES = {
     "a column twice": (b"unit,x,x\nA,1,2\n", "appears twice"),
     "too many cells in a row": (b"unit,x\nA,1\nB,2,3\n", "number of cells"),
     "too many cells in every row": (b"unit,x\nA,1,9\nB,2,9\n", "number of cells"),
+    "a long row named": (b'unit,x\n"A\nB",1\nC,"1",000\n', "row 3: rows differ"),
+    "a long row with nothing in it": (b"unit,x\nA,1\nB,2,\n", "row 3: rows differ"),
+    "a quote that never ends": (b'unit,x\n"A,1\nB,2\n', "no ordinary CSV"),
+    "a column name without end": (b"unit," + b"x" * 140_000 + b"\n", "row 1: cannot be read as column names"),
     "another encoding": ("unit,x\n郑州,1\n".encode("gbk"), "UTF-8"),
 }
 
@@ -159,6 +166,8 @@ def test_a_country_called_NA_and_a_code_with_a_leading_zero_stay_text(tmp_path):
     data = framework.read_data(write(tmp_path, "unit,x\nNA,1\n007,\n"))
     assert data["unit"].tolist() == ["NA", "007"]
     assert data["x"].tolist()[0] == 1 and np.isnan(data["x"].tolist()[1])
+    data = framework.read_data(write(tmp_path, "x,unit\n1,007\n2,7\n"))
+    assert data["unit"].tolist() == ["007", "7"]
 
 
 def small_tree():
@@ -177,7 +186,14 @@ BAD_DATA = {
     "a unit and time twice": ("unit,time,x,y\nA,1,1,2\nA,2,3,4\nA,1,3,4\n", "row 4", "“A 1”"),
     "an empty unit": ("unit,x,y\nA,1,2\n,3,4\n", "row 3 column unit", "is empty"),
     "a blank line between": ("unit,x,y\nA,1,2\n\nB,3,4\n", "row 3 column unit", "is empty"),
+    "a unit of spaces": ("unit,x,y\nA,1,2\n  ,3,4\n", "row 3 column unit", "is empty"),
+    "a unit twice but for a space": ("unit,x,y\nA,1,2\nA ,3,4\n", "row 3", "“A” has appeared"),
     "an empty time": ("unit,time,x,y\nA,,1,2\n", "row 2 column time", "is empty"),
+    "a time in two ways": (
+        "unit,time,x,y\nA,2020,1,2\nB,2020.0,3,4\n",
+        "row 3 column time",
+        "“2020.0” and “2020”",
+    ),
     "a word": ("unit,x,y\nA,1,2\nB,n/a,4\n", "row 3 column x", "“n/a”"),
     "nan in letters": ("unit,x,y\nA,1,2\nB,nan,4\n", "row 3 column x", "“nan”"),
     "infinity": ("unit,x,y\nA,1,2\nB,3,inf\n", "row 3 column y", "inf"),
@@ -195,6 +211,14 @@ def test_bad_data_are_refused_with_place_value_and_mend(tmp_path, case):
     problem = refusal(lambda: framework.match(data, small_tree(), "data.csv"))
     assert problem.en.startswith("data.csv") and place in problem.en and value in problem.en
     assert problem.zh.startswith("data.csv") and "\n" not in problem.zh
+
+
+def test_a_refusal_or_notice_is_one_line_whatever_it_quotes():
+    data = pd.DataFrame({"unit": ["A\nB", "A\nB"], "x": [1, 2], "y": [1, 2]})
+    problem = refusal(lambda: framework.match(data, small_tree()))
+    assert "“A B” has appeared" in problem.en and "\n" not in problem.zh
+    with pytest.warns(framework.Notice, match="of A B is"):
+        framework.notice("A\nB", "x of A\nB is ignored")
 
 
 def test_columns_may_stand_in_any_order():
@@ -229,6 +253,28 @@ def test_writing_is_all_or_nothing(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["taken"]
     framework.write({tmp_path / "new" / "a.csv": table})
     assert (tmp_path / "new" / "a.csv").read_text(encoding="utf-8") == "unit,x\n郑州,1.5\n"
+
+
+def test_a_file_that_another_program_holds_keeps_all_others_as_they_were(tmp_path, monkeypatch):
+    old, new = (pd.DataFrame({"unit": ["A"], "x": [x]}) for x in (1, 2))
+    paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    framework.write(dict.fromkeys(paths, old))
+    opened = Path.open
+
+    def held(path, *mode, **more):
+        if path == paths[1]:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *mode, **more)
+
+    monkeypatch.setattr(Path, "open", held)
+    assert "b.csv: cannot be written" in refusal(lambda: framework.write(dict.fromkeys(paths, new))).en
+    assert "A,1" in paths[0].read_text() and len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+def test_a_device_is_not_replaced_by_a_table(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert "or device" in refusal(lambda: framework.write({tmp_path / "pipe": pd.DataFrame({"x": [1]})})).en
 
 
 def test_writing_below_a_file_is_refused(tmp_path):

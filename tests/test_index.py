@@ -123,9 +123,21 @@ def test_a_column_that_differs_by_less_than_1e9_counts_as_constant():
     assert "for every unit" in refusal(lambda: root(table(x=[1, 1 + 1e-12, 1 - 1e-12])))
 
 
-@pytest.mark.parametrize("method", ["minmax", "zscore"])
-def test_values_too_large_to_subtract_are_refused(method):
+@pytest.mark.parametrize("method", ["minmax", "zscore", "none"])
+def test_values_too_large_to_compute_with_are_refused(method):
     assert "too large" in refusal(lambda: root(table("AB", x=[-1.7e308, 1.7e308]), normalise=method))
+
+
+def test_weights_whose_sum_would_overflow_are_refused():
+    assert "too large" in refusal(lambda: root(table(x=[1, 2, 3]), flat_tree("x", weight=[None, 1e308])))
+    assert "not positive" in refusal(lambda: root(table(x=[1, 2, 3]), flat_tree("x", weight=[None, 1e-320])))
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-160, 1e99])
+@pytest.mark.parametrize("method", ["minmax", "zscore"])
+def test_very_small_and_very_large_numbers_are_told_apart_like_others(method, size):
+    plain, other = (root(table(x=[1 * s, 2 * s, 4 * s]), normalise=method) for s in (1, size))
+    np.testing.assert_allclose(other, plain, rtol=1e-12)
 
 
 def test_no_zero_is_negative():
@@ -165,7 +177,9 @@ def test_goalposts_that_are_not_given_are_asked_for():
     assert "x has no goalposts" in refusal(lambda: root(table(x=[1, 2, 3]), normalise="goalposts"))
 
 
-@pytest.mark.parametrize("method", ["max", "minmax:5", "minmax:5:1", "minmax:a:b", "zscore:1", ""])
+@pytest.mark.parametrize(
+    "method", ["max", "minmax:5", "minmax:5:1", "minmax:-1e308:1e308", "minmax:a:b", "zscore:1", ""]
+)
 def test_an_unknown_normalisation_is_refused(method):
     assert "--normalise" in refusal(lambda: root(table(x=[1, 2, 3]), normalise=method))
 
@@ -217,10 +231,14 @@ def test_the_trees_own_aggregation_goes_before_the_option():
 
 
 def test_large_powers_do_not_overflow():
-    data = table("A", x=[1e200], y=[2e200])
-    np.testing.assert_allclose(
-        root(data, normalise="none", aggregate="power:9"), (513 / 2) ** (1 / 9) * 1e200
-    )
+    data = table("A", x=[1e90], y=[2e90])
+    np.testing.assert_allclose(root(data, normalise="none", aggregate="power:9"), (513 / 2) ** (1 / 9) * 1e90)
+
+
+@pytest.mark.parametrize("power", [1e-300, 1e-14, -1e-14, 1e-9])
+def test_a_power_near_zero_gives_nearly_the_geometric_mean(power):
+    data = table("A", x=[2], y=[8])
+    assert root(data, normalise="none", aggregate=f"power:{power}") == pytest.approx([4], rel=1e-8)
 
 
 def test_an_unknown_mean_is_refused():

@@ -1,6 +1,7 @@
 """Hidden weights and cells from printed scores: always around the truth, never wider than they must be."""
 
 import itertools
+import math
 from pathlib import Path
 
 import numpy as np
@@ -87,6 +88,15 @@ def test_bounds_by_hand_say_the_same_as_ranks():
     by_rank = recover.recover(TREE, CELLS, RANKED)
     pd.testing.assert_frame_equal(by_hand.weights, by_rank.weights)
     pd.testing.assert_frame_equal(by_hand.cells, by_rank.cells)
+
+
+def test_a_rank_without_a_score_counts_among_those_before_the_unranked():
+    scores = pd.DataFrame(
+        {"unit": list("ABC"), "code": "r", "score": ["90.0", "", "50.0"], "rank": [1, 2, 3]}
+    )
+    key = pd.DataFrame({"unit": list("ABCD")})
+    limits = recover.rank_limits(recover.read_scores(scores, key, family(["x"]).replace("index", "r")), 4)
+    assert limits[["row", "lower", "upper"]].to_numpy().tolist() == [[1, 49.95, 90.05], [3, -math.inf, 50.05]]
 
 
 def test_a_total_altered_by_five_fits_no_weights_and_the_others_say_where_it_belongs():
@@ -352,6 +362,23 @@ def test_scores_without_a_code_are_the_roots():
     pd.testing.assert_frame_equal(one, other)
 
 
+def test_a_space_behind_a_unit_does_not_part_it_from_its_score():
+    spaced = recover.recover(
+        TREE, CELLS.replace("郑州", "郑州 "), RANKED.replace("郑州", "郑州 "), cells=False
+    )
+    plain = recover.recover(TREE, CELLS, RANKED, cells=False)
+    pd.testing.assert_frame_equal(spaced.weights, plain.weights)
+
+
+@pytest.mark.parametrize("parents", [[""], ["", "r"]])
+def test_the_weight_of_an_only_indicator_is_all(parents):
+    codes = [*"ra"[: len(parents)], "x"]
+    tree = pd.DataFrame({"code": codes, "parent": [*parents, codes[-2]], "weight": "", "direction": 1})
+    cells = pd.DataFrame({"unit": ["A", "B"], "x": ["90.0", "20.0"]})
+    found = recover.recover(tree, cells, pd.DataFrame({"unit": ["A"], "code": ["r"], "score": ["90.0"]}))
+    assert found.weights[["lower", "upper"]].to_numpy().tolist() == [[100, 100]] * len(parents)
+
+
 def test_weights_come_in_the_trees_own_unit():
     tree, cells, scores = random_index(3, 20, 3, 1, 2, 15)
     shares = recover.recover(tree, cells, scores).weights
@@ -388,6 +415,11 @@ def test_raw_data_with_unknown_cells_cannot_be_verified_without_a_scale():
         ({"scores": RANKED.drop(columns="score")}, "column score"),
         ({"scores": RANKED[RANKED["code"] != "index"]}, "holds no score of a parent"),
         ({"tree": TREE.assign(aggregation=["geometric", *[""] * 5])}, "arithmetic means"),
+        ({"scores": RANKED.assign(decimals=-999)}, "row 2 column decimals: -999 will not do"),
+        ({"scores": RANKED.assign(decimals="1.5")}, "a whole number from 0 to 15"),
+        ({"scores": RANKED.assign(rank=0)}, "row 2 column rank: 0 will not do; give a whole number from 1"),
+        ({"decimals": -1}, "--decimals: -1 will not do"),
+        ({"data_decimals": 16}, "--data-decimals: 16 will not do"),
         ({"missing": "guess"}, "“guess” is unknown"),
         (
             {"bounds": pd.DataFrame({"unit": ["?"], "code": ["input"], "lower": [0], "upper": [1]})},
@@ -401,6 +433,10 @@ def test_raw_data_with_unknown_cells_cannot_be_verified_without_a_scale():
             {"bounds": pd.DataFrame({"unit": ["郑州"], "code": ["input"], "lower": [2], "upper": [1]})},
             "above upper",
         ),
+        (
+            {"bounds": pd.DataFrame({"unit": "郑州", "code": "input", "lower": [1, 60], "upper": [2, 70]})},
+            "row 3 column code: input of 郑州 is already in row 2",
+        ),
         ({"scores": RANKED.replace("97.25", "297.25")}, "give --bounds or --missing drop"),
     ],
 )
@@ -409,6 +445,21 @@ def test_tables_that_cannot_be_used_are_refused(changes, why):
     with pytest.raises(BadInput) as caught:
         recover.recover(**options)
     assert why in caught.value.en
+
+
+def test_a_grid_of_the_whole_framework_reads_the_printed_100s_of_its_dimensions():
+    below = pd.DataFrame({"code": [f"{d}_1" for d in DIMENSIONS], "parent": DIMENSIONS, "direction": 1})
+    below["weight"] = 1.0
+    whole = recover.grids(pd.concat([TREE, below], ignore_index=True), CELLS, RANKED, 5)
+    pd.testing.assert_frame_equal(whole, recover.grids(TREE, CELLS, RANKED, 5))
+    assert set(recover.READINGS) <= set(whole.columns)
+
+
+def test_bounds_go_before_the_readings_of_a_printed_100():
+    bounds = recover.read_as(CELLS, 100, 99.9, 100)
+    found = recover.grids(TREE, CELLS, RANKED, 1, bounds=bounds)
+    one = recover.grid(TREE, CELLS, RANKED, 1, bounds=bounds)
+    assert found[list(recover.READINGS)].sum().tolist() == [len(one)] * 4
 
 
 def test_a_grid_needs_one_family_and_a_step_that_divides_100():
@@ -436,6 +487,18 @@ def test_printed_scores_that_follow_from_rounded_cells_pass():
     found = recover.verify(tree, cells, scores)
     assert len(found) == len(scores) and (found["first_break"] == "").all()
     assert (found["lower"] <= found["upper"]).all()
+
+
+def test_no_mean_but_the_arithmetic_is_verified_below_zero():
+    data = pd.DataFrame(
+        {"unit": list("ABC"), "input": ["-3", "150.5", "0.0"], "output": ["1.0", "8.0", "9.0"]}
+    )
+    tree, printed = family(["input", "output"], 1.0), pd.DataFrame({"unit": ["C"], "score": ["0.30"]})
+    options = {"normalise": "none", "aggregate": "geometric"}
+    with pytest.raises(BadInput, match=r"DATA row 2 column input: .* only the arithmetic mean"):
+        recover.verify(tree, data, printed, **options)
+    found = recover.verify(tree, data[1:], printed, **options)  # 0.0 is 0 to 0.05, not -0.05
+    assert found["lower"][0] == 0 and found["upper"][0] == pytest.approx((0.05 * 9.05) ** 0.5)
 
 
 def test_a_wrong_cell_is_found_where_it_first_breaks():

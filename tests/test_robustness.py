@@ -86,6 +86,13 @@ def test_a_high_concentration_gives_the_trees_own_ranks():
     assert all(share(found, unit, int(rank)) == 1 for unit, rank in ranks.items())
 
 
+def test_a_low_concentration_never_weighs_the_only_cell_of_a_unit_by_zero():
+    tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
+    data = pd.DataFrame({"unit": list("ABC"), "x": [1, 2, 4], "y": [3, np.nan, 1]})
+    found = robustness.rank_distribution(data, tree, 200, concentration=1e-5)
+    np.testing.assert_allclose(found.groupby("unit")["share"].sum(), 1)
+
+
 def test_uniform_draws_are_uniform_on_each_simplex():
     drawn = robustness._draw(framework.families(deep()), np.random.default_rng(0), 50_000, None)
     for w in drawn.values():
@@ -141,6 +148,16 @@ def test_counted_ranks_are_the_indexs_ranks(seed, n, draws):
     for row in index.rank_values(scores.T).T.astype(int):
         counts[np.arange(n), row - 1] += 1
     np.testing.assert_array_equal(robustness.rank_counts(scores), counts)
+
+
+def test_scores_that_are_all_zero_tie():
+    assert robustness.rank_counts(np.zeros((2, 3))).tolist() == [[2, 0, 0]] * 3
+    assert robustness.rank_counts(np.array([[0.0, -0.0]])).tolist() == [[1, 0]] * 2
+
+
+def test_more_units_than_a_table_of_ranks_can_hold_are_refused():
+    with pytest.raises(BadInput, match="6000 units in one time"):
+        robustness.rank_distribution(table(np.arange(6000)[:, None]), flat(1), 1)
 
 
 def test_each_time_is_ranked_by_itself():
@@ -251,6 +268,14 @@ def test_break_points_leave_out_units_with_a_missing_child():
     assert len(found) == 1
 
 
+@pytest.mark.parametrize(("code", "flat"), [("r", True), ("a", False)])
+def test_break_points_are_those_of_arithmetic_means_only(code, flat):
+    tree = deep().assign(aggregation=["", "geometric", "", "", "", "", ""])
+    with pytest.raises(BadInput, match="a is no arithmetic mean"):
+        robustness.break_points(random_table(1), tree, code, flat=flat, normalise="minmax:1:100")
+    assert len(robustness.break_points(random_table(1), tree, normalise="minmax:1:100")) == 15
+
+
 def test_break_points_need_a_parent_and_one_time():
     with pytest.raises(BadInput, match="“x0” is no parent"):
         robustness.break_points(random_table(1), deep(), "x0")
@@ -274,6 +299,15 @@ def test_leaving_one_out_recomputes_without_it(level, dropped):
         again = index.score(data[["unit", *framework.leaves(less)]], less)
         np.testing.assert_allclose(part["score"], again.scores["r"])
         np.testing.assert_array_equal(part["change"], again.ranks["r"].to_numpy() - base)
+
+
+def test_leaving_one_out_leaves_each_parent_its_mean():
+    tree = pd.DataFrame({"code": ["r", "a", "x0", "x1"], "parent": ["", "r", "a", "r"], "direction": 1})
+    data, options = table([[1, 1], [2, 5], [3, 2]]), {"normalise": "minmax:1:100"}
+    found = robustness.leave_one_out(
+        data, tree.assign(weight=1), aggregate="geometric,harmonic", **options
+    ).set_index(["dropped", "unit"])
+    assert found.loc["x0", "score"].tolist() == pytest.approx([1, 100, 25.75])
 
 
 def test_leaving_out_needs_two_and_a_known_level():
@@ -337,6 +371,12 @@ def test_all_units_together_add_their_variances():
     assert found["first"].tolist() == pytest.approx([0.1, 0.9])
 
 
+def test_a_combination_given_twice_is_refused():
+    found = robustness.method_choices(random_table(1), {"given": flat(4)}, normalise=["rank", "rank"])
+    with pytest.raises(BadInput, match="a combination twice"):
+        robustness.variance_shares(found)
+
+
 def test_an_incomplete_table_is_refused():
     with pytest.raises(BadInput, match="every combination"):
         robustness.variance_shares(choices(lambda f, g: f, (2, 2)).iloc[1:], ["f", "g"])
@@ -367,6 +407,16 @@ def test_rank_ranges_are_what_the_corners_of_the_missing_cells_give(seed):
 def test_rank_ranges_without_missing_cells_are_the_ranks():
     found = robustness.rank_ranges(random_table(1), deep())
     assert (found["best"] == found["rank"]).all() and (found["worst"] == found["rank"]).all()
+
+
+def test_rank_ranges_are_those_of_rounded_scores_when_asked():
+    found = robustness.rank_ranges(table([[0], [50.3], [50.4], [100]]), flat(1), decimals=0)
+    assert found[["rank", "best", "worst"]].to_numpy().tolist() == [
+        [4, 4, 4],
+        [2, 2, 2],
+        [2, 2, 2],
+        [1, 1, 1],
+    ]
 
 
 def test_rank_ranges_need_fixed_bounds():

@@ -146,3 +146,14 @@ def test_entropy_refuses_negative_values():
     data = pd.DataFrame({"unit": list("AB"), "a": [0, 1], "b": [0, 1]})
     with pytest.raises(BadInput, match="negative"):
         weights.entropy(tree(a="r", b="r"), data, "zscore")
+
+
+@pytest.mark.parametrize(
+    ("x", "normalise"),
+    [([0, 0, 0], "none"), ([5, 5, 5], "none"), ([5, 5, 5], "rank"), ([5, np.nan, np.nan], "none")],
+)
+def test_entropy_refuses_a_column_that_tells_no_unit_from_another(x, normalise):
+    data = pd.DataFrame({"unit": list("ABC"), "x": x, "y": [1, 2, 4]})
+    tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
+    with pytest.raises(BadInput, match="DATA column x: tells no unit"):
+        weights.entropy(tree, data, normalise)
