@@ -1,6 +1,8 @@
 # Everything from nothing: `make book`, `make test`. Make only calls `python -m bluebook …`.
 PY ?= python3
 BIN = .venv/bin
+# The locks name everything, so pip has nothing to work out; Python compiles what it uses when it uses it.
+PIP = $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-compile
 RUN = $(BIN)/python -m bluebook
 .PHONY: book test test-all serve bench check audit lint lock doctor clean
 
@@ -42,11 +44,11 @@ lock:
 
 .venv/.book: requirements.txt | .venv/.python
 	@echo "安装依赖（第一次约一分钟）… / installing (about a minute, once) …"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
+	@$(PIP) -r requirements.txt
 	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.book
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
 clean:

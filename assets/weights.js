@@ -89,7 +89,7 @@
     function link() { return location.href.split("#")[0] + hash(); }
 
     function read() {
-      const found = /^#weights=([\d.,]+)(?:&data=(\w+))?$/.exec(decodeURIComponent(location.hash));
+      const found = /^#weights=([\d.,]+)(?:&data=(\w+))?$/.exec(location.hash.replace(/%2C/gi, ","));
       if (!found) return false;
       const numbers = found[1].split(",").map(Number);
       if (numbers.length !== told.weights.length || numbers.some(n => !(n >= 0 && n <= 100))) return false;

@@ -33,6 +33,7 @@ TREE_COLUMNS = [
     "transform",
     "aggregation",
 ]
+NAME = 1000  # letters in a column name; the csv module has a limit of its own that other packages move
 LARGEST = 1e100  # in size, for any number read: squares and sums of such numbers cannot overflow
 TRANSFORMS = {"": None, "none": None, "ln": np.log, "log": np.log, "log10": np.log10}
 
@@ -104,6 +105,8 @@ def read_table(source: str | Path | pd.DataFrame, name: str = "", *, numbers: bo
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             header = [h.strip() for h in next(csv.reader(file), [])]
+        if any(len(h) > NAME for h in header):
+            raise csv.Error(f"> {NAME}")
     except csv.Error as error:
         bad(name, 1, "", f"读不出列名（{error}）", f"cannot be read as column names ({error})")
     except FileNotFoundError:

@@ -145,7 +145,7 @@ BAD_TABLES = {
     "a long row named": (b'unit,x\n"A\nB",1\nC,"1",000\n', "row 3: rows differ"),
     "a long row with nothing in it": (b"unit,x\nA,1\nB,2,\n", "row 3: rows differ"),
     "a quote that never ends": (b'unit,x\n"A,1\nB,2\n', "no ordinary CSV"),
-    "a column name without end": (b"unit," + b"x" * 140_000 + b"\n", "row 1: cannot be read as column names"),
+    "a column name without end": (b"unit," + b"x" * 2_000 + b"\n", "row 1: cannot be read as column names"),
     "another encoding": ("unit,x\n郑州,1\n".encode("gbk"), "UTF-8"),
 }
 

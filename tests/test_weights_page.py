@@ -168,6 +168,7 @@ def test_the_address_carries_the_state_and_a_reload_gives_it_back(browser, addre
     [
         "#weights=1,2,3",
         "#weights=a,b,c,d,e",
+        "#weights=%E0%A4%A",
         "#weights=999,1,1,1,1",
         "#weights=1,1,1,1,1&data=nothing",
         f"#{your_weights.ID}",
