@@ -146,16 +146,14 @@ def test_the_address_carries_the_state_and_a_reload_gives_it_back(browser, addre
         assert "#" not in page.url
         page.check(f"{FRAME} input[value=panel]")
         page.evaluate(MOVE, [5, 40, 20, 0, 35])
-        page.wait_for_timeout(400)
-        shared, before = page.url, page.evaluate(READ)
-        assert shared.endswith("#weights=5,40,20,0,35&data=panel")
+        page.wait_for_function("location.hash == '#weights=5,40,20,0,35&data=panel'")
+        shared, before = page.evaluate("location.href"), page.evaluate(READ)
         page.reload()
         page.wait_for_selector(".bb-weights[data-ready]")
         assert page.evaluate(READ) == before and page.is_checked(f"{FRAME} input[value=panel]")
         page.click(f"{FRAME} [data-do=reset]")
         page.check(f"{FRAME} input[value=public]")
-        page.wait_for_timeout(400)
-        assert "#" not in page.url, "the book's own state needs no address"
+        page.wait_for_function("!location.href.includes('#')")  # the book's own state needs no address
     with opened(browser, shared) as page:
         assert page.evaluate(READ) == before
         assert page.evaluate(
