@@ -1,8 +1,8 @@
 # Everything from nothing: `make book`, `make test`. Make only calls `python -m bluebook …`.
 PY ?= python3
 BIN = .venv/bin
-# The locks name everything, so pip has nothing to work out; Python compiles what it uses when it uses it.
-PIP = $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-compile
+# The locks name everything, so pip has nothing to work out.
+PIP = $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps
 RUN = $(BIN)/python -m bluebook
 .PHONY: book test test-all serve bench check audit lint lock doctor clean
 
