@@ -15,7 +15,7 @@ import pandas as pd
 from bluebook.index import rank_values
 from bluebook.ledger import CENTRAL as CENTRAL
 from bluebook.ledger import CONFIDENCE, PROVINCES
-from bluebook.words import BadInput, language
+from bluebook.words import BadInput, building, language, t
 
 _ENGLISH = dict(zip(PROVINCES, (
     "Beijing", "Tianjin", "Hebei", "Shanxi", "Inner Mongolia", "Liaoning", "Jilin", "Heilongjiang", "Shanghai", "Jiangsu",
@@ -27,12 +27,43 @@ _ENGLISH = dict(zip(PROVINCES, (
 _VINTAGES = {"first": ("first", "unknown", "revised"), "revised": ("revised", "first", "unknown")}
 
 
-class Range(NamedTuple):
-    """A number known within limits: ``low`` and ``high`` from rounding, ``mid`` from the printed digits."""
+class Reckoned(NamedTuple):
+    """A number worked out from printed ones: at the printed digits, and the range that their rounding leaves."""
 
-    low: float
-    mid: float
-    high: float
+    value: float
+    lower: float
+    upper: float
+
+    def told(self, digits: int = 1) -> str:
+        """Return the range for a sentence, its ends rounded: "11.9–12.1"; one number if they then agree."""
+        first, last = f"{self.lower:,.{digits}f}", f"{self.upper:,.{digits}f}"
+        if first == last:
+            return first
+        return f"{first}–{last}" if self.lower >= 0 else t(f"{first} 至 {last}", f"{first} to {last}")
+
+    @property
+    def sign(self) -> int:
+        """Return 1 or -1 where every number in the range has that sign, else 0."""
+        return (self.lower > 0) - (self.upper < 0)
+
+    def over(self, other: Reckoned) -> Reckoned:
+        """Return this quantity over another, both positive."""
+        return Reckoned(self.value / other.value, self.lower / other.upper, self.upper / other.lower)
+
+    def meets(self, other: Reckoned) -> bool:
+        """Return whether the two share a value."""
+        return self.lower <= other.upper and other.lower <= self.upper
+
+
+def many(spoken: float) -> Reckoned:
+    """Return the whole numbers that “``spoken`` and more” (…多) can mean: up to just below the next round number.
+
+    The next round number is one step of the leading digit away: 500 and more is 500–599, 2,000 and more
+    2,000–2,999. A reading, not a rule of grammar; the ledger, more cautious, sets no upper end.
+    """
+    spoken = int(spoken)
+    step = 10 ** (len(str(spoken)) - 1)
+    return Reckoned(spoken, spoken, spoken + step - 1)
 
 
 class Place(NamedTuple):
@@ -89,23 +120,52 @@ def _best(rows: pd.DataFrame, key: str, vintage: str = "first") -> pd.DataFrame:
 
 
 def value(table: pd.DataFrame, series: str, region: str, period: str | int, vintage: str = "first") -> float:
-    """Return one figure. Raises `BadInput` if the table holds none."""
+    """Return one figure of a region in a period, e.g. ``value(bb.series(), "gdp_growth_real", "河南", 2020)``.
+
+    Raises `BadInput` for a name that is not there, listing those that are. A figure that the table does not hold is
+    NaN in a notebook, and `BadInput` in the build: a page may not stand on a gap.
+    """
+    known_names(table, series, [region])
     found = pick(table, series, region, vintage=vintage, frequency=None)["value"]
-    if str(period) not in found.index:
+    if str(period) in found.index:
+        return float(found[str(period)])
+    if not building():
+        return float("nan")
+    raise BadInput(
+        f"经济表里没有 {region} {period} 的 {series}：请补上这一行，或改写用到它的章节。",
+        f"The economy tables hold no {series} of {region} for {period}: add the row, or reword the chapter that uses it.",
+    )
+
+
+def known_names(table: pd.DataFrame, series: str, regions: Iterable[str]) -> None:
+    """Refuse a series or a region that is not there. Raises `BadInput` that lists the names there are."""
+    there = list(dict.fromkeys(table["series"]))
+    if series not in there:
         raise BadInput(
-            f"经济表里没有 {region} {period} 的 {series}：请补上这一行，或改写用到它的章节。",
-            f"The economy tables hold no {series} of {region} for {period}: add the row, or reword the chapter that uses it.",
+            f"没有名为 {series} 的序列；现有：{'、'.join(sorted(there))}。",
+            f"There is no series {series}; there are: {', '.join(sorted(there))}.",
         )
-    return float(found[str(period)])
+    names = [*dict.fromkeys(table["region"]), *PROVINCES]
+    for region in regions:
+        if region not in names:
+            shown = list(dict.fromkeys([*PROVINCES, *names]))
+            raise BadInput(
+                f"没有名为 {region} 的地区；现有：{'、'.join(shown)}。",
+                f"There is no region {region}; there are: {', '.join(shown)}.",
+            )
 
 
-def by_year(table: pd.DataFrame, series: str, regions: Sequence[str], vintage: str = "first") -> pd.DataFrame:
+def by_year(
+    table: pd.DataFrame, series: str, regions: Sequence[str], first: int | None = None, last: int | None = None, vintage: str = "first"
+) -> pd.DataFrame:  # fmt: skip
     """Return yearly figures, one column a region; every year from the first to the last is there, NaN if missing."""
+    known_names(table, series, regions)
     wide = pd.DataFrame({r: pick(table, series, r, vintage=vintage)["value"] for r in regions}).astype(float)
     wide.index = wide.index.astype(int)
     if wide.empty:
         return wide
-    return wide.reindex(range(wide.index.min(), wide.index.max() + 1)).rename_axis("year")
+    years = range(first or wide.index.min(), (last or wide.index.max()) + 1)
+    return wide.reindex(years).rename_axis("year")
 
 
 def values_by_province(
@@ -148,18 +208,63 @@ def place(values: pd.Series, who: str, bounds: Mapping[str, tuple[float, float]]
     return Place(ahead + 1, ahead + 1 + len(unknown), tied, tuple(unknown), len(values))
 
 
-def rest_of_average(average: float, years: int, known: Sequence[float | Range], half: float = 0.05) -> Range:
+def places(values: pd.Series, bounds: Mapping[str, tuple[float, float]] | None = None) -> pd.Series:
+    """Return the rank of every one of ``values`` as `place` counts it, <NA> where there is no value."""
+    ranks = [place(values, who, bounds).rank if value == value else None for who, value in values.items()]
+    return pd.Series(ranks, index=values.index, dtype="Int64")
+
+
+class Room(NamedTuple):
+    """What a ranking with provinces out of sight leaves open: see `unseen`."""
+
+    best: int
+    worst: int
+    fewest: int
+    most: int
+    low: float
+    high: float
+
+
+def unseen(values: pd.Series, ranks: pd.Series, who: str, of: int = 31) -> Room:
+    """Return where ``who`` can stand among ``of`` provinces of which only ``values`` (by name) were seen.
+
+    ``ranks`` holds the ranks that sources print (<NA>: none); they hold the unseen down: a province printed 13th
+    with eleven seen above it leaves room for exactly one. The printed rank of ``who`` is left out, being what the
+    bounds are held against. ``fewest`` to ``most`` of the unseen lie above, between ``low`` and ``high`` (± inf: open).
+    """
+    own, above = values[who], int((values > values[who]).sum())
+    fewest, most, low, high = 0, of - len(values), float("-inf"), float("inf")
+    for name, rank in ranks.dropna().items():
+        count = int(rank) - 1 - int((values > values[name]).sum())
+        if values[name] > own:
+            fewest, high = max(fewest, count), min(high, values[name])
+        elif values[name] < own:
+            most, low = min(most, count), max(low, values[name])
+    return Room(1 + above + fewest, 1 + above + most, fewest, most, low, high)
+
+
+def revisions(table: pd.DataFrame, series: str, region: str) -> pd.DataFrame:
+    """Return the yearly figures that were printed again after their first print: period → first, revised, source, confidence."""
+    first, later = pick(table, series, region), pick(table, series, region, vintage="revised")
+    later = later[(later["vintage"] == "revised") & (later["kind"] == "printed")]
+    out = later[["value", "source", "confidence"]].rename(columns={"value": "revised"})
+    return out.assign(first=first["value"].reindex(out.index))[["first", "revised", "source", "confidence"]]
+
+
+def rest_of_average(
+    average: float, years: int, known: Sequence[float | Reckoned], half: float = 0.05
+) -> Reckoned:
     """Return the average rate of the years that are left, from the average of all and the rates of the others.
 
     ``average`` is the yearly rate over ``years`` years (%), ``known`` the rates of some of them. Printed rates are
-    taken as ± ``half`` (one decimal: 0.05); a `Range` carries its own limits. The growth of all years multiplied
+    taken as ± ``half`` (one decimal: 0.05); a `Reckoned` carries its own limits. The growth of all years multiplied
     is the growth of the whole.
     """
     left = years - len(known)
     if left < 1:
         raise ValueError("no year is left over")
-    told = [k if isinstance(k, Range) else Range(k - half, k, k + half) for k in known]
-    whole = Range(average - half, average, average + half)
+    told = [k if isinstance(k, Reckoned) else Reckoned(k, k - half, k + half) for k in known]
+    whole = Reckoned(average, average - half, average + half)
 
     def solve(total: float, parts: Iterable[float]) -> float:
         growth = (1 + total / 100) ** years
@@ -167,10 +272,10 @@ def rest_of_average(average: float, years: int, known: Sequence[float | Range], 
             growth /= 1 + part / 100
         return (growth ** (1 / left) - 1) * 100
 
-    return Range(
-        solve(whole.low, (k.high for k in told)),
-        solve(whole.mid, (k.mid for k in told)),
-        solve(whole.high, (k.low for k in told)),
+    return Reckoned(
+        solve(whole.value, (k.value for k in told)),
+        solve(whole.lower, (k.upper for k in told)),
+        solve(whole.upper, (k.lower for k in told)),
     )
 
 

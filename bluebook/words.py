@@ -66,3 +66,8 @@ class BadInput(ValueError):
     def line(self, lang: str) -> str:
         """Return the message in ``lang`` ("zh" or "en")."""
         return self.zh if lang == "zh" else self.en
+
+
+def building() -> bool:
+    """Return whether the book is being built. In a build what is false or missing stops; elsewhere it is said."""
+    return os.environ.get("BLUEBOOK_BUILD") == "1"

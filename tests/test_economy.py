@@ -68,9 +68,9 @@ def test_ranked_gives_ties_the_smallest_rank_and_the_missing_none():
 
 def test_two_year_average_and_second_year_give_the_first():
     first = economy.rest_of_average(3.6, 2, [6.3])
-    assert first.low < 0.97 < first.high and first.mid == pytest.approx(0.9686, abs=1e-4)
-    assert not first.low <= 1.3 <= first.high
-    exact = economy.rest_of_average(5.0, 3, [economy.Range(5, 5, 5)] * 2, half=0.0)
-    assert exact.low == pytest.approx(5) == exact.high
+    assert first.lower < 0.97 < first.upper and first.value == pytest.approx(0.9686, abs=1e-4)
+    assert not first.lower <= 1.3 <= first.upper
+    exact = economy.rest_of_average(5.0, 3, [economy.Reckoned(5, 5, 5)] * 2, half=0.0)
+    assert exact.lower == pytest.approx(5) == exact.upper
     with pytest.raises(ValueError):
         economy.rest_of_average(5.0, 2, [1.0, 2.0])

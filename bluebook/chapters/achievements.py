@@ -9,8 +9,6 @@ import pandas as pd
 from bluebook import charts, editions, reading
 from bluebook.chapters.drawing import named_rows
 from bluebook.chapters.evidence import Range, between, series_row, series_value, within
-from bluebook.chapters.reckoning import money
-from bluebook.chapters.reckoning import printed as told
 from bluebook.charts import (
     BLUE,
     GREEN,
@@ -24,6 +22,8 @@ from bluebook.charts import (
     first_finding,
     glue,
 )
+from bluebook.reckoning import money
+from bluebook.reckoning import printed as told
 from bluebook.words import t
 
 CHAPTER = "report/achievements"

@@ -7,9 +7,9 @@ import pandas as pd
 
 from bluebook import charts, reading
 from bluebook.chapters.evidence import Range, between, series_row, series_value, within, yi_unit
-from bluebook.chapters.reckoning import money
-from bluebook.chapters.reckoning import printed as told
 from bluebook.charts import BLUE, GREEN, MUTED, ORANGE, QUIET, RED, finding, first_finding, glue
+from bluebook.reckoning import money
+from bluebook.reckoning import printed as told
 from bluebook.words import t
 
 _TOTAL_2020 = "cbec_total_ha_2021/(1 + cbec_growth_ha_2021/100)"

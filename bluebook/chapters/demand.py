@@ -8,8 +8,8 @@ import pandas as pd
 
 from bluebook import charts, reading
 from bluebook.chapters.drawing import named_rows, ruler
-from bluebook.chapters.reckoning import Reckoned, known, money, printed, reckon, single_month
 from bluebook.charts import BLUE, GREEN, INK, MUTED, ORANGE, QUIET, RED, finding, first_finding, glue
+from bluebook.reckoning import Reckoned, known, money, printed, reckon, single_month
 from bluebook.words import t
 
 HENAN, CHINA = "河南", "全国"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from bluebook import editions
-from bluebook.chapters.reckoning import reckon
+from bluebook.reckoning import reckon
 from bluebook.words import t
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from bluebook import editions, reading
-from bluebook.chapters import index_results
 from bluebook.charts import finding, first_finding, glue
 from bluebook.words import t
 
 
 def numbers() -> None:
     """Glue the three findings and the counts that the front page names."""
-    now = index_results.standings()
+    now = reading.standings()
     scored = now.dropna(subset=["score"])
     book = editions.edition(editions.speech_year())
     audit = counts()

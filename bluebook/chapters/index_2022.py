@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from bluebook import charts, editions, framework, ledger, reading
-from bluebook.chapters import index_dimensions, index_method, index_results
+from bluebook.chapters import index_dimensions, index_method
 from bluebook.chapters.index_method import fit
 from bluebook.charts import BLUE, GRID, RED, finding, first_finding, glue
 from bluebook.words import BadInput, t
@@ -46,7 +46,7 @@ def a_place() -> pd.DataFrame:
     ``lower`` and ``upper`` (points a place, from the printed distance ± half its last digit).
     """
     found = quoted(GAP, SAID)
-    place = index_results.standings().set_index("city")["rank"]
+    place = reading.standings().set_index("city")["rank"]
     top, listed, said = int(place[KAIFENG]), int(place[SHANGQIU]), int(found[SAID].lower)
     gap = found[GAP]
     rows = [
@@ -57,15 +57,15 @@ def a_place() -> pd.DataFrame:
 
 def result_numbers() -> None:
     """Glue what follows from the printed distance, and what can be said of the column that two editions share."""
-    per, now, gap = a_place(), index_results.standings(), quoted(GAP)[GAP]
+    per, now, gap = a_place(), reading.standings(), quoted(GAP)[GAP]
     scored, name, at = now.dropna(subset=["score"]), _names(), now.set_index("rank")["name"]
     middle, ceiling = float(gap.lower + gap.upper) / 2, float(scored["score"].iloc[-1])
     steps = scored["score"].diff(-1).dropna().round(2)
     share = 100 * float(framework.leaf_weights(framework.read(index_method.indicators())).median())
-    every = index_results.history().dropna(subset=["score"])
+    every = reading.history().dropna(subset=["score"])
     shared = every[every["year"] == editions.current_year() - 2]
     past = (
-        index_results.history()
+        reading.history()
         .query("city == @SHANGQIU and year < @editions.current_year()")
         .dropna(subset=["rank"])
     )
@@ -82,7 +82,7 @@ def result_numbers() -> None:
 
 def tight() -> charts.Figure:
     """Draw what a place is worth: the printed steps, and the average where only the distance is printed."""
-    per, scored, name = a_place(), index_results.standings().dropna(subset=["score"]), _names()
+    per, scored, name = a_place(), reading.standings().dropna(subset=["score"]), _names()
     steps = pd.DataFrame({
         "what": [f"{a} → {b}" for a, b in zip(scored["name"][:-1], scored["name"][1:], strict=True)],
         "lower": scored["score"].diff(-1).dropna().round(2).to_numpy(),
@@ -267,7 +267,7 @@ def output_places() -> charts.Figure:
         title=None,
         axis=alt.Axis(values=[1, 2, 3, 4], format="d"),
     )
-    colour = alt.Color("name:N", scale=charts.city_scale(places, [names[c] for c in places]), legend=None)
+    colour = alt.Color("name:N", scale=reading.city_scale(places, [names[c] for c in places]), legend=None)
     base = alt.Chart(long).encode(x=x, y=y, color=colour)
     ends = (
         alt.Chart(long[long["indicator"] == columns[-1]])
@@ -334,7 +334,7 @@ def waffle() -> charts.Figure:
         tooltip=[alt.Tooltip("name:N", title=t("第一名", "First")), alt.Tooltip("where:N", title=t("点了名的指标", "Named indicators"))],
     )  # fmt: skip
     ground = base.mark_rect(stroke="#ffffff", strokeWidth=2).encode(
-        color=alt.Color("name:N", scale=charts.city_scale(table["city"], table["name"]), title=None, legend=alt.Legend(symbolType="square", columns=fit(5, 3)))
+        color=alt.Color("name:N", scale=reading.city_scale(table["city"], table["name"]), title=None, legend=alt.Legend(symbolType="square", columns=fit(5, 3)))
     )  # fmt: skip
     text = base.mark_text(fontWeight="bold").encode(text="letter:N", color=alt.value("white"))
     shown = table[["name", "n", "where"]].rename(

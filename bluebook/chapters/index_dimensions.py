@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from bluebook import charts, editions, reading
-from bluebook.chapters import index_method, index_results
+from bluebook.chapters import index_method
 from bluebook.chapters.index_method import dimensions, fit
 from bluebook.charts import BLUE, GRID, INK, MUTED, QUIET, first_finding, glue
 from bluebook.words import t
@@ -42,7 +42,7 @@ def profiles() -> pd.DataFrame:
     (rank in words) and side: above, same or below the total, or unknown. Cities that no list names are left out.
     """
     dims, told, last = dimensions(), ranks(), printed_to()
-    total = index_results.standings()
+    total = reading.standings()
     shown = total[total["city"].isin(told["city"])]
     places = int(editions.edition()["decimals"])
     rows = []
@@ -125,7 +125,7 @@ def numbers() -> None:
     worse = table[(table["side"] == BELOW) & table["rank"].isna()]
     both = _shared_dimensions()
     glue(
-        year=year, last_year=year - 1, data_year=editions.edition()["data_year"], released=index_results.released(),
+        year=year, last_year=year - 1, data_year=editions.edition()["data_year"], released=reading.released(),
         n_dimensions=len(dims), n_cities=len(editions.cities()), n_listed=table["city"].nunique(),
         n_top=t("、", ", ").join(str(n) for n in sorted(last)),
         leaders=t(f"{len(dims)} 张榜的第一名都是{leader['name'].iloc[0]}", f"all {len(dims)} lists are led by {leader['name'].iloc[0]}") if same
@@ -272,7 +272,7 @@ def steepness() -> charts.Figure:
         .encode(y=y, x="min(share):Q", x2="max(share):Q")
     )
     dots = base.mark_point(size=90, filled=True, opacity=0.9).encode(
-        color=alt.Color("name:N", scale=charts.city_scale(known["city"], known["name"]), legend=None),
+        color=alt.Color("name:N", scale=reading.city_scale(known["city"], known["name"]), legend=None),
         shape=alt.condition("datum.rank <= 2", alt.value("circle"), alt.value("diamond")),
     )  # fmt: skip
     label = alt.Chart(second).mark_text(dy=-13).encode(y=y, x="share:Q", text="name:N")
@@ -363,7 +363,7 @@ def _slope(code: str) -> charts.Figure:
         scale=alt.Scale(padding=fit(0.9, 2.2)),
     )
     y = alt.Y("at:Q", scale=alt.Scale(domain=[outside + 0.4, 0.6]), axis=None)
-    colour = alt.Color("name:N", scale=charts.city_scale(both["city"], both["name"]), legend=None)
+    colour = alt.Color("name:N", scale=reading.city_scale(both["city"], both["name"]), legend=None)
     base = alt.Chart(long).encode(x=x, y=y, color=colour)
     # Whoever is outside is only known to come later: the line towards it is dashed.
     hidden = set(came["name"]) | set(went["name"])
@@ -411,7 +411,7 @@ def named_ranks() -> pd.DataFrame:
         editions.scores()[["city", "code", "rank", "source"]].merge(leaves, on="code").dropna(subset=["rank"])
     )
     names = reading.cities()[["city", "name", "order"]]
-    total = index_results.standings()[["city", "rank"]].rename(columns={"rank": "total"})
+    total = reading.standings()[["city", "rank"]].rename(columns={"rank": "total"})
     return found.merge(names, on="city").merge(total, on="city", how="left")
 
 
@@ -458,7 +458,7 @@ def named() -> charts.Figure | None:
         alt.Tooltip("rank:Q", title=t("指标名次", "Rank by indicator")), alt.Tooltip("total:Q", title=t("总分名次", "Rank in the total")),
     ])  # fmt: skip
     dots = base.mark_point(size=85, filled=True, opacity=0.9).encode(
-        color=alt.Color("name:N", scale=charts.city_scale(known["city"], known["name"]), legend=None)
+        color=alt.Color("name:N", scale=reading.city_scale(known["city"], known["name"]), legend=None)
     )
     middle = alt.Chart(table).mark_tick(thickness=2.5, size=15, color=INK).encode(y=y, x="mean(total):Q")
     shown = table.sort_values(["code", "rank"]).groupby("indicator", sort=False).agg(

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from bluebook import charts, editions, framework, index, ledger, reading, recover
-from bluebook.chapters import index_results
 from bluebook.charts import BLUE, INK, MUTED, QUIET, RED, first_finding, glue
 from bluebook.words import BadInput, language, t
 
@@ -99,7 +98,7 @@ def numbers() -> None:
     alone = leaves.loc[leaves["kind"] == "press", "name"]
     sized, fits = printed_counts(), round_sets()
     glue(
-        year=year, last_year=year - 1, data_year=book["data_year"], released=index_results.released(),
+        year=year, last_year=year - 1, data_year=book["data_year"], released=reading.released(),
         n_editions=len(editions.years()), n_dimensions=len(dims), n_indicators=len(leaves), n_cities=len(editions.cities()),
         n_named=int(kinds.get("report", 0)), n_press=int(kinds.get("press", 0)), n_proposed=int(kinds.get("proposed", 0)),
         press_names=t("、", ", ").join(alone) or t("没有", "none"),
@@ -108,7 +107,7 @@ def numbers() -> None:
         weights_used=_weights_used(dims), weights_told=weights_told(fits), weights_bounded=weights_bounded(),
         half_cities=t("、", ", ").join(_complete()["name"]) or t("没有一个市", "no city"),
         sample_indicators=len(SAMPLE), sample_year=_sample_year(), sample_n=len(small_data()), sample_all=len(small_data(None)), tie_told=_tie_told(),
-        n_printed_totals=int(index_results.standings()["score"].notna().sum()),
+        n_printed_totals=int(reading.standings()["score"].notna().sum()),
         n_all_cells=len(leaves) * len(editions.cities()), counts_told=_counts_told(),
     )  # fmt: skip
 
@@ -341,7 +340,7 @@ def small_data(n: int | None = 4) -> pd.DataFrame:
     table = editions.public_cities().query("period == @_sample_year()")
     wide = table.pivot_table(index="city", columns="indicator", values="value")
     wide = wide.rename(columns={v: k for k, v in SAMPLE.items()})[list(SAMPLE)].dropna()
-    order = index_results.standings()[["city", "name"]]
+    order = reading.standings()[["city", "name"]]
     data = order.merge(wide, left_on="city", right_index=True).rename(columns={"name": "unit"})
     data = data[["unit", *SAMPLE]].astype({"colleges": int, "gdp": int}).round({"services": 1})
     return data.head(n or len(data)).reset_index(drop=True)
@@ -434,9 +433,9 @@ def field() -> charts.Figure:
         .reset_index()
         .melt("unit", var_name="side", value_name="score")
     )
-    codes = index_results.standings().set_index("name")["city"]
+    codes = reading.standings().set_index("name")["city"]
     colour = alt.Color(
-        "unit:N", scale=charts.city_scale([codes[u] for u in both.index], both.index), legend=None
+        "unit:N", scale=reading.city_scale([codes[u] for u in both.index], both.index), legend=None
     )
     x = alt.X(
         "side:N",
@@ -665,7 +664,7 @@ def others() -> charts.Figure:
     press = editions.press()
     press = press[press["report"].isin(OTHERS)].sort_values(["report", "year"], kind="stable")
     names = reading.cities().set_index("city")["name"]
-    now = index_results.standings()
+    now = reading.standings()
     first = press[
         (press["subject"] == "index") & (press["statement"] == "rank") & press["value"].isin([1.0, 2.0])
     ]

@@ -11,8 +11,8 @@ import pandas as pd
 from bluebook import charts, editions, reading
 from bluebook.chapters.diagnosis import heads
 from bluebook.chapters.drawing import named_rows, ruler
-from bluebook.chapters.reckoning import Reckoned, known, money, printed, reckon
 from bluebook.charts import BLUE, INK, ORANGE, QUIET, RED, finding, first_finding, glue
+from bluebook.reckoning import Reckoned, known, money, printed, reckon
 from bluebook.words import t
 
 MEASURES = (

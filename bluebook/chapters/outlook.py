@@ -7,10 +7,10 @@ import pandas as pd
 
 from bluebook import charts, editions, reading
 from bluebook.chapters.evidence import series_value, within
-from bluebook.chapters.reckoning import money
-from bluebook.chapters.reckoning import printed as told
 from bluebook.charts import BLUE, INK, MUTED, QUIET, RED, finding, first_finding, glue
 from bluebook.ledger import CENTRAL, PROVINCES
+from bluebook.reckoning import money
+from bluebook.reckoning import printed as told
 from bluebook.words import t
 
 HENAN = "河南"

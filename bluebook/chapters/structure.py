@@ -10,8 +10,8 @@ from bluebook import charts, ledger, reading
 from bluebook.chapters import audit
 from bluebook.chapters.diagnosis import figures, heads
 from bluebook.chapters.drawing import named_rows, riser, ruler
-from bluebook.chapters.reckoning import Reckoned, printed, reckon
 from bluebook.charts import BLUE, GREEN, INK, MUTED, ORANGE, QUIET, RED, finding, first_finding, glue
+from bluebook.reckoning import Reckoned, printed, reckon
 from bluebook.words import language, t
 
 # "Near 30" and "under 20" are read as the two points below the mark.

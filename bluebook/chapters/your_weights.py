@@ -276,7 +276,7 @@ class Widget:
         )
         return (
             f'<div class="bb-weights"{" data-inline" if inline else ""}>'
-            f'<script type="application/json">{charts._json(self.data())}</script>{controls}{self.table()}{self.carried()}</div>{self.script()}'
+            f'<script type="application/json">{charts.frame._json(self.data())}</script>{controls}{self.table()}{self.carried()}</div>{self.script()}'
         )
 
     def table(self) -> str:
@@ -307,7 +307,7 @@ class Widget:
         )
         data[t("状态", "status")] = t(*charts.STATUS["illustrative"])
         payload = {"id": f"{ID}-panel", "csv": data.to_csv(index=False, lineterminator="\n"), "spec": None}
-        return f'<script type="application/x-bluebook">{charts._json(payload)}</script>'
+        return f'<script type="application/x-bluebook">{charts.frame._json(payload)}</script>'
 
     def script(self) -> str:
         """Return what runs the sliders: the book's own file while it is built, else the script itself."""

@@ -5,17 +5,20 @@ pytest knows one ``conftest`` by name, so the fixture lives here too; a module t
 
 from __future__ import annotations
 
+import ast
 import csv
 import inspect
 import re
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 
 import pytest
 from conftest import ROOT, copy_data
 
-from bluebook.charts import Figure
+from bluebook.charts import Figure, findings
+from bluebook.site import notebooks
 
 DATA = ROOT / "data"
 # Tables that several chapters stand on, below the folder of the data.
@@ -99,3 +102,53 @@ def left_in_chinese(figure: Figure, *, drawing: bool = True) -> list[str]:
     """
     everything = said(figure) + [str(panel) for panel in figure.panels if drawing]
     return [text[:80] for text in everything if in_chinese(text)]
+
+
+# ---------------------------------------------------------------- an open notebook, run cell by cell
+
+
+class Opened(NamedTuple):
+    """What a chapter's cells leave behind: its names, what it glues, its figures by id, the sentences that do not hold."""
+
+    names: dict[str, object]
+    glued: dict[str, object]
+    figures: dict[str, Figure]
+    broken: list[str]
+
+
+def cells(chapter: str) -> list[str]:
+    """Return the code cells of ``chapters/<chapter>.md``, the edition's own text put in."""
+    path = ROOT / "chapters" / f"{chapter}.md"
+    text = notebooks.expand(path.read_text("utf-8"), path)
+    found = re.findall(r"^```\{code-cell\}[^\n]*\n(?::[\w-]+:[^\n]*\n)*(.*?)^```[ \t]*$", text, re.M | re.S)
+    return [code for code in found if code.strip()]
+
+
+def opened(chapter: str, replace: tuple[str, str] = ("", "")) -> Opened:
+    """Run a chapter's cells as a kernel would; a finding that does not hold is noted and the run goes on.
+
+    ``replace``: a piece of code to change first, as an exercise asks the reader to.
+    """
+    session = findings.session = findings.Session()
+    out = Opened({"display": _shown(figures := {})}, session.glued, figures, [])
+    source = "\n".join(cells(chapter))
+    assert replace[0] in source
+    for code in cells(chapter):
+        tree = ast.parse(code.replace(*replace) if replace[0] else code)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, chapter, "exec"), out.names)
+        shown = eval(compile(ast.Expression(last.value), chapter, "eval"), out.names) if last else None
+        for figure in shown if isinstance(shown, list) else [shown]:
+            if isinstance(figure, Figure):
+                figures[figure.id] = figure
+    out.broken.extend(session.broken)
+    out.broken.extend(f.title for f in figures.values() if f.title.startswith(UNTRUE))
+    return out
+
+
+UNTRUE = "〔数据不再支持〕"  # how a title that no longer holds begins, outside the build
+
+
+def _shown(figures: dict[str, Figure]) -> Callable[[object], None]:
+    """Return IPython's ``display`` as a cell calls it: a figure shown from a loop counts like one shown at the end."""
+    return lambda shown: figures.update({shown.id: shown}) if isinstance(shown, Figure) else None

@@ -6,7 +6,7 @@ from desk import CLAIMS, change, left_in_chinese
 
 from bluebook.chapters import achievements as chapter
 from bluebook.chapters.evidence import within
-from bluebook.chapters.reckoning import printed
+from bluebook.reckoning import printed
 from bluebook.charts import FindingError
 
 data = desk.data

@@ -6,7 +6,7 @@ from desk import CLAIMS, SERIES, change, left_in_chinese
 
 from bluebook.chapters import cross_border as chapter
 from bluebook.chapters.evidence import within
-from bluebook.chapters.reckoning import printed
+from bluebook.reckoning import printed
 from bluebook.charts import FindingError
 
 data = desk.data

@@ -8,7 +8,7 @@ from desk import CLAIMS, SERIES, change, glued, in_chinese, left_in_chinese
 
 from bluebook.chapters import measures, trade
 from bluebook.chapters.diagnosis import heads
-from bluebook.chapters.reckoning import reckon
+from bluebook.reckoning import reckon
 from bluebook.charts import FindingError
 
 data = desk.data

@@ -10,7 +10,7 @@ import pytest
 from desk import CLAIMS, SERIES, change, glued, left_in_chinese
 
 from bluebook.chapters import trade
-from bluebook.chapters.reckoning import Reckoned, known, reckon, single_month, until
+from bluebook.reckoning import Reckoned, known, reckon, single_month, until
 from bluebook.charts import FindingError
 
 data = desk.data

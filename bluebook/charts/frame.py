@@ -1,41 +1,22 @@
-"""Figures: one theme, one palette, and the frame around every chart of the book.
+"""The frame around every chart and table: title, subtitle, source, status, files, and the data as a table.
 
-A chart is an Altair object; :func:`figure` puts it into the frame that a reader may rely upon: a title that
-states the finding, a subtitle with what, unit and period, the source, the status, a table and files. While
-the book is being built the frame carries the specification and the page draws it; anywhere else (JupyterLab,
-VS Code, a plain script) it carries a drawn SVG, because Altair's own mime type is not drawn everywhere.
+A chart is an Altair object; :func:`figure` puts it into the frame that a reader may rely upon. While the book is
+being built the frame carries the specification and the page draws it; anywhere else (JupyterLab, VS Code, a plain
+script) it carries a drawn SVG, because Altair's own mime type is not drawn everywhere.
 """
 
 from __future__ import annotations
 
-import ast
 import html
 import json
 import math
-import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import altair as alt
 import pandas as pd
 
-from bluebook.words import language, t
-
-# Contrast on white / on the dark page (#14181e): INK 13.6 / 14.0, MUTED 5.6 / 7.5. assets/charts.js swaps
-# exactly these five strings for their dark counterparts, so no chart names another grey.
-INK, MUTED, GRID, PAPER, QUIET = "#1f2933", "#5a6572", "#e3e7ec", "#ffffff", "#b4bdc8"
-BLUE, RED, GREEN, ORANGE, PURPLE, SKY = "#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7", "#56b4e9"
-# Light to dark in one hue: order survives every kind of colour blindness and a grey print.
-SEQUENTIAL = ["#eaf3f9", "#b9d7ea", "#7fb6d8", "#3f8fc0", "#0072b2", "#004b76"]
-FONT = '"Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",sans-serif'
-
-# A city keeps its colour wherever it appears: Okabe and Ito's eight for those most often named, their darker
-# and lighter relatives for the rest. Never rely on colour alone: lines end in the city's name.
-CITY_COLOURS = {
-    "410100": BLUE, "410300": RED, "410700": GREEN, "410800": ORANGE, "411000": PURPLE, "411300": SKY,
-    "410200": "#7a5195", "410400": "#8c6d31", "410500": "#4d6d9a", "410600": "#a05d56", "410900": "#5b8c5a",
-    "411100": "#b07aa1", "411200": "#3d7f82", "411400": "#9c755f", "411500": "#6b8e23", "411600": "#7f7f7f",
-    "411700": "#c17c00", "419001": "#44546a",
-}  # fmt: skip
+from bluebook.charts.theme import PAPER
+from bluebook.words import building, language, t
 
 STATUS = {
     "published": ("报告或简讯印出的数字", "As printed in the report or the newsletter"),
@@ -43,113 +24,6 @@ STATUS = {
     "computed": ("本书计算", "Computed in this book"),
     "illustrative": ("示意数据，不是真实统计", "Illustrative data, not real statistics"),
 }
-
-
-class FindingError(AssertionError):
-    """A sentence of the book that its data no longer support."""
-
-
-def finding(text: str, *, holds: bool, **numbers: object) -> str:
-    """Return ``text`` when the data hold it, else stop the build with the sentence and the numbers.
-
-    ``numbers`` fill the text's ``{name}`` fields and are shown when it fails. Raises :class:`FindingError`.
-    """
-    told = text.format(**numbers)
-    if holds:
-        return told
-    shown = "，".join(f"{name} = {value}" for name, value in numbers.items()) or "—"
-    raise FindingError(
-        t(
-            f"数据不再支持这句话：“{told}”。现在的数字：{shown}。改写这句话，或核对数据。",
-            f"The data no longer hold this sentence: “{told}”. The numbers now: {shown}. "
-            "Reword it, or check the data.",
-        )
-    )
-
-
-def first_finding(*choices: tuple[str, bool], **numbers: object) -> str:
-    """Return the first sentence that the data hold: for chapters that recur with another year's data.
-
-    ``choices`` are (text, holds) pairs. Raises :class:`FindingError` when none holds.
-    """
-    for text, holds in choices:
-        if holds:
-            return text.format(**numbers)
-    return finding(choices[-1][0], holds=False, **numbers)
-
-
-def _evaluates(text: str) -> bool:
-    """Whether MyST-NB, which evaluates a glued text where it can, would print it in another form ("1,234")."""
-    try:
-        return str(ast.literal_eval(text)) != text
-    except (ValueError, SyntaxError):
-        return False
-
-
-def glue(**values: object) -> None:
-    """Give numbers and words their names, so that prose says ``{glue:text}`name:.1f```, never a typed figure.
-
-    Speaks MyST-NB's output protocol without importing it; outside the book it shows nothing. A NaN would
-    print as “nan” in a sentence, so it raises ValueError.
-    """
-    from IPython.display import display
-
-    prefix = "application/papermill.record/"
-    for name, value in values.items():
-        plain = value.item() if hasattr(value, "item") else value
-        if isinstance(plain, float) and plain != plain:
-            raise ValueError(t(f"“{name}”没有数值，不能写进正文", f"{name!r} has no value to put into prose"))
-        if isinstance(plain, str) and _evaluates(plain):
-            raise ValueError(t(f"“{name}”的文字 {plain!r} 会被当作 Python 的值，印成别的样子；请交一个数", f"{name!r}: the text {plain!r} would be read as a Python value and print otherwise; give a number"))  # fmt: skip
-        # MyST-NB formats a string only if it stands there without quotes.
-        text = plain if isinstance(plain, str) else repr(plain)
-        display(
-            {prefix + "text/plain": text},
-            metadata={"scrapbook": {"name": name, "mime_prefix": prefix}},
-            raw=True,
-        )
-
-
-def city_scale(codes: Iterable[str], names: Iterable[str]) -> alt.Scale:
-    """Return the colour scale of these cities (six-digit codes and the names on the chart)."""
-    return alt.Scale(domain=list(names), range=[CITY_COLOURS[c] for c in codes])
-
-
-@alt.theme.register("bluebook", enable=True)
-def _theme() -> alt.theme.ThemeConfig:
-    return alt.theme.ThemeConfig(
-        {
-            "config": {
-                "font": FONT,
-                "background": None,
-                "view": {"stroke": None, "continuousHeight": 300, "discreteHeight": {"step": 22}},
-                "axis": {
-                    "labelColor": INK, "titleColor": MUTED, "domainColor": QUIET, "tickColor": QUIET,
-                    "gridColor": GRID, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
-                    "labelLimit": 220, "labelOverlap": True,
-                },
-                "axisY": {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleY": -8, "titleX": 0},
-                "legend": {
-                    "labelColor": INK, "titleColor": MUTED, "orient": "top", "labelFontSize": 12,
-                    "titleFontSize": 12, "titleFontWeight": "normal", "symbolType": "circle", "columns": 3,
-                },
-                "header": {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 12},
-                "title": {"color": INK, "subtitleColor": MUTED, "anchor": "start", "fontSize": 15,
-                          "subtitleFontSize": 12, "fontWeight": "bold"},
-                "text": {"color": INK, "fontSize": 12},
-                "rule": {"color": QUIET},
-                "line": {"strokeWidth": 2.2},
-                "bar": {"color": BLUE},
-                "point": {"filled": True, "size": 60, "color": BLUE},
-                "range": {"category": [BLUE, RED, GREEN, ORANGE, PURPLE, SKY], "ramp": SEQUENTIAL},
-            }
-        }
-    )  # fmt: skip
-
-
-def building() -> bool:
-    """Return whether the book is being built: the page then draws the chart itself."""
-    return os.environ.get("BLUEBOOK_BUILD") == "1"
 
 
 class Figure:
@@ -290,10 +164,11 @@ def figure(
     id: str,
     title: str,
     subtitle: str,
-    source: str,
+    source: str | pd.DataFrame | Sequence[str | pd.DataFrame],
     table: pd.DataFrame,
-    alt_text: str,
     status: str,
+    drawing: str = "",
+    alt_text: str = "",
     formats: dict[str, str | Callable] | None = None,
     note: str = "",
 ) -> Figure:
@@ -301,12 +176,14 @@ def figure(
 
     ``chart``: one Altair chart, or several that stand side by side where the column is wide (selections of the
     same name are then shared in the page). ``title`` states the finding; ``subtitle`` says what, unit, period;
-    ``source`` is a source line without the word “Source”; ``table``: the data shown, columns named for the
+    ``source`` is a source line without the word “Source”, or ids of sources and rows whose column ``source`` names them;
+    ``drawing`` says what one would see, the title being added to it (``alt_text``: the whole); ``table``: the data shown, columns named for the
     reader; ``formats``: column → format string or function for the table (the CSV keeps full precision);
     ``status``: published, public, computed or illustrative. A height given as a step is a step for each row of
     ``table``. Raises ValueError for a missing part.
     """
     charts = list(chart) if isinstance(chart, Sequence) else [chart]
+    alt_text, source = alt_text or t(f"{drawing}。{title}。", f"{drawing}. {title}."), _source_line(source)
     _require(id=id, title=title, subtitle=subtitle, source=source, alt_text=alt_text)
     panels = []
     for one in charts:
@@ -331,12 +208,13 @@ def table(
     id: str,
     title: str,
     subtitle: str,
-    source: str,
+    source: str | pd.DataFrame | Sequence[str | pd.DataFrame],
     status: str,
     formats: dict[str, str | Callable] | None = None,
     note: str = "",
 ) -> Figure:
     """Frame a table of its own: the same parts as :func:`figure`, but the data are what is shown."""
+    source = _source_line(source)
     _require(id=id, title=title, subtitle=subtitle, source=source)
     return _framed([], id, title, subtitle, source, data, title, status, formats, note)
 
@@ -400,6 +278,18 @@ def _framed(
         alt=alt_text, formats=formats or {}, note=note, lang=lang, illustrative=status == "illustrative",
         source_line=f"来源：{source}" if lang == "zh" else f"Source: {source}",
     )  # fmt: skip
+
+
+def _source_line(source: str | pd.DataFrame | Sequence[str | pd.DataFrame]) -> str:
+    """Return a source line: ``source`` itself, or the titles of the sources that these rows name."""
+    if isinstance(source, str):
+        return source
+    from bluebook import economy, reading
+
+    ids = []
+    for one in [source] if isinstance(source, pd.DataFrame) else source:
+        ids += [one] if isinstance(one, str) else economy.sources_of(one)
+    return reading.source_titles(ids)
 
 
 def _require(**parts: str) -> None:

@@ -7,32 +7,12 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
 
 import pandas as pd
 
 from bluebook import economy, editions, ledger, reading, relation
-from bluebook.words import language, t
-
-
-class Reckoned(NamedTuple):
-    """A number worked out from printed ones: at the printed digits, and the range that their rounding leaves."""
-
-    value: float
-    lower: float
-    upper: float
-
-    def told(self, digits: int = 1) -> str:
-        """Return the range for a sentence, its ends rounded: "11.9–12.1"; one number if they then agree."""
-        first, last = f"{self.lower:.{digits}f}", f"{self.upper:.{digits}f}"
-        if first == last:
-            return first
-        return f"{first}–{last}" if self.lower >= 0 else t(f"{first} 至 {last}", f"{first} to {last}")
-
-    @property
-    def sign(self) -> int:
-        """Return 1 or -1 where every number in the range has that sign, else 0."""
-        return (self.lower > 0) - (self.upper < 0)
+from bluebook.economy import Reckoned
+from bluebook.words import language
 
 
 def reckon(expression: str) -> Reckoned:

@@ -1,0 +1,51 @@
+"""Charts: the theme, the kinds of chart, the frame around them, and the sentences that hold them to the data."""
+
+from bluebook.charts.findings import FindingError, finding, first_finding, glue, holds
+from bluebook.charts.frame import STATUS, Figure, figure, table, tree
+from bluebook.charts.theme import (
+    BLUE,
+    FONT,
+    GREEN,
+    GRID,
+    INK,
+    LIGHT,
+    MUTED,
+    ORANGE,
+    PALE,
+    PAPER,
+    PURPLE,
+    QUIET,
+    RED,
+    SEQUENTIAL,
+    SKY,
+)
+from bluebook.words import building
+
+__all__ = [
+    "BLUE",
+    "FONT",
+    "GREEN",
+    "GRID",
+    "INK",
+    "LIGHT",
+    "MUTED",
+    "ORANGE",
+    "PALE",
+    "PAPER",
+    "PURPLE",
+    "QUIET",
+    "RED",
+    "SEQUENTIAL",
+    "SKY",
+    "STATUS",
+    "Figure",
+    "FindingError",
+    "building",
+    "figure",
+    "finding",
+    "first_finding",
+    "glue",
+    "holds",
+    "table",
+    "tree",
+]

@@ -1,0 +1,206 @@
+"""Charts in cells: columns in rank order, a shaded grid, a matrix of marks, a waffle of counted squares."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+
+from bluebook.charts.kinds._parts import (
+    DEEP,
+    WHITE,
+    heads,
+    long_form,
+    minus,
+    palette,
+    reach,
+    rows,
+    scale,
+    tip,
+)
+from bluebook.charts.theme import BLUE, GRID, INK, LIGHT, MUTED, PAPER, QUIET, SEQUENTIAL
+
+
+def columns(
+    values: pd.Series,
+    *,
+    highlight: str,
+    label: str,
+    also: Collection[str] = (),
+    line: float | None = None,
+    unknown: Mapping[str, tuple[float, float]] | None = None,
+    unit: str = "",
+    title: str = "",
+    height: int = 150,
+) -> alt.LayerChart:
+    """Draw upright bars from high to low, one marked and named, ``also`` in a lighter blue, a dashed level line.
+
+    ``unknown``: what is known of a missing value (at least, at most); it stands at its middle as a dashed box; a
+    missing value of which nothing is known is left out. Among equals the highlighted one stands last.
+    """
+    limits = pd.DataFrame(unknown or {}, index=["low", "high"]).T
+    data = values.astype(float).rename("value").rename_axis("name").to_frame().join(limits).reset_index()
+    data["sort"] = data["value"].fillna((data["low"] + data["high"]) / 2)
+    data["own"] = data["name"] == highlight
+    data = data.dropna(subset="sort").sort_values(["sort", "own"], ascending=[False, True], ignore_index=True)
+    data["at"] = data.index
+    data["colour"] = [BLUE if n == highlight else LIGHT if n in also else QUIET for n in data["name"]]
+    least, most = reach(data["sort"], [] if line is None else [line])
+    x = alt.X("at:O", title=None, axis=None)
+    y = alt.Y(
+        "value:Q", title=None, scale=scale([min(-0.5, least * 1.1), most * 1.22]), axis=alt.Axis(tickCount=5)
+    )
+    shown = [tip("name:N", values.index.name), tip("value:Q", unit, format=".1f")]
+    base = alt.Chart(data).encode(x=x, tooltip=shown)
+    own = data[data["own"] & data["value"].notna()]
+    own = own.assign(text=label, top=own["value"].clip(lower=line or 0))
+    level = pd.DataFrame({"value": [0.0] if line is None or line != line else [0.0, line]})
+    box = base.transform_filter("!isValid(datum.value)").mark_bar(
+        fill="transparent", stroke=MUTED, strokeDash=[2, 2]
+    )
+    return alt.layer(
+        alt.Chart(level.head(1)).mark_rule(color=QUIET).encode(y="value:Q"),
+        base.transform_filter("isValid(datum.value)")
+        .mark_bar()
+        .encode(y=y, color=alt.Color("colour:N", scale=None)),
+        box.encode(y="high:Q"),
+        alt.Chart(level.iloc[1:]).mark_rule(color=INK, strokeDash=[4, 3]).encode(y="value:Q"),
+        alt.Chart(own)
+        .mark_text(dy=-10, dx=16, align="right", fontWeight="bold")
+        .encode(x=x, y="top:Q", text="text:N"),
+    ).properties(height=height, title=alt.TitleParams(title, anchor="start", fontSize=13))
+
+
+def grid(
+    table: pd.DataFrame,
+    unit: str,
+    *,
+    colours: Sequence[str] = tuple(SEQUENTIAL),
+    domain: tuple[float, float] | None = None,
+    format: str = ".0f",
+    words: pd.DataFrame | None = None,
+    known: pd.DataFrame | None = None,
+    outlined: Collection[tuple[str, str]] = (),
+    legend: bool = False,
+    step: int = 24,
+) -> alt.LayerChart:
+    """Draw numbers as shaded cells (index: rows, columns: heads); a missing number is an empty, outlined cell.
+
+    ``words``: the same shape, what is written in a cell in place of its number; ``known``: the same shape, False
+    where the cell is drawn dashed (not printed, only worked out); ``outlined``: (row, column) of cells to frame.
+    """
+    told = table.astype(float).map(lambda v: minus(v, format)) if words is None else words.fillna("")
+    long = long_form(table, "row").astype({"row": str})
+    long["text"] = told.to_numpy().T.reshape(-1)
+    long["sure"] = True if known is None else known.to_numpy().T.reshape(-1)
+    long["framed"] = [pair in set(outlined) for pair in zip(long["row"], long["name"], strict=True)]
+    low, high = domain or reach(long["value"])
+    span = (high - low) or 1
+    dark = [span and (v - low) / span > 0.55 for v in long["value"]]
+    long["ink"] = [
+        (WHITE if d else DEEP) if v == v else MUTED for d, v in zip(dark, long["value"], strict=True)
+    ]
+    key = alt.Legend(gradientLength=140) if legend else None
+    shade = alt.Color(
+        "value:Q",
+        title=unit if legend else None,
+        legend=key,
+        scale=alt.Scale(domain=[low, high], range=list(colours)),
+    )
+    shown = [tip("row:N", table.index.name), tip("name:N", table.columns.name), tip("text:N", unit)]
+    x, y = heads([str(c) for c in table.columns], "name"), rows(table.index, "row", labelLimit=190)
+    base = alt.Chart(long).encode(x=x, y=y, tooltip=shown)
+    empty = base.transform_filter("!isValid(datum.value)")
+    there = base.transform_filter("isValid(datum.value)")
+    return alt.layer(
+        empty.mark_rect(fill="transparent", stroke=GRID),
+        there.mark_rect(stroke=PAPER).encode(color=shade),
+        there.transform_filter("!datum.sure").mark_rect(fill="transparent", stroke=MUTED, strokeDash=[3, 3]),
+        base.transform_filter("datum.framed").mark_rect(fill="transparent", stroke=INK, strokeWidth=2),
+        base.mark_text(fontSize=11).encode(text="text:N", color=alt.Color("ink:N", scale=None)),
+    ).properties(height={"step": step})
+
+
+def matrix(
+    table: pd.DataFrame,
+    *,
+    colours: Mapping[str, str] | None = None,
+    legend: bool | None = None,
+    words: pd.DataFrame | None = None,
+    texts: bool = False,
+    size: int = 110,
+    step: int = 26,
+) -> alt.LayerChart:
+    """Draw who has what as dots (index: rows, columns: heads); an empty cell has none.
+
+    A cell holds True, or the group it belongs to (→ colour). ``words``: the same shape, written below the dot;
+    ``texts``: write the cell's own words instead of a dot.
+    """
+    plain = table.astype(object).where(table.notna(), "")
+    long = (
+        plain.rename_axis(index="row", columns=None)
+        .reset_index()
+        .melt("row", var_name="name", value_name="group")
+    )
+    long["words"] = "" if words is None else words.fillna("").to_numpy().T.reshape(-1)
+    long = long[[g is True or (g is not False and str(g) != "") for g in long["group"]]]
+    long = long.astype({"row": str, "name": str})
+    long["group"] = ["" if g is True else str(g) for g in long["group"]]
+    told = legend if legend is not None else bool(colours) and not texts
+    colour = palette("group", colours or {"": BLUE}, told, labelLimit=150)
+    x = heads([str(c) for c in table.columns], "name", grid=False)
+    x.scale = alt.Scale(domain=[str(c) for c in table.columns])
+    y = rows(table.index, "row", grid=True, labelLimit=190)
+    y.scale = alt.Scale(domain=[str(r) for r in table.index])
+    shown = [tip("row:N", table.index.name), tip("name:N", table.columns.name)]
+    shown += [tip("group:N", "")] * bool(colours) + [tip("words:N", "")] * (words is not None)
+    base = alt.Chart(long).encode(x=x, y=y, tooltip=shown)
+    mark = (
+        base.mark_text().encode(text="group:N")
+        if texts
+        else base.mark_circle(size=size, opacity=1).encode(color=colour)
+    )
+    below = base.mark_text(dy=18, fontSize=11).encode(text="words:N")
+    return alt.layer(*([mark] if words is None else [mark, below])).properties(height={"step": step})
+
+
+def waffle(
+    counts: pd.Series,
+    *,
+    colours: Mapping[str, str],
+    across: int = 10,
+    hollow: Collection[str] = (),
+    words: Sequence[str] | None = None,
+    unit: str = "",
+    height: int | None = None,
+) -> alt.LayerChart:
+    """Draw counts as squares, group by group in the order of ``counts`` (index: groups), ``across`` in a row.
+
+    ``hollow``: groups drawn as dashed outlines (what is not known); ``words``: what each square stands for, in the
+    same order, for its tooltip. A missing count has no square.
+    """
+    whole = counts.dropna().astype(int)
+    groups = [str(name) for name, n in whole.items() for _ in range(n)]
+    told = (
+        list(words)
+        if words is not None
+        else [f"{name} {whole[name]}" for name in whole.index for _ in range(whole[name])]
+    )
+    data = pd.DataFrame({"group": groups, "text": told})
+    data["x"], data["y"] = data.index % across, data.index // across
+    data["hollow"] = data["group"].isin([str(h) for h in hollow])
+    down = -(-len(data) // across)
+    base = alt.Chart(data).encode(
+        x=alt.X("x:O", axis=None, scale=alt.Scale(domain=list(range(across)), paddingInner=0.12)),
+        y=alt.Y("y:O", axis=None, scale=alt.Scale(domain=list(range(down)), paddingInner=0.12)),
+        tooltip=[tip("group:N", counts.index.name), tip("text:N", unit)],
+    )
+    colour = palette(
+        "group", {str(g): colours[g] for g in whole.index}, True, title=None, columns=3, labelLimit=150
+    )
+    full = base.transform_filter("!datum.hollow").mark_rect(cornerRadius=2).encode(color=colour)
+    frame = base.transform_filter("datum.hollow").mark_rect(
+        cornerRadius=2, fill="transparent", strokeDash=[3, 3]
+    )
+    return (full + frame.encode(stroke=alt.value(MUTED))).properties(height=height or 30 * down)

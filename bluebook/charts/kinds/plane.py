@@ -1,0 +1,113 @@
+"""Charts on a plane: two numbers against each other, and the map beside its list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from bluebook.charts.kinds._parts import palette, reach, rows, scale, tip
+from bluebook.charts.theme import BLUE, INK, MUTED, QUIET
+
+
+def scatter(
+    table: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    colours: Mapping[str, str] | None = None,
+    legend: bool = False,
+    diagonal: str = "",
+    log: bool = False,
+    domain: tuple[float, float] | None = None,
+    domain_y: tuple[float, float] | None = None,
+    format: str = ".1f",
+    height: int = 360,
+) -> alt.LayerChart:
+    """Draw two columns of ``table`` against each other, one point a row (index: names).
+
+    ``x`` and ``y`` name columns and axes. A column ``label`` (True, or the words) names a point beside it, ``dx`` and
+    ``dy`` move its words; ``group`` (→ colour) colours it. ``diagonal``: draw where both are equal, named so, over
+    one domain for both. A row of which either is missing has no point.
+    """
+    names = table.index.astype(str)
+    data = pd.DataFrame(
+        {"name": names, "x": table[x].to_numpy(dtype=float), "y": table[y].to_numpy(dtype=float)}
+    )
+    label = table["label"] if "label" in table else pd.Series(False, table.index)
+    data["words"] = [
+        n if v is True else "" if v is False else str(v) for n, v in zip(names, label, strict=True)
+    ]
+    data["group"] = table["group"].to_numpy() if colours and "group" in table else ""
+    data = data.dropna(subset=["x", "y"])
+    both = reach(data["x"], data["y"])
+    spread = {"x": domain or (both if diagonal else reach(data["x"]))}
+    spread["y"] = domain_y or (spread["x"] if diagonal else reach(data["y"]))
+    for k, given in (("x", domain), ("y", domain_y or (domain if diagonal else None))):
+        if given is None:
+            low, high = spread[k]
+            room = 0.08 * ((high - low) or 1)
+            spread[k] = (low / 1.3, high * 1.3) if log else (low - room, high + room)
+    at = {k: scale(v, log) for k, v in spread.items()}
+    ax = alt.X("x:Q", title=x, scale=at["x"], axis=alt.Axis(tickCount=6))
+    ay = alt.Y("y:Q", title=y, scale=at["y"], axis=alt.Axis(tickCount=6))
+    shown = [tip("name:N", table.index.name), tip("x:Q", x, format=format), tip("y:Q", y, format=format)]
+    base = alt.Chart(data).encode(x=ax, y=ay, tooltip=shown)
+    parts: list = []
+    if diagonal:
+        low, high = max(spread["x"][0], spread["y"][0]), min(spread["x"][1], spread["y"][1])
+        equal = alt.Chart(pd.DataFrame({"x": [low, high], "y": [low, high], "text": ["", diagonal]})).encode(
+            x=ax, y=ay
+        )
+        parts = [equal.mark_line(color=QUIET, strokeDash=[4, 3], strokeWidth=1.5)]
+        parts.append(equal.mark_text(align="right", dx=-8, dy=-4, color=MUTED).encode(text="text:N"))
+    parts.append(
+        base.mark_point(size=75, opacity=0.85).encode(color=palette("group", colours or {"": BLUE}, legend))
+    )
+    right = data["x"] > spread["x"][0] + 0.78 * (spread["x"][1] - spread["x"][0])
+    for side, dx, mine in (("left", 8, data[~right]), ("right", -8, data[right])):
+        words = alt.Chart(mine).mark_text(align=side, dx=dx)
+        parts.append(words.encode(x=ax, y=ay, text="words:N", color=alt.value(INK)))
+    return alt.layer(*parts).properties(height=height)
+
+
+def map(cities: pd.DataFrame, colours: Mapping[str, str], title: str, shapes: dict) -> list[alt.LayerChart]:
+    """Draw the map beside the list of cities; picking a city in one marks it in the other.
+
+    ``cities``: in the order of the list; columns ``city`` (code), ``name``, ``text`` (at the end of its line) and
+    ``group`` (→ colour). ``shapes``: the TopoJSON of `bb.map_shapes`. Returns the two panels.
+    """
+    pick = alt.selection_point(name="city", fields=["city"], on="click", toggle=False)
+    over = alt.Scale(domain=list(colours), range=list(colours.values()))
+    shown = [tip("name:N", ""), tip("text:N", ""), tip("group:N", title)]
+    key = next(iter(shapes["objects"]))
+    ground = (
+        alt.Chart(alt.Data(values=shapes, format=alt.TopoDataFormat(type="topojson", feature=key)))
+        .mark_geoshape(cursor="pointer")
+        .add_params(pick)
+        .project(type="mercator")
+        .properties(height=400)
+        .transform_lookup(
+            lookup="id", from_=alt.LookupData(cities, "city", ["city", "name", "group", "text"])
+        )
+        .encode(
+            color=alt.Color("group:N", scale=over, title=title, legend=alt.Legend()),
+            tooltip=shown,
+            strokeWidth=alt.condition(pick, alt.value(3), alt.value(0.8), empty=False),
+            stroke=alt.condition(pick, alt.value(INK), alt.value("#ffffff"), empty=False),
+        )
+    )
+    base = alt.Chart(cities).encode(y=rows(cities["name"]), tooltip=shown)
+    swatch = base.mark_bar(cornerRadius=2, height=14).encode(
+        x=alt.value(0), x2=alt.value(14), color=alt.Color("group:N", scale=over, legend=None)
+    )
+    row = base.mark_bar(cursor="pointer", cornerRadius=2, fillOpacity=0).add_params(pick)
+    row = row.encode(
+        x=alt.value(-2),
+        x2=alt.value("width"),
+        strokeWidth=alt.value(2),
+        stroke=alt.condition(pick, alt.value(INK), alt.value("transparent"), empty=False),
+    )
+    listed = swatch + base.mark_text(align="left", x=22).encode(text="text:N") + row
+    return [ground, listed.properties(height={"step": 21})]

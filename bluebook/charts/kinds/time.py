@@ -1,0 +1,283 @@
+"""Charts over time or along another number: lines, ranks, stems, stretches of time, curves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+
+from bluebook.charts.kinds._parts import apart, hue, long_form, palette, reach, scale, signed, tip
+from bluebook.charts.theme import BLUE, GRID, INK, MUTED, PAPER, RED
+
+
+def lines(
+    table: pd.DataFrame,
+    unit: str,
+    *,
+    colours: Sequence[str] | Mapping[str, str] | None = None,
+    shade: bool = False,
+    hollow: Mapping[str, Collection[int]] | None = None,
+    gaps: str = "",
+    label: str = "{name} {value:.1f}",
+    domain: tuple[float, float] | None = None,
+    every: int = 1,
+    height: int = 320,
+) -> alt.LayerChart:
+    """Draw each column (index: years, whole or with fractions) as a line that ends in ``label``.
+
+    A missing value breaks the line. ``shade``: colour the ground between the first two columns, blue where the
+    second is higher, red where it is lower. ``hollow``: column → years drawn as open points. ``gaps``: words
+    written where a line breaks, above the years. ``every``: years between two marks of the axis.
+    """
+    long = long_form(table, "year")
+    long["hollow"] = [y in (hollow or {}).get(n, ()) for n, y in zip(long["name"], long["year"], strict=True)]
+    first, last = table.index.min(), table.index.max()
+    low, top = reach(long["value"])
+    low, high = domain or (min(0.0, low * 1.08), top * 1.08)
+    room = max(1.2, (last - first) * 0.19)
+    marks = list(range(int(first), int(last) + 1, every))
+    x = alt.X(
+        "year:Q",
+        title=None,
+        scale=scale([first, last + room]),
+        axis=alt.Axis(format="d", values=marks, grid=False),
+    )
+    y = alt.Y("value:Q", title=unit, scale=scale([low, high]))
+    shown = [
+        tip("name:N", table.columns.name),
+        tip("year:Q", table.index.name, format="d"),
+        tip("value:Q", unit),
+    ]
+    base = alt.Chart(long).encode(x=x, y=y, color=hue(table.columns, colours), tooltip=shown)
+    # A line that ends earlier than the others is named where it ends.
+    ends = long.dropna().sort_values("year").groupby("name", sort=False).tail(1)
+    ends = ends.sort_values("value", ascending=False)
+    ends["text"] = [label.format(name=r.name, value=r.value) for r in ends.itertuples(index=False)]
+    ends["value"] = apart(ends["value"], (high - low) * 0.05)
+    words = alt.Chart(ends).mark_text(align="left", dx=7, fontWeight="bold")
+    parts = [_ground(table)] if shade else []
+    parts += [base.mark_line(), base.transform_filter("!datum.hollow").mark_point(size=38)]
+    parts += [base.transform_filter("datum.hollow").mark_point(size=55, filled=False, strokeWidth=2)]
+    parts += [words.encode(x=x, y=y, text="text:N", color=hue(table.columns, colours))]
+    if gaps:
+        told = alt.Chart(_gaps(table, gaps, low + (high - low) * 0.8)).mark_text(
+            color=MUTED, fontSize=11, lineBreak="|"
+        )
+        parts.append(told.encode(x=x, y=y, text="text:N"))
+    return alt.layer(*parts).properties(height=height)
+
+
+def _ground(table: pd.DataFrame) -> alt.LayerChart:
+    """Return the ground between two lines, blue where the second is higher, red where it is lower."""
+    base = alt.Chart(pieces(table)).encode(x="year:Q", y="high:Q", y2="low:Q", detail="piece:N")
+    ahead = base.transform_filter("datum.ahead").mark_area(opacity=0.28, color=BLUE)
+    return ahead + base.transform_filter("!datum.ahead").mark_area(opacity=0.28, color=RED)
+
+
+def pieces(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the ground between two lines in pieces of one sign: a piece ends at a gap and where the lines cross."""
+    out, piece, before = [], 0, None
+    for year, low, high in table.iloc[:, :2].itertuples():
+        if low != low or high != high:
+            before, piece = None, piece + 1
+            continue
+        if before and (before[2] - before[1]) * (high - low) < 0:
+            share = (before[2] - before[1]) / ((before[2] - before[1]) - (high - low))
+            at, level = before[0] + share * (year - before[0]), before[1] + share * (low - before[1])
+            out += [
+                (at, level, level, before[2] > before[1], piece),
+                (at, level, level, high > low, piece + 1),
+            ]
+            piece += 1
+        out.append((year, low, high, high > low, piece))
+        before = (year, low, high)
+    return pd.DataFrame(out, columns=["year", "low", "high", "ahead", "piece"])
+
+
+def _gaps(table: pd.DataFrame, words: str, height: float) -> pd.DataFrame:
+    """Return one row for each run of missing years inside a line: year (its middle), value, text."""
+    out = []
+    for _, column in table.items():
+        inside = column.loc[column.first_valid_index() : column.last_valid_index()]
+        empty = pd.Series(inside.index[inside.isna()], dtype="float64")
+        for _, run in empty.groupby((empty.diff() != 1).cumsum()):
+            out.append((run.mean(), height, f"{words}|{'、'.join(f'{y:.0f}' for y in run)}"))
+    return pd.DataFrame(out, columns=["year", "value", "text"])
+
+
+def bump(
+    ranks: pd.DataFrame,
+    *,
+    colours: Sequence[str] | Mapping[str, str] | None = None,
+    label: str = "{name}",
+    height: int = 420,
+) -> alt.LayerChart:
+    """Draw ranks (index: names, columns: years or stages) as numbered points joined by lines; a gap breaks the line.
+
+    Each line ends in ``label`` (``{name}``, ``{rank}``). Two columns make a slope chart.
+    """
+    long = long_form(ranks.T, "stage").astype({"stage": str})
+    _, worst = reach(long["value"])
+    order = [str(c) for c in ranks.columns]
+    x = alt.X(
+        "stage:O",
+        title=None,
+        sort=order,
+        axis=alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False),
+    )
+    axis = alt.Axis(values=list(range(1, int(worst) + 1)), grid=False, format="d", domain=False)
+    y = alt.Y("value:Q", title=None, scale=scale([worst + 0.4, 0.6]), axis=axis)
+    shown = [
+        tip("name:N", ranks.index.name),
+        tip("stage:O", ranks.columns.name),
+        tip("value:Q", "", format="d"),
+    ]
+    base = alt.Chart(long).encode(x=x, y=y, color=hue(ranks.index, colours), tooltip=shown)
+    there = base.transform_filter("isValid(datum.value)")
+    place = {name: i for i, name in enumerate(order)}
+    ends = long.dropna().sort_values("stage", key=lambda s: s.map(place)).groupby("name", sort=False).tail(1)
+    ends["text"] = [label.format(name=r.name, rank=int(r.value)) for r in ends.itertuples(index=False)]
+    return alt.layer(
+        base.mark_line(strokeWidth=3, invalid="break-paths-show-domains"),
+        there.mark_circle(size=220, opacity=1),
+        there.mark_text(fontWeight="bold", fontSize=11).encode(text="value:Q", color=alt.value("white")),
+        alt.Chart(ends).mark_text(align="left", dx=14).encode(x=x, y=y, text="text:N"),
+    ).properties(height=height)
+
+
+def stems(values: pd.Series, unit: str, *, later: Collection[str] = (), height: int = 300) -> alt.LayerChart:
+    """Draw differences (index: names, a space breaks the line) as stems from zero, blue above and red below.
+
+    ``later``: names that stand on grey ground. A missing value leaves its place empty.
+    """
+    data = pd.DataFrame({"name": values.index.astype(str), "value": values.to_numpy(dtype=float)})
+    data["text"] = [signed(v) if v == v else "" for v in data["value"]]
+    data["ahead"] = data["value"] >= 0
+    low, high = reach(data["value"], [0.0])
+    room = 0.25 * ((high - low) or 1)
+    low, high = low - room, high + room
+    axis = alt.Axis(
+        labelAngle=0, ticks=False, domain=False, labelExpr="split(datum.label, ' ')", labelOverlap=False
+    )
+    x = alt.X("name:N", sort=list(data["name"]), title=None, scale=alt.Scale(padding=0), axis=axis)
+    y = alt.Y("value:Q", title=unit, scale=scale([low, high]))
+    colour = alt.condition("datum.ahead", alt.value(BLUE), alt.value(RED))
+    shown = [tip("name:N", values.index.name), tip("text:N", unit)]
+    base = alt.Chart(data).transform_filter("isValid(datum.value)").encode(x=x, y=y, tooltip=shown)
+    ground = alt.Chart(data[data["name"].isin(list(later))]).mark_bar(
+        color=GRID, opacity=0.6, width={"band": 1}
+    )
+    return alt.layer(
+        ground.encode(x=x, y=alt.datum(low), y2=alt.datum(high)),
+        alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=INK).encode(y="value:Q"),
+        base.mark_rule(strokeWidth=3).encode(y2=alt.datum(0), color=colour),
+        base.mark_point(size=90).encode(color=colour),
+        base.transform_filter("datum.ahead").mark_text(dy=-13).encode(text="text:N"),
+        base.transform_filter("!datum.ahead").mark_text(dy=15).encode(text="text:N"),
+    ).properties(height=height)
+
+
+def spans(
+    table: pd.DataFrame,
+    unit: str,
+    *,
+    colours: Mapping[str, str],
+    label: Collection[int] = (),
+    height: int = 260,
+) -> alt.LayerChart:
+    """Draw a mean over stretches of unequal length as columns as wide as they last.
+
+    ``table``: columns ``start, end`` (years and their fractions), ``value``, ``group`` (→ colour) and ``text``
+    (the stretch in words); ``label``: the rows whose number is written above them.
+    """
+    data = table.assign(middle=(table["start"] + table["end"]) / 2)
+    _, top = reach(table["value"])
+    years = list(range(int(table["start"].min()), int(table["end"].max()) + 1))
+    x = alt.X(
+        "start:Q",
+        title=None,
+        scale=scale([years[0], data["end"].max()]),
+        axis=alt.Axis(values=years, format="d"),
+    )
+    y = alt.Y("value:Q", title=unit, scale=scale([0, top * 1.12]))
+    shown = [tip("text:N", table.index.name), tip("value:Q", unit, format=".1f")]
+    base = alt.Chart(data).transform_filter("isValid(datum.value)").mark_rect(stroke=PAPER, strokeWidth=0.6)
+    base = base.encode(x=x, x2="end:Q", y=y, y2=alt.datum(0), color=palette("group", colours), tooltip=shown)
+    words = alt.Chart(data.loc[list(label)]).mark_text(dy=-7)
+    words = words.encode(x="middle:Q", y=y, text=alt.Text("value:Q", format=".0f"))
+    return (base + words).properties(height=height)
+
+
+def curve(
+    table: pd.DataFrame | pd.Series,
+    unit: str,
+    *,
+    along: str,
+    colours: Sequence[str] | Mapping[str, str] | None = None,
+    marks: pd.DataFrame | None = None,
+    line: Mapping[str, float] | None = None,
+    upright: Mapping[str, float] | None = None,
+    label: str = "",
+    domain: tuple[float, float] | None = None,
+    reach_x: tuple[float, float] | None = None,
+    format: str = "",
+    format_x: str = "",
+    height: int = 280,
+) -> alt.LayerChart:
+    """Draw how one number depends on another: index: what is tried (named by ``along``), one line a column.
+
+    ``marks``: points on it with words beside them, columns ``x, y, text`` and optionally ``colour, align``;
+    ``line`` and ``upright``: level and upright lines, name → value; ``label`` (``{name}``): names the lines at
+    their right end. A missing value breaks the line.
+    """
+    table = table.to_frame() if isinstance(table, pd.Series) else table
+    long = long_form(table, "x").astype({"x": float})
+    low, high = domain or reach(long["value"], [] if marks is None else marks["y"], (line or {}).values())
+    if domain is None:
+        room = 0.08 * ((high - low) or 1)
+        low, high = (0.0 if low >= 0 and low < 0.35 * high else low - room), high + room
+    over = scale(reach_x or reach(long["x"]))
+    formats = {k: {"format": v} if v else {} for k, v in (("x", format_x), ("y", format))}
+    x = alt.X("x:Q", title=along, scale=over, axis=alt.Axis(tickCount=6, grid=False, **formats["x"]))
+    y = alt.Y("value:Q", title=unit, scale=scale([low, high]), axis=alt.Axis(tickCount=5, **formats["y"]))
+    shown = [tip("x:Q", along, **formats["x"]), tip("value:Q", unit, format=format or ".1f")]
+    if len(table.columns) > 1:
+        shown.insert(0, tip("name:N", table.columns.name))
+    colour = hue([str(c) for c in table.columns], colours or ([BLUE] if len(table.columns) == 1 else None))
+    parts: list = []
+    for name, value in (line or {}).items():
+        at = alt.Chart(pd.DataFrame({"value": [value], "text": [name]}))
+        parts += [
+            at.mark_rule(color=INK, strokeDash=[4, 3]).encode(y=alt.Y("value:Q", scale=scale([low, high])))
+        ]
+        parts += [
+            at.mark_text(align="left", dy=-7, dx=4, color=MUTED).encode(
+                x=alt.value(0), y="value:Q", text="text:N"
+            )
+        ]
+    for name, value in (upright or {}).items():
+        at = alt.Chart(pd.DataFrame({"x": [value], "text": [name]}))
+        parts += [at.mark_rule(color=INK, strokeDash=[4, 3]).encode(x=alt.X("x:Q", scale=over))]
+        parts += [
+            at.mark_text(align="left", dx=5, color=MUTED).encode(x="x:Q", y=alt.value(8), text="text:N")
+        ]
+    parts.append(alt.Chart(long).mark_line().encode(x=x, y=y, color=colour, tooltip=shown))
+    if label:
+        ends = long.dropna().sort_values("x").groupby("name", sort=False).tail(1)
+        ends = ends.assign(text=[label.format(name=n) for n in ends["name"]])
+        parts.append(
+            alt.Chart(ends)
+            .mark_text(align="right", dy=-9, fontWeight="bold")
+            .encode(x=x, y=y, text="text:N", color=colour)
+        )
+    if marks is not None:
+        at = marks.rename(columns={"y": "value"}).assign(colour=marks.get("colour", RED))
+        at["align"] = marks.get("align", "left")
+        base = alt.Chart(at).encode(x=x, y=y, color=alt.Color("colour:N", scale=None))
+        parts.append(base.mark_circle(size=110, opacity=1))
+        for side, dx in (("left", 9), ("right", -9), ("center", 0)):
+            words = base.transform_filter(f"datum.align == '{side}'")
+            words = words.mark_text(align=side, dx=dx, dy=-10, fontWeight="bold", lineBreak="|")
+            parts.append(words.encode(text="text:N", color=alt.value(INK)))
+    return alt.layer(*parts).properties(height=height)

@@ -1,0 +1,46 @@
+"""Colours, type and the Altair theme: one palette for every chart, legible in the dark and to the colour-blind."""
+
+from __future__ import annotations
+
+import altair as alt
+
+# Contrast on white / on the dark page (#14181e): INK 13.6 / 14.0, MUTED 5.6 / 7.5. assets/charts.js swaps
+# exactly these five strings for their dark counterparts, so no chart names another grey.
+INK, MUTED, GRID, PAPER, QUIET = "#1f2933", "#5a6572", "#e3e7ec", "#ffffff", "#b4bdc8"
+BLUE, RED, GREEN, ORANGE, PURPLE, SKY = "#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7", "#56b4e9"
+# Light to dark in one hue: order survives every kind of colour blindness and a grey print.
+SEQUENTIAL = ["#eaf3f9", "#b9d7ea", "#7fb6d8", "#3f8fc0", "#0072b2", "#004b76"]
+PALE, LIGHT = SEQUENTIAL[1], SEQUENTIAL[2]
+FONT = '"Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",sans-serif'
+
+
+@alt.theme.register("bluebook", enable=True)
+def _theme() -> alt.theme.ThemeConfig:
+    return alt.theme.ThemeConfig(
+        {
+            "config": {
+                "font": FONT,
+                "background": None,
+                "view": {"stroke": None, "continuousHeight": 300, "discreteHeight": {"step": 22}},
+                "axis": {
+                    "labelColor": INK, "titleColor": MUTED, "domainColor": QUIET, "tickColor": QUIET,
+                    "gridColor": GRID, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
+                    "labelLimit": 220, "labelOverlap": True,
+                },
+                "axisY": {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleY": -8, "titleX": 0},
+                "legend": {
+                    "labelColor": INK, "titleColor": MUTED, "orient": "top", "labelFontSize": 12,
+                    "titleFontSize": 12, "titleFontWeight": "normal", "symbolType": "circle", "columns": 3,
+                },
+                "header": {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 12},
+                "title": {"color": INK, "subtitleColor": MUTED, "anchor": "start", "fontSize": 15,
+                          "subtitleFontSize": 12, "fontWeight": "bold"},
+                "text": {"color": INK, "fontSize": 12},
+                "rule": {"color": QUIET},
+                "line": {"strokeWidth": 2.2},
+                "bar": {"color": BLUE},
+                "point": {"filled": True, "size": 60, "color": BLUE},
+                "range": {"category": [BLUE, RED, GREEN, ORANGE, PURPLE, SKY], "ramp": SEQUENTIAL},
+            }
+        }
+    )  # fmt: skip
