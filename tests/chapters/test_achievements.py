@@ -6,8 +6,8 @@ from desk import CLAIMS, change, left_in_chinese
 
 from bluebook.chapters import achievements as chapter
 from bluebook.chapters.evidence import within
-from bluebook.reckoning import printed
 from bluebook.charts import FindingError
+from bluebook.reckoning import printed
 
 data = desk.data
 

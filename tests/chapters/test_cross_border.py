@@ -6,8 +6,8 @@ from desk import CLAIMS, SERIES, change, left_in_chinese
 
 from bluebook.chapters import cross_border as chapter
 from bluebook.chapters.evidence import within
-from bluebook.reckoning import printed
 from bluebook.charts import FindingError
+from bluebook.reckoning import printed
 
 data = desk.data
 

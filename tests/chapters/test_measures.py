@@ -8,8 +8,8 @@ from desk import CLAIMS, SERIES, change, glued, in_chinese, left_in_chinese
 
 from bluebook.chapters import measures, trade
 from bluebook.chapters.diagnosis import heads
-from bluebook.reckoning import reckon
 from bluebook.charts import FindingError
+from bluebook.reckoning import reckon
 
 data = desk.data
 

@@ -10,8 +10,8 @@ import pytest
 from desk import CLAIMS, SERIES, change, glued, left_in_chinese
 
 from bluebook.chapters import trade
-from bluebook.reckoning import Reckoned, known, reckon, single_month, until
 from bluebook.charts import FindingError
+from bluebook.reckoning import Reckoned, known, reckon, single_month, until
 
 data = desk.data
 
