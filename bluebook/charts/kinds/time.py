@@ -286,7 +286,7 @@ def curve(
         parts.append(
             alt.Chart(ends)
             .mark_text(align="right", dy=-9, fontWeight="bold")
-            .encode(x=x, y=y, text="text:N", color=colour)
+            .encode(x=x, y=y if band is None else alt.Y("high:Q"), text="text:N", color=colour)
         )
     if marks is not None:
         at = marks.rename(columns={"y": "value"}).assign(colour=marks.get("colour", RED))
