@@ -25,8 +25,9 @@ _ROOMS = {
     ),
     "economy": (
         "CENTRAL", "PROVINCES", "Reckoned", "by_year", "value", "pick", "values_by_province", "place", "places",
-        "unseen", "revisions", "rest_of_average", "many",
+        "unseen", "revisions", "rest_of_average", "many", "ranges",
     ),
+    "ledger": ("format_value",),
     "reading": (
         "audited", "released", "verdicts", "source_titles", "map_shapes", "city_colours", "with_rank", "quoted",
     ),

@@ -128,6 +128,9 @@ def matrix(
     colours: Mapping[str, str] | None = None,
     legend: bool | None = None,
     words: pd.DataFrame | None = None,
+    notes: pd.DataFrame | None = None,
+    hollow: Collection[str] = (),
+    ground: Mapping[str, str] | None = None,
     texts: bool = False,
     size: int = 110,
     step: int = 26,
@@ -135,7 +138,8 @@ def matrix(
     """Draw who has what as dots (index: rows, columns: heads); an empty cell has none.
 
     A cell holds True, or the group it belongs to (→ colour). ``words``: the same shape, written below the dot;
-    ``texts``: write the cell's own words instead of a dot.
+    ``notes``: the same shape, only for the tooltip; ``hollow``: groups drawn as rings; ``ground``: heads → a pale
+    ground for the whole column; ``texts``: write the cell's own words instead of a dot.
     """
     plain = table.astype(object).where(table.notna(), "")
     long = (
@@ -143,7 +147,9 @@ def matrix(
         .reset_index()
         .melt("row", var_name="name", value_name="group")
     )
-    long["words"] = "" if words is None else words.fillna("").to_numpy().T.reshape(-1)
+    for told, cells in (("words", words), ("notes", notes)):
+        plain = None if cells is None else cells.astype(object).where(cells.notna(), "")
+        long[told] = "" if plain is None else plain.to_numpy().T.reshape(-1)
     long = long[[g is True or (g is not False and str(g) != "") for g in long["group"]]]
     long = long.astype({"row": str, "name": str})
     long["group"] = ["" if g is True else str(g) for g in long["group"]]
@@ -155,14 +161,24 @@ def matrix(
     y.scale = alt.Scale(domain=[str(r) for r in table.index])
     shown = [tip("row:N", table.index.name), tip("name:N", table.columns.name)]
     shown += [tip("group:N", "")] * bool(colours) + [tip("words:N", "")] * (words is not None)
+    shown += [tip("notes:N", "")] * (notes is not None)
     base = alt.Chart(long).encode(x=x, y=y, tooltip=shown)
-    mark = (
-        base.mark_text().encode(text="group:N")
-        if texts
-        else base.mark_circle(size=size, opacity=1).encode(color=colour)
-    )
-    below = base.mark_text(dy=18, fontSize=11).encode(text="words:N")
-    return alt.layer(*([mark] if words is None else [mark, below])).properties(height={"step": step})
+    parts = []
+    for head, colour_of_head in (ground or {}).items():
+        column = alt.Chart(pd.DataFrame({"name": [str(head)]}))
+        parts.append(column.mark_rect(fill=colour_of_head, fillOpacity=0.12).encode(x=x))
+    if texts:
+        parts.append(base.mark_text().encode(text="group:N"))
+    else:
+        ring = alt.FieldOneOfPredicate(field="group", oneOf=list(hollow))
+        full = base.transform_filter({"not": ring}) if hollow else base
+        parts.append(full.mark_circle(size=size, opacity=1).encode(color=colour))
+    if hollow and not texts:
+        rings = base.transform_filter(ring).mark_point(size=size, filled=False, strokeWidth=2.5)
+        parts.append(rings.encode(color=colour))
+    if words is not None:
+        parts.append(base.mark_text(dy=18, fontSize=11).encode(text="words:N"))
+    return alt.layer(*parts).properties(height={"step": step})
 
 
 def waffle(

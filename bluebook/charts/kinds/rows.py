@@ -198,12 +198,13 @@ def dumbbells(
     colours: Sequence[str] = (BLUE, RED),
     format: str = "+.1f",
     arrow: bool = False,
+    room: float = 0.18,
     step: int = 34,
 ) -> alt.LayerChart:
     """Draw two dots a row, joined: the two columns of ``table`` (index: names), each with its number outside.
 
-    ``arrow``: the second dot is an arrow's head, for a change from the first. A row of which one is missing keeps
-    the other alone.
+    ``arrow``: the second dot is an arrow's head, for a change from the first; ``room``: the part of the range left
+    free on either side for the numbers. A row of which one is missing keeps the other alone.
     """
     first, second = (str(c) for c in table.columns)
     data = table.astype(float).set_axis(["a", "b"], axis=1).rename_axis("name").reset_index()
@@ -213,7 +214,7 @@ def dumbbells(
         data[f"{end}_text"] = [minus(v, format) for v in data[end]]
     data.loc[data["a"].isna() | data["b"].isna(), "low_text"] = ""
     least, most = reach(data["low"], data["high"])
-    room = 0.18 * ((most - least) or 1)
+    room *= (most - least) or 1
     over = scale([least - room, most + room])
     x = alt.X("value:Q", title=unit, scale=over, axis=alt.Axis(tickCount=5))
     long = long_form(table, "row").rename(columns={"name": "side", "row": "name"}).astype({"name": str})

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from bluebook.charts.kinds._parts import apart, hue, long_form, palette, reach, scale, signed, tip
-from bluebook.charts.theme import BLUE, GRID, INK, MUTED, PAPER, RED
+from bluebook.charts.theme import BLUE, GRID, INK, MUTED, PAPER, QUIET, RED
 
 
 def lines(
@@ -216,7 +216,8 @@ def curve(
     along: str,
     colours: Sequence[str] | Mapping[str, str] | None = None,
     marks: pd.DataFrame | None = None,
-    line: Mapping[str, float] | None = None,
+    band: tuple[pd.DataFrame | pd.Series, pd.DataFrame | pd.Series] | None = None,
+    line: Mapping[str, float | tuple[float, float]] | None = None,
     upright: Mapping[str, float] | None = None,
     label: str = "",
     domain: tuple[float, float] | None = None,
@@ -227,13 +228,20 @@ def curve(
 ) -> alt.LayerChart:
     """Draw how one number depends on another: index: what is tried (named by ``along``), one line a column.
 
-    ``marks``: points on it with words beside them, columns ``x, y, text`` and optionally ``colour, align``;
-    ``line`` and ``upright``: level and upright lines, name → value; ``label`` (``{name}``): names the lines at
-    their right end. A missing value breaks the line.
+    ``marks``: points on it with words beside them, columns ``x, y, text`` and optionally ``colour``, ``align`` and
+    ``below`` (the words stand under the point); ``band``: what rounding leaves around the lines, the least and the
+    greatest, each of the shape of ``table``; ``line`` and ``upright``: level and upright lines, name → value, where
+    (least, greatest) is a level strip; ``label`` (``{name}``): names the lines at their right end. A missing value
+    breaks the line.
     """
     table = table.to_frame() if isinstance(table, pd.Series) else table
     long = long_form(table, "x").astype({"x": float})
-    low, high = domain or reach(long["value"], [] if marks is None else marks["y"], (line or {}).values())
+    around = [limit.to_frame() if isinstance(limit, pd.Series) else limit for limit in band or ()]
+    for end, limit in zip(("low", "high"), around, strict=False):
+        long[end] = limit.to_numpy(dtype=float).T.reshape(-1)
+    levels = [v for level in (line or {}).values() for v in (level if isinstance(level, tuple) else (level,))]
+    ends = [long[c] for c in ("value", "low", "high") if c in long]
+    low, high = domain or reach(*ends, [] if marks is None else marks["y"], levels)
     if domain is None:
         room = 0.08 * ((high - low) or 1)
         low, high = (0.0 if low >= 0 and low < 0.35 * high else low - room), high + room
@@ -246,11 +254,15 @@ def curve(
         shown.insert(0, tip("name:N", table.columns.name))
     colour = hue([str(c) for c in table.columns], colours or ([BLUE] if len(table.columns) == 1 else None))
     parts: list = []
-    for name, value in (line or {}).items():
-        at = alt.Chart(pd.DataFrame({"value": [value], "text": [name]}))
-        parts += [
-            at.mark_rule(color=INK, strokeDash=[4, 3]).encode(y=alt.Y("value:Q", scale=scale([low, high])))
-        ]
+    level_y = alt.Y("value:Q", scale=scale([low, high]))
+    for name, level in (line or {}).items():
+        least, value = level if isinstance(level, tuple) else (level, level)
+        at = alt.Chart(pd.DataFrame({"least": [least], "value": [value], "text": [name]}))
+        if least < value:
+            strip = at.mark_rect(color=QUIET, opacity=0.5)
+            parts += [strip.encode(x=alt.value(0), x2=alt.value("width"), y=level_y, y2="least:Q")]
+        else:
+            parts += [at.mark_rule(color=INK, strokeDash=[4, 3]).encode(y=level_y)]
         parts += [
             at.mark_text(align="left", dy=-7, dx=4, color=MUTED).encode(
                 x=alt.value(0), y="value:Q", text="text:N"
@@ -262,6 +274,11 @@ def curve(
         parts += [
             at.mark_text(align="left", dx=5, color=MUTED).encode(x="x:Q", y=alt.value(8), text="text:N")
         ]
+    if band is not None:
+        ground = alt.Chart(long).mark_area(opacity=0.3)
+        parts.append(
+            ground.encode(x=x, y=alt.Y("low:Q", scale=scale([low, high])), y2="high:Q", color=colour)
+        )
     parts.append(alt.Chart(long).mark_line().encode(x=x, y=y, color=colour, tooltip=shown))
     if label:
         ends = long.dropna().sort_values("x").groupby("name", sort=False).tail(1)
@@ -269,15 +286,18 @@ def curve(
         parts.append(
             alt.Chart(ends)
             .mark_text(align="right", dy=-9, fontWeight="bold")
-            .encode(x=x, y=y, text="text:N", color=colour)
+            .encode(x=x, y=y if band is None else alt.Y("high:Q"), text="text:N", color=colour)
         )
     if marks is not None:
         at = marks.rename(columns={"y": "value"}).assign(colour=marks.get("colour", RED))
-        at["align"] = marks.get("align", "left")
+        at["align"], at["below"] = marks.get("align", "left"), marks.get("below", False)
         base = alt.Chart(at).encode(x=x, y=y, color=alt.Color("colour:N", scale=None))
         parts.append(base.mark_circle(size=110, opacity=1))
         for side, dx in (("left", 9), ("right", -9), ("center", 0)):
-            words = base.transform_filter(f"datum.align == '{side}'")
-            words = words.mark_text(align=side, dx=dx, dy=-10, fontWeight="bold", lineBreak="|")
-            parts.append(words.encode(text="text:N", color=alt.value(INK)))
+            for below, dy in ((False, -10), (True, 16)):
+                words = base.transform_filter(
+                    f"datum.align == '{side}' && datum.below == {str(below).lower()}"
+                )
+                words = words.mark_text(align=side, dx=dx, dy=dy, fontWeight="bold", lineBreak="|")
+                parts.append(words.encode(text="text:N", color=alt.value(INK)))
     return alt.layer(*parts).properties(height=height)
