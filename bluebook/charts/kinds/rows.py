@@ -164,7 +164,7 @@ def dots(
     least, most = reach(data["low"], data["high"], (line or {}).values())
     room = 0.2 * ((most - least) or 1)
     floor = min(least, start if start is not None else least)
-    floor -= room if data["leftward"].any() else room / 3
+    floor -= 1.4 * room if data["leftward"].any() else room / 3
     over = scale(domain or ([least / 1.3, most * 2] if log else [floor, most + room]), log)
     x = alt.X(
         "value:Q",
