@@ -212,9 +212,10 @@ def waffle(
         y=alt.Y("y:O", axis=None, scale=alt.Scale(domain=list(range(down)), paddingInner=0.12)),
         tooltip=[tip("group:N", counts.index.name), tip("text:N", unit)],
     )
-    colour = palette(
-        "group", {str(g): colours[g] for g in whole.index}, True, title=None, columns=3, labelLimit=150
-    )
+    # The key shows a hollow group as what it is: an outline.
+    hues = {str(g): "transparent" if str(g) in map(str, hollow) else colours[g] for g in whole.index}
+    edge = {"symbolStrokeColor": MUTED, "symbolStrokeWidth": 1} if hollow else {}
+    colour = palette("group", hues, True, columns=3, labelLimit=150, symbolType="square", **edge)
     full = base.transform_filter("!datum.hollow").mark_rect(cornerRadius=2).encode(color=colour)
     frame = base.transform_filter("datum.hollow").mark_rect(
         cornerRadius=2, fill="transparent", strokeDash=[3, 3]

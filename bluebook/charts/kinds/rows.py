@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import altair as alt
@@ -150,7 +151,8 @@ def dots(
 
     ``table``: index: names; columns ``value, text``; ``low, high`` where there are limits (a row without a value is
     a dashed line between them); ``group`` where the rows have colours (group → colour, named if ``legend``).
-    ``line``: upright lines, name → value; ``start``: a thin stem from there to the dot.
+    ``line``: upright lines, name → value; ``start``: a thin stem from there to the dot; the text of a dot to the
+    left of ``start`` stands on its left.
     """
     data = table.rename_axis("name").reset_index()
     data["name"] = data["name"].astype(str)
@@ -158,9 +160,11 @@ def dots(
         data[end] = (data[end].fillna(data["value"]) if end in data else data["value"]).astype(float)
     data["value"] = data["value"].astype(float)
     data["group"] = data["group"] if colours else ""
+    data["leftward"] = data["value"] < (start if start is not None else -math.inf)
     least, most = reach(data["low"], data["high"], (line or {}).values())
     room = 0.2 * ((most - least) or 1)
-    floor = min(least, start if start is not None else least) - room / 3
+    floor = min(least, start if start is not None else least)
+    floor -= 1.4 * room if data["leftward"].any() else room / 3
     over = scale(domain or ([least / 1.3, most * 2] if log else [floor, most + room]), log)
     x = alt.X(
         "value:Q",
@@ -186,8 +190,13 @@ def dots(
         .encode(**limits),
         unknown.mark_rule(strokeDash=[4, 3], strokeWidth=2).encode(**limits),
         known.mark_point(size=80, opacity=1).encode(x=x),
-        base.mark_text(align="left", dx=9).encode(x=end, text="text:N", color=alt.value(INK)),
+        base.transform_filter("!datum.leftward")
+        .mark_text(align="left", dx=9)
+        .encode(x=end, text="text:N", color=alt.value(INK)),
     ]
+    if data["leftward"].any():
+        words = base.transform_filter("datum.leftward").mark_text(align="right", dx=-9)
+        parts.append(words.encode(x=alt.X("low:Q", scale=over), text="text:N", color=alt.value(INK)))
     return alt.layer(*parts).properties(height={"step": step})
 
 

@@ -21,6 +21,7 @@ def lines(
     gaps: str = "",
     label: str = "{name} {value:.1f}",
     domain: tuple[float, float] | None = None,
+    highlight: Collection[str] | None = None,
     every: int = 1,
     height: int = 320,
 ) -> alt.LayerChart:
@@ -28,9 +29,11 @@ def lines(
 
     A missing value breaks the line. ``shade``: colour the ground between the first two columns, blue where the
     second is higher, red where it is lower. ``hollow``: column → years drawn as open points. ``gaps``: words
-    written where a line breaks, above the years. ``every``: years between two marks of the axis.
+    written where a line breaks, above the years. ``highlight``: the columns that matter, the rest is thin and named
+    in grey. ``every``: years between two marks of the axis.
     """
     long = long_form(table, "year")
+    long["quiet"] = False if highlight is None else ~long["name"].isin([str(n) for n in highlight])
     long["hollow"] = [y in (hollow or {}).get(n, ()) for n, y in zip(long["name"], long["year"], strict=True)]
     first, last = table.index.min(), table.index.max()
     low, top = reach(long["value"])
@@ -54,9 +57,16 @@ def lines(
     ends = long.dropna().sort_values("year").groupby("name", sort=False).tail(1)
     ends = ends.sort_values("value", ascending=False)
     ends["text"] = [label.format(name=r.name, value=r.value) for r in ends.itertuples(index=False)]
-    ends["value"] = apart(ends["value"], (high - low) * 0.05)
-    words = alt.Chart(ends).mark_text(align="left", dx=7, fontWeight="bold")
+    # Only names that stand at the same year can lie on each other.
+    for _, together in ends.groupby("year"):
+        ends.loc[together.index, "value"] = apart(together["value"], (high - low) * 0.05)
     parts = [_ground(table)] if shade else []
+    if long["quiet"].any():
+        rest, named = base.transform_filter("datum.quiet"), alt.Chart(ends[ends["quiet"]])
+        named = named.mark_text(align="left", dx=7, fontSize=11, color=MUTED).encode(x=x, y=y, text="text:N")
+        parts += [rest.mark_line(strokeWidth=1.2), rest.mark_point(size=22), named]
+        base = base.transform_filter("!datum.quiet")
+    words = alt.Chart(ends[~ends["quiet"]]).mark_text(align="left", dx=7, fontWeight="bold")
     parts += [base.mark_line(), base.transform_filter("!datum.hollow").mark_point(size=38)]
     parts += [base.transform_filter("datum.hollow").mark_point(size=55, filled=False, strokeWidth=2)]
     parts += [words.encode(x=x, y=y, text="text:N", color=hue(table.columns, colours))]
@@ -111,13 +121,18 @@ def bump(
     *,
     colours: Sequence[str] | Mapping[str, str] | None = None,
     label: str = "{name}",
+    highlight: Collection[str] | None = None,
+    left: bool = False,
     height: int = 420,
 ) -> alt.LayerChart:
     """Draw ranks (index: names, columns: years or stages) as numbered points joined by lines; a gap breaks the line.
 
-    Each line ends in ``label`` (``{name}``, ``{rank}``). Two columns make a slope chart.
+    Each line ends in ``label`` (``{name}``, ``{rank}``), and with ``left`` begins in it too, in place of the axis of
+    ranks. ``highlight``: the names that matter, the rest is thin, without numbers and named in grey. Two columns make
+    a slope chart.
     """
     long = long_form(ranks.T, "stage").astype({"stage": str})
+    long["quiet"] = False if highlight is None else ~long["name"].isin([str(n) for n in highlight])
     _, worst = reach(long["value"])
     order = [str(c) for c in ranks.columns]
     x = alt.X(
@@ -127,23 +142,34 @@ def bump(
         axis=alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False),
     )
     axis = alt.Axis(values=list(range(1, int(worst) + 1)), grid=False, format="d", domain=False)
-    y = alt.Y("value:Q", title=None, scale=scale([worst + 0.4, 0.6]), axis=axis)
+    y = alt.Y("value:Q", title=None, scale=scale([worst + 0.4, 0.6]), axis=None if left else axis)
     shown = [
         tip("name:N", ranks.index.name),
         tip("stage:O", ranks.columns.name),
         tip("value:Q", "", format="d"),
     ]
     base = alt.Chart(long).encode(x=x, y=y, color=hue(ranks.index, colours), tooltip=shown)
-    there = base.transform_filter("isValid(datum.value)")
     place = {name: i for i, name in enumerate(order)}
-    ends = long.dropna().sort_values("stage", key=lambda s: s.map(place)).groupby("name", sort=False).tail(1)
-    ends["text"] = [label.format(name=r.name, rank=int(r.value)) for r in ends.itertuples(index=False)]
-    return alt.layer(
+    told = long.dropna().sort_values("stage", key=lambda s: s.map(place))
+    told["text"] = [label.format(name=r.name, rank=int(r.value)) for r in told.itertuples(index=False)]
+    parts: list = []
+    if long["quiet"].any():
+        rest = base.transform_filter("datum.quiet")
+        parts.append(rest.mark_line(strokeWidth=1, invalid="break-paths-show-domains"))
+        parts.append(rest.transform_filter("isValid(datum.value)").mark_circle(size=26, opacity=1))
+        base = base.transform_filter("!datum.quiet")
+    there = base.transform_filter("isValid(datum.value)")
+    parts += [
         base.mark_line(strokeWidth=3, invalid="break-paths-show-domains"),
         there.mark_circle(size=220, opacity=1),
         there.mark_text(fontWeight="bold", fontSize=11).encode(text="value:Q", color=alt.value("white")),
-        alt.Chart(ends).mark_text(align="left", dx=14).encode(x=x, y=y, text="text:N"),
-    ).properties(height=height)
+    ]
+    for side, dx in (("left", 14), ("right", -14))[: 2 if left else 1]:
+        ends = told.groupby("name", sort=False)
+        words = alt.Chart(ends.tail(1) if side == "left" else ends.head(1)).mark_text(align=side, dx=dx)
+        ink = alt.condition("datum.quiet", alt.value(MUTED), alt.value(INK))
+        parts.append(words.encode(x=x, y=y, text="text:N", color=ink))
+    return alt.layer(*parts).properties(height=height)
 
 
 def stems(values: pd.Series, unit: str, *, later: Collection[str] = (), height: int = 300) -> alt.LayerChart:
