@@ -143,6 +143,7 @@ def dots(
     start: float | None = None,
     domain: tuple[float, float] | None = None,
     log: bool = False,
+    solid: bool = False,
     step: int = 34,
     format: str = "",
 ) -> alt.LayerChart:
@@ -150,7 +151,8 @@ def dots(
 
     ``table``: index: names; columns ``value, text``; ``low, high`` where there are limits (a row without a value is
     a dashed line between them); ``group`` where the rows have colours (group → colour, named if ``legend``).
-    ``line``: upright lines, name → value; ``start``: a thin stem from there to the dot.
+    ``line``: upright lines, name → value; ``start``: a thin stem from there to the dot; ``solid``: a row without a
+    value is a solid bar, because its two ends are the finding.
     """
     data = table.rename_axis("name").reset_index()
     data["name"] = data["name"].astype(str)
@@ -184,7 +186,11 @@ def dots(
         known.transform_filter("datum.low < datum.high")
         .mark_rule(strokeWidth=5, opacity=0.35)
         .encode(**limits),
-        unknown.mark_rule(strokeDash=[4, 3], strokeWidth=2).encode(**limits),
+        (
+            unknown.mark_rule(strokeWidth=11, opacity=0.55)
+            if solid
+            else unknown.mark_rule(strokeDash=[4, 3], strokeWidth=2)
+        ).encode(**limits),
         known.mark_point(size=80, opacity=1).encode(x=x),
         base.mark_text(align="left", dx=9).encode(x=end, text="text:N", color=alt.value(INK)),
     ]
