@@ -32,17 +32,20 @@ def bars(
     unknown: str = "",
     line: Mapping[str, float] | None = None,
     outline: pd.Series | None = None,
+    words: pd.Series | None = None,
     step: int = 24,
 ) -> alt.LayerChart:
     """Draw one bar a row with its number at the end; bars below zero go to the left.
 
     A missing value is a dashed box up to ``room``, named ``unknown``; without ``room`` the row stays empty.
-    ``line``: upright lines, name → value; ``outline``: a hollow bar behind each one, the whole it is part of.
+    ``line``: upright lines, name → value; ``outline``: a hollow bar behind each one, the whole it is part of;
+    ``words``: text in place of the numbers.
     """
     data = pd.DataFrame({"name": values.index.astype(str), "value": values.to_numpy(dtype=float)})
     known = data["value"].notna()
     data["end"] = data["value"].fillna(room) if room is not None else data["value"]
-    data["text"] = [minus(v, format) if k else unknown for v, k in zip(data["value"], known, strict=True)]
+    told = [minus(v, format) if k else unknown for v, k in zip(data["value"], known, strict=True)]
+    data["text"] = told if words is None else words.to_numpy()
     data["whole"] = [float("nan")] * len(data) if outline is None else outline.to_numpy(dtype=float)
     data["colour"] = [colours if isinstance(colours, str) else colours.get(n, BLUE) for n in data["name"]]
     low, high = reach(data["end"], data["whole"], (line or {}).values(), [0.0])
