@@ -33,17 +33,20 @@ def bars(
     unknown: str = "",
     line: Mapping[str, float] | None = None,
     outline: pd.Series | None = None,
+    words: pd.Series | None = None,
     step: int = 24,
 ) -> alt.LayerChart:
     """Draw one bar a row with its number at the end; bars below zero go to the left.
 
     A missing value is a dashed box up to ``room``, named ``unknown``; without ``room`` the row stays empty.
-    ``line``: upright lines, name → value; ``outline``: a hollow bar behind each one, the whole it is part of.
+    ``line``: upright lines, name → value; ``outline``: a hollow bar behind each one, the whole it is part of;
+    ``words``: text in place of the numbers.
     """
     data = pd.DataFrame({"name": values.index.astype(str), "value": values.to_numpy(dtype=float)})
     known = data["value"].notna()
     data["end"] = data["value"].fillna(room) if room is not None else data["value"]
-    data["text"] = [minus(v, format) if k else unknown for v, k in zip(data["value"], known, strict=True)]
+    told = [minus(v, format) if k else unknown for v, k in zip(data["value"], known, strict=True)]
+    data["text"] = told if words is None else words.to_numpy()
     data["whole"] = [float("nan")] * len(data) if outline is None else outline.to_numpy(dtype=float)
     data["colour"] = [colours if isinstance(colours, str) else colours.get(n, BLUE) for n in data["name"]]
     low, high = reach(data["end"], data["whole"], (line or {}).values(), [0.0])
@@ -144,6 +147,7 @@ def dots(
     start: float | None = None,
     domain: tuple[float, float] | None = None,
     log: bool = False,
+    solid: bool = False,
     step: int = 34,
     format: str = "",
 ) -> alt.LayerChart:
@@ -152,7 +156,8 @@ def dots(
     ``table``: index: names; columns ``value, text``; ``low, high`` where there are limits (a row without a value is
     a dashed line between them); ``group`` where the rows have colours (group → colour, named if ``legend``).
     ``line``: upright lines, name → value; ``start``: a thin stem from there to the dot; the text of a dot to the
-    left of ``start`` stands on its left.
+    left of ``start`` stands on its left. ``solid``: a row without a value is a solid bar, because its two ends are
+    the finding.
     """
     data = table.rename_axis("name").reset_index()
     data["name"] = data["name"].astype(str)
@@ -188,7 +193,11 @@ def dots(
         known.transform_filter("datum.low < datum.high")
         .mark_rule(strokeWidth=5, opacity=0.35)
         .encode(**limits),
-        unknown.mark_rule(strokeDash=[4, 3], strokeWidth=2).encode(**limits),
+        (
+            unknown.mark_rule(strokeWidth=11, opacity=0.55)
+            if solid
+            else unknown.mark_rule(strokeDash=[4, 3], strokeWidth=2)
+        ).encode(**limits),
         known.mark_point(size=80, opacity=1).encode(x=x),
         base.transform_filter("!datum.leftward")
         .mark_text(align="left", dx=9)
