@@ -156,14 +156,14 @@ def matrix(
     words: pd.DataFrame | None = None,
     texts: bool = False,
     hollow: Collection[str] = (),
-    told: pd.DataFrame | None = None,
+    notes: pd.DataFrame | None = None,
     size: int = 110,
     step: int = 26,
 ) -> alt.LayerChart:
     """Draw who has what as dots (index: rows, columns: heads); an empty cell has none.
 
     A cell holds True, or the group it belongs to (→ colour). ``words``: the same shape, written below the dot;
-    ``told``: the same shape, only said when a reader points at it; ``texts``: write the cell's own words instead of
+    ``notes``: the same shape, only for the tooltip; ``texts``: write the cell's own words instead of
     a dot; ``hollow``: groups drawn as rings.
     """
     plain = table.astype(object).where(table.notna(), "")
@@ -172,7 +172,7 @@ def matrix(
         .reset_index()
         .melt("row", var_name="name", value_name="group")
     )
-    for column, given in (("words", words), ("told", told)):
+    for column, given in (("words", words), ("notes", notes)):
         long[column] = "" if given is None else given.fillna("").to_numpy().T.reshape(-1)
     long = long[[g is True or (g is not False and str(g) != "") for g in long["group"]]]
     long = long.astype({"row": str, "name": str})
@@ -185,7 +185,7 @@ def matrix(
     y.scale = alt.Scale(domain=[str(r) for r in table.index])
     shown = [tip("row:N", table.index.name), tip("name:N", table.columns.name)]
     shown += [tip("group:N", "")] * bool(colours)
-    shown += [tip(f"{k}:N", "") for k, given in (("words", words), ("told", told)) if given is not None]
+    shown += [tip(f"{k}:N", "") for k, given in (("words", words), ("notes", notes)) if given is not None]
     base = alt.Chart(long).encode(x=x, y=y, tooltip=shown)
     if texts:
         mark = base.mark_text().encode(text="group:N")

@@ -241,7 +241,7 @@ def strip(
     *,
     colours: Mapping[str, str] | None = None,
     legend: bool = False,
-    middle: bool = False,
+    middle: bool | str = False,
     line: Mapping[str, float] | None = None,
     domain: tuple[float, float] | None = None,
     tick: bool = False,
@@ -251,7 +251,7 @@ def strip(
     """Draw many points a row. ``table``: columns ``row, value``; ``text`` (the point's name, for its tooltip, and
     beside it where ``label`` is true) and ``group`` (→ colour) if there are any.
 
-    ``middle``: a bar at the median of each row; ``tick``: strokes in place of dots, where many lie on each other.
+    ``middle``: a bar at the median of each row ("mean": at its mean); ``tick``: strokes in place of dots, where many lie on each other.
     """
     data = table.astype({"value": float, "row": str})
     for column, default in (("text", ""), ("group", ""), ("label", False)):
@@ -275,8 +275,8 @@ def strip(
     )
     parts = [*uprights(line or {}, over), mark.encode(color=colour)]
     if middle:
-        medians = data.groupby("row", sort=False)["value"].median().reset_index()
-        stroke = alt.Chart(medians).mark_tick(thickness=3, color=INK, height=step * 0.7)
+        at = data.groupby("row", sort=False)["value"].agg("mean" if middle == "mean" else "median")
+        stroke = alt.Chart(at.reset_index()).mark_tick(thickness=3, color=INK, height=step * 0.7)
         parts.append(stroke.encode(y=rows(names, "row"), x=x))
     if data["label"].any():
         words = base.transform_filter("datum.label").mark_text(dy=-11)
