@@ -6,7 +6,8 @@ import importlib
 
 __version__ = "2022.1.0"
 
-# Name → room. Loading a room costs a second (pandas, Altair), so each waits until it is asked for.
+# Name → room. Loading a room costs a second (pandas, Altair), so each waits until it is asked for. ``a=b``: offered
+# as ``a`` what the room calls ``b``.
 _ROOMS = {
     "charts": (
         "figure", "table", "finding", "first_finding", "holds", "glue",
@@ -30,17 +31,22 @@ _ROOMS = {
     "ledger": ("format_value",),
     "reading": (
         "audited", "released", "verdicts", "source_titles", "map_shapes", "city_colours", "with_rank", "quoted",
+        "indicator_tree", "dimensions", "listed_to",
     ),
+    "framework": ("read_tree=read", "leaves", "leaf_weights", "cut_tree=prune", "without"),
+    "index": ("score",),
+    "recover": ("recover_weights=recover", "weight_grid=grid", "read_hundred=reading", "HUNDRED=READINGS", "verify"),
     "reckoning": ("reckon", "printed", "follows", "known", "single_month", "until"),
     "words": ("language", "t", "BadInput"),
 }  # fmt: skip
-_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+_HOME = {name.split("=")[0]: (room, name.split("=")[-1]) for room, names in _ROOMS.items() for name in names}
 __all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> object:
     if name in _HOME:
-        return getattr(importlib.import_module(f"bluebook.{_HOME[name]}"), name)
+        room, theirs = _HOME[name]
+        return getattr(importlib.import_module(f"bluebook.{room}"), theirs)
     raise AttributeError(f"module 'bluebook' has no attribute {name!r}")
 
 

@@ -61,6 +61,54 @@ def released(year: int | None = None) -> str:
     return t(f"{y} 年 {m} 月 {d} 日", f"{d} {calendar.month_name[m]} {y}")
 
 
+def indicator_tree(year: int | None = None) -> pd.DataFrame:
+    """Return an edition's indicator tree (None: the current edition) and who gives each indicator its name.
+
+    Columns: those of indicators.csv, ``leaf`` (bool) and ``kind``: "report" where the edition's own text names it,
+    "press" where only another source does, "proposed" where nobody does; "" for a parent. Raises BadInput for an
+    edition without a tree.
+
+    >>> indicator_tree()["kind"].isin(["report", "press", "proposed", ""]).all()
+    np.True_
+    """
+    table, year = editions.indicators(year), year or editions.current_year()
+    if table.empty:
+        raise BadInput(
+            f"data/editions/{year}/indicators.csv 没有内容：请填指标体系，或从上一版复制一份再改。",
+            f"data/editions/{year}/indicators.csv is empty: give the indicator tree, or copy last year's and change it.",
+        )
+    own = (editions.edition(year).get("sources") or [""])[0]
+    leaf = ~table["code"].isin(set(table["parent"]))
+    told = [[s.strip() for s in cell.split(";") if s.strip()] for cell in table["named_in"]]
+    kind = pd.Series(["report" if own in s else "press" if s else "proposed" for s in told], table.index)
+    return table.assign(leaf=leaf, kind=kind.where(leaf, ""))
+
+
+def dimensions(year: int | None = None) -> pd.DataFrame:
+    """Return the dimensions of an edition (None: the current one) in the tree's order: the columns of indicators.csv.
+
+    >>> dimensions()["code"].is_unique
+    True
+    """
+    table = indicator_tree(year)
+    root = table.loc[table["parent"] == "", "code"].iloc[0]
+    return table[table["parent"] == root].drop(columns=["leaf", "kind"]).reset_index(drop=True)
+
+
+def listed_to(ranks: pd.Series) -> int:
+    """Return the last place up to which a list of printed ranks (<NA>: not printed) runs without a gap, 0 if none.
+
+    >>> listed_to(pd.Series([1, 2, 2, 4, 6]))
+    4
+    """
+    last = 0
+    for place, rank in enumerate(sorted(ranks.dropna().astype(int)), 1):
+        if rank > place:
+            break
+        last = place
+    return last
+
+
 def map_shapes() -> dict:
     """Return the schematic map as a TopoJSON object; feature ``henan_id``, ``id`` = city code."""
     return json.loads((editions.data_root() / "geo" / "henan.topojson").read_text("utf-8"))

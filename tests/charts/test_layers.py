@@ -24,6 +24,11 @@ def test_a_matrix_draws_rings_for_what_is_hollow_and_a_ground_for_a_column() -> 
     colours = {"有": charts.BLUE, "顺带": charts.ORANGE}
     drawn = kinds.matrix(table, colours=colours, hollow=["顺带"], notes=notes, ground={"乙": charts.RED})
     spec = drawn.to_dict()
-    assert [layer["mark"]["type"] for layer in spec["layer"]] == ["rect", "circle", "point"]
-    assert spec["layer"][2]["mark"]["filled"] is False
+    assert [layer["mark"]["type"] for layer in spec["layer"]] == ["rect", "point"]
+    ring = spec["layer"][1]["encoding"]
+    assert (
+        dict(zip(ring["fill"]["scale"]["domain"], ring["fill"]["scale"]["range"], strict=True))["顺带"]
+        == charts.PAPER
+    )
+    assert charts.ORANGE in ring["stroke"]["scale"]["range"]
     assert "notes" in {tip["field"] for tip in spec["layer"][1]["encoding"]["tooltip"]}

@@ -11,6 +11,7 @@ import pandas as pd
 from bluebook.charts.kinds._parts import (
     DEEP,
     WHITE,
+    dark,
     long_form,
     minus,
     palette,
@@ -107,7 +108,7 @@ def stacked(
         colours = [colours[c] for c in columns]
     ground = list(colours or [BLUE, PALE])
     long["ink"] = long["name"].map(
-        {c: WHITE if _dark(g) else DEEP for c, g in zip(columns, ground, strict=False)}
+        {c: WHITE if dark(g) else DEEP for c, g in zip(columns, ground, strict=False)}
     )
     long["shown"] = long["text"].where(long["value"] >= least, "")
     _, most = reach(long["end"])
@@ -129,12 +130,6 @@ def stacked(
         above = alt.Chart(pd.DataFrame({"row": names})).mark_text(align="left", dy=-22, color=INK)
         parts.append(above.encode(x=alt.value(0), y=y, text="row:N"))
     return alt.layer(*parts).properties(height={"step": step})
-
-
-def _dark(colour: str) -> bool:
-    """Return whether white text reads better on this ground than dark text."""
-    r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return 0.299 * r + 0.587 * g + 0.114 * b < 150
 
 
 def dots(
@@ -265,7 +260,7 @@ def strip(
     *,
     colours: Mapping[str, str] | None = None,
     legend: bool = False,
-    middle: bool = False,
+    middle: bool | str = False,
     line: Mapping[str, float] | None = None,
     domain: tuple[float, float] | None = None,
     tick: bool = False,
@@ -275,7 +270,7 @@ def strip(
     """Draw many points a row. ``table``: columns ``row, value``; ``text`` (the point's name, for its tooltip, and
     beside it where ``label`` is true) and ``group`` (→ colour) if there are any.
 
-    ``middle``: a bar at the median of each row; ``tick``: strokes in place of dots, where many lie on each other.
+    ``middle``: a bar at the median of each row ("mean": at its mean); ``tick``: strokes in place of dots, where many lie on each other.
     """
     data = table.astype({"value": float, "row": str})
     for column, default in (("text", ""), ("group", ""), ("label", False)):
@@ -299,8 +294,8 @@ def strip(
     )
     parts = [*uprights(line or {}, over), mark.encode(color=colour)]
     if middle:
-        medians = data.groupby("row", sort=False)["value"].median().reset_index()
-        stroke = alt.Chart(medians).mark_tick(thickness=3, color=INK, height=step * 0.7)
+        at = data.groupby("row", sort=False)["value"].agg("mean" if middle == "mean" else "median")
+        stroke = alt.Chart(at.reset_index()).mark_tick(thickness=3, color=INK, height=step * 0.7)
         parts.append(stroke.encode(y=rows(names, "row"), x=x))
     if data["label"].any():
         words = base.transform_filter("datum.label").mark_text(dy=-11)
