@@ -10,6 +10,7 @@ import pandas as pd
 from bluebook.charts.kinds._parts import (
     DEEP,
     WHITE,
+    dark,
     heads,
     long_form,
     minus,
@@ -87,8 +88,9 @@ def grid(
 ) -> alt.LayerChart:
     """Draw numbers as shaded cells (index: rows, columns: heads); a missing number is an empty, outlined cell.
 
-    ``words``: the same shape, what is written in a cell in place of its number; ``known``: the same shape, False
-    where the cell is drawn dashed (not printed, only worked out); ``outlined``: (row, column) of cells to frame.
+    ``words``: the same shape, what is written in a cell in place of its number, a ``|`` begins a new line;
+    ``known``: the same shape, False where the cell is drawn dashed (not printed, only worked out); ``outlined``:
+    (row, column) of cells to frame.
     """
     told = table.astype(float).map(lambda v: minus(v, format)) if words is None else words.fillna("")
     long = long_form(table, "row").astype({"row": str})
@@ -96,11 +98,8 @@ def grid(
     long["sure"] = True if known is None else known.to_numpy().T.reshape(-1)
     long["framed"] = [pair in set(outlined) for pair in zip(long["row"], long["name"], strict=True)]
     low, high = domain or reach(long["value"])
-    span = (high - low) or 1
-    dark = [span and (v - low) / span > 0.55 for v in long["value"]]
-    long["ink"] = [
-        (WHITE if d else DEEP) if v == v else MUTED for d, v in zip(dark, long["value"], strict=True)
-    ]
+    grounds = [_between(colours, (v - low) / ((high - low) or 1)) if v == v else "" for v in long["value"]]
+    long["ink"] = [MUTED if not g else WHITE if dark(g) else DEEP for g in grounds]
     key = alt.Legend(gradientLength=140) if legend else None
     shade = alt.Color(
         "value:Q",
@@ -118,8 +117,31 @@ def grid(
         there.mark_rect(stroke=PAPER).encode(color=shade),
         there.transform_filter("!datum.sure").mark_rect(fill="transparent", stroke=MUTED, strokeDash=[3, 3]),
         base.transform_filter("datum.framed").mark_rect(fill="transparent", stroke=INK, strokeWidth=2),
-        base.mark_text(fontSize=11).encode(text="text:N", color=alt.Color("ink:N", scale=None)),
+        *_written(base, long["text"]),
     ).properties(height={"step": step})
+
+
+def _between(colours: Sequence[str], share: float) -> str:
+    """Return the colour that stands at this share (0–1) of the way through ``colours``."""
+    at = min(max(share, 0.0), 1.0) * (len(colours) - 1)
+    first, last = colours[int(at)], colours[min(int(at) + 1, len(colours) - 1)]
+    parts = [(int(first[i : i + 2], 16), int(last[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a + (b - a) * (at - int(at))):02x}" for a, b in parts)
+
+
+def _written(base: alt.Chart, texts: pd.Series) -> list[alt.Chart]:
+    """Return the words of cells, each cell's lines in its middle."""
+    layers = []
+    for count in sorted({text.count("|") + 1 for text in texts} or {1}):
+        mine = base.transform_calculate(line="split(datum.text, '|')").transform_filter(
+            f"datum.line.length == {count}"
+        )
+        for i in range(count):
+            words = mine.transform_calculate(words=f"datum.line[{i}]").mark_text(
+                fontSize=11, dy=14 * (i - (count - 1) / 2)
+            )
+            layers.append(words.encode(text="words:N", color=alt.Color("ink:N", scale=None)))
+    return layers
 
 
 def matrix(
@@ -129,13 +151,16 @@ def matrix(
     legend: bool | None = None,
     words: pd.DataFrame | None = None,
     texts: bool = False,
+    hollow: Collection[str] = (),
+    told: pd.DataFrame | None = None,
     size: int = 110,
     step: int = 26,
 ) -> alt.LayerChart:
     """Draw who has what as dots (index: rows, columns: heads); an empty cell has none.
 
     A cell holds True, or the group it belongs to (→ colour). ``words``: the same shape, written below the dot;
-    ``texts``: write the cell's own words instead of a dot.
+    ``told``: the same shape, only said when a reader points at it; ``texts``: write the cell's own words instead of
+    a dot; ``hollow``: groups drawn as rings.
     """
     plain = table.astype(object).where(table.notna(), "")
     long = (
@@ -143,24 +168,31 @@ def matrix(
         .reset_index()
         .melt("row", var_name="name", value_name="group")
     )
-    long["words"] = "" if words is None else words.fillna("").to_numpy().T.reshape(-1)
+    for column, given in (("words", words), ("told", told)):
+        long[column] = "" if given is None else given.fillna("").to_numpy().T.reshape(-1)
     long = long[[g is True or (g is not False and str(g) != "") for g in long["group"]]]
     long = long.astype({"row": str, "name": str})
     long["group"] = ["" if g is True else str(g) for g in long["group"]]
-    told = legend if legend is not None else bool(colours) and not texts
-    colour = palette("group", colours or {"": BLUE}, told, labelLimit=150)
+    named = legend if legend is not None else bool(colours) and not texts
+    ground = {g: PAPER if g in hollow else c for g, c in (colours or {"": BLUE}).items()}
     x = heads([str(c) for c in table.columns], "name", grid=False)
     x.scale = alt.Scale(domain=[str(c) for c in table.columns])
     y = rows(table.index, "row", grid=True, labelLimit=190)
     y.scale = alt.Scale(domain=[str(r) for r in table.index])
     shown = [tip("row:N", table.index.name), tip("name:N", table.columns.name)]
-    shown += [tip("group:N", "")] * bool(colours) + [tip("words:N", "")] * (words is not None)
+    shown += [tip("group:N", "")] * bool(colours)
+    shown += [tip(f"{k}:N", "") for k, given in (("words", words), ("told", told)) if given is not None]
     base = alt.Chart(long).encode(x=x, y=y, tooltip=shown)
-    mark = (
-        base.mark_text().encode(text="group:N")
-        if texts
-        else base.mark_circle(size=size, opacity=1).encode(color=colour)
-    )
+    if texts:
+        mark = base.mark_text().encode(text="group:N")
+    else:
+        dot = base.mark_point(size=size, opacity=1, filled=False, strokeWidth=1.6)
+        stroke = palette("group", colours or {"": BLUE}, named, labelLimit=150)
+        fill = alt.Scale(domain=list(ground), range=list(ground.values()))
+        mark = dot.encode(
+            stroke=alt.Stroke("group:N", title=None, legend=stroke.legend, scale=stroke.scale),
+            fill=alt.Fill("group:N", title=None, legend=stroke.legend, scale=fill),
+        )
     below = base.mark_text(dy=18, fontSize=11).encode(text="words:N")
     return alt.layer(*([mark] if words is None else [mark, below])).properties(height={"step": step})
 

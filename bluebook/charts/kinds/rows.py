@@ -10,6 +10,7 @@ import pandas as pd
 from bluebook.charts.kinds._parts import (
     DEEP,
     WHITE,
+    dark,
     long_form,
     minus,
     palette,
@@ -103,7 +104,7 @@ def stacked(
         colours = [colours[c] for c in columns]
     ground = list(colours or [BLUE, PALE])
     long["ink"] = long["name"].map(
-        {c: WHITE if _dark(g) else DEEP for c, g in zip(columns, ground, strict=False)}
+        {c: WHITE if dark(g) else DEEP for c, g in zip(columns, ground, strict=False)}
     )
     long["shown"] = long["text"].where(long["value"] >= least, "")
     _, most = reach(long["end"])
@@ -125,12 +126,6 @@ def stacked(
         above = alt.Chart(pd.DataFrame({"row": names})).mark_text(align="left", dy=-22, color=INK)
         parts.append(above.encode(x=alt.value(0), y=y, text="row:N"))
     return alt.layer(*parts).properties(height={"step": step})
-
-
-def _dark(colour: str) -> bool:
-    """Return whether white text reads better on this ground than dark text."""
-    r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return 0.299 * r + 0.587 * g + 0.114 * b < 150
 
 
 def dots(
