@@ -92,16 +92,24 @@ def grid(
     ``known``: the same shape, False where the cell is drawn dashed (not printed, only worked out); ``outlined``:
     (row, column) of cells to frame.
     """
-    told = table.astype(float).map(lambda v: minus(v, format)) if words is None else words.fillna("")
+    told = (
+        table.astype(float).map(lambda v: minus(v, format))
+        if words is None
+        else words.astype(object).fillna("")
+    )
     long = long_form(table, "row").astype({"row": str})
     long["text"] = told.to_numpy().T.reshape(-1)
     long["sure"] = True if known is None else known.to_numpy().T.reshape(-1)
     long["framed"] = [pair in set(outlined) for pair in zip(long["row"], long["name"], strict=True)]
     low, high = domain or reach(long["value"])
+    lines = [text.split("|") for text in long["text"]]
+    long["lines"], most = [len(parts) for parts in lines], max((len(parts) for parts in lines), default=1)
+    for i in range(most):
+        long[f"line_{i}"] = [parts[i] if i < len(parts) else "" for parts in lines]
     grounds = [_between(colours, (v - low) / ((high - low) or 1)) if v == v else "" for v in long["value"]]
     long["ink"] = [MUTED if not g else WHITE if dark(g) else DEEP for g in grounds]
     key = alt.Legend(gradientLength=140) if legend else None
-    shade = alt.Color(
+    shade = alt.Fill(  # not its colour, which the words have: one channel cannot have a scale and none
         "value:Q",
         title=unit if legend else None,
         legend=key,
@@ -114,10 +122,10 @@ def grid(
     there = base.transform_filter("isValid(datum.value)")
     return alt.layer(
         empty.mark_rect(fill="transparent", stroke=GRID),
-        there.mark_rect(stroke=PAPER).encode(color=shade),
+        there.mark_rect(stroke=PAPER).encode(fill=shade),
         there.transform_filter("!datum.sure").mark_rect(fill="transparent", stroke=MUTED, strokeDash=[3, 3]),
         base.transform_filter("datum.framed").mark_rect(fill="transparent", stroke=INK, strokeWidth=2),
-        *_written(base, long["text"]),
+        *_written(base, most),
     ).properties(height={"step": step})
 
 
@@ -129,18 +137,14 @@ def _between(colours: Sequence[str], share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * (at - int(at))):02x}" for a, b in parts)
 
 
-def _written(base: alt.Chart, texts: pd.Series) -> list[alt.Chart]:
-    """Return the words of cells, each cell's lines in its middle."""
+def _written(base: alt.Chart, most: int) -> list[alt.Chart]:
+    """Return the words of cells of up to ``most`` lines, each cell's lines in its middle."""
     layers = []
-    for count in sorted({text.count("|") + 1 for text in texts} or {1}):
-        mine = base.transform_calculate(line="split(datum.text, '|')").transform_filter(
-            f"datum.line.length == {count}"
-        )
+    for count in range(1, most + 1):
+        mine = base.transform_filter(f"datum.lines == {count}") if most > 1 else base
         for i in range(count):
-            words = mine.transform_calculate(words=f"datum.line[{i}]").mark_text(
-                fontSize=11, dy=14 * (i - (count - 1) / 2)
-            )
-            layers.append(words.encode(text="words:N", color=alt.Color("ink:N", scale=None)))
+            words = mine.mark_text(fontSize=11, dy=14 * (i - (count - 1) / 2))
+            layers.append(words.encode(text=f"line_{i}:N", color=alt.Color("ink:N", scale=None)))
     return layers
 
 
@@ -187,11 +191,13 @@ def matrix(
         mark = base.mark_text().encode(text="group:N")
     else:
         dot = base.mark_point(size=size, opacity=1, filled=False, strokeWidth=1.6)
-        stroke = palette("group", colours or {"": BLUE}, named, labelLimit=150)
-        fill = alt.Scale(domain=list(ground), range=list(ground.values()))
+        key = alt.Legend(symbolOpacity=1, columns=2, labelLimit=150) if named else None
+        rim, inside = (
+            alt.Scale(domain=list(c), range=list(c.values())) for c in (colours or {"": BLUE}, ground)
+        )
         mark = dot.encode(
-            stroke=alt.Stroke("group:N", title=None, legend=stroke.legend, scale=stroke.scale),
-            fill=alt.Fill("group:N", title=None, legend=stroke.legend, scale=fill),
+            stroke=alt.Stroke("group:N", title=None, legend=key, scale=rim),
+            fill=alt.Fill("group:N", title=None, legend=key, scale=inside),
         )
     below = base.mark_text(dy=18, fontSize=11).encode(text="words:N")
     return alt.layer(*([mark] if words is None else [mark, below])).properties(height={"step": step})
