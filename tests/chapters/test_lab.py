@@ -21,7 +21,6 @@ from desk import SCORES, change, copy_data, drawers, figures, glued, in_chinese,
 import bluebook.teaching as teaching
 from bluebook import charts, editions, framework, index
 from bluebook.chapters import (
-    full_calculation,
     hidden_weights,
     laboratory,
     robustness,
@@ -32,53 +31,10 @@ from bluebook.site import notebooks
 data = desk.data
 
 pytestmark = pytest.mark.filterwarnings("ignore::bluebook.framework.Notice")
-MODULES = [full_calculation, hidden_weights, your_weights, robustness]
+MODULES = [hidden_weights, your_weights, robustness]
 LAB = [p for p in notebooks.pages(ROOT) if p.startswith("chapters/lab/")]
 BADGE = charts.STATUS["illustrative"][0]
 ZZ, LY, XX = "410100", "410300", "410700"
-
-
-# ---------------------------------------------------------------- the whole calculation
-
-
-def test_the_panel_gives_every_printed_score_and_rank() -> None:
-    checked = full_calculation.agreement()
-    assert len(checked) == 31 and checked["equal"].all()
-    order = full_calculation.ranking()
-    assert (order["rank"] == order["printed_rank"]).all() and len(order) == 18
-
-
-def test_one_citys_points_add_up_to_its_total() -> None:
-    for city in (LY, "419001"):
-        way = full_calculation.trace(city)
-        assert len(way) == 36 and way["share"].sum() == pytest.approx(100)
-        assert way["points"].sum() == pytest.approx(
-            laboratory.panel_result(rounded=False).scores.loc[city, "index"]
-        )
-        again = 100 * (way["value"] - way["worst"]) / (way["best"] - way["worst"])
-        assert np.allclose(again, way["normalised"]), "each score follows from the three raw values beside it"
-
-
-def test_the_formula_below_the_chart_is_the_one_that_was_used() -> None:
-    for code, formula in (("input_3", "原始值 − 最低"), ("performance_7", "最高 − 原始值")):
-        assert formula in full_calculation.normalisation(code).note
-
-
-def test_a_changed_cell_of_the_panel_stops_the_page(data) -> None:
-    change(data / "teaching" / "observations.csv", {"value": "90000"}, city=LY, indicator="input_3")
-    assert not full_calculation.agreement()["equal"].all()
-    with pytest.raises(charts.FindingError):
-        full_calculation.totals()
-
-
-def test_another_panel_agrees_with_all_that_is_printed_and_with_little_else() -> None:
-    other = index.score(laboratory.other_panel(full_calculation.OTHER), laboratory.tree(), decimals=2)
-    printed = editions.scores(2022).dropna(subset=["score"])
-    assert all(other.scores.loc[r.city, r.code] == pytest.approx(r.score) for r in printed.itertuples())
-    assert (other.ranks["index"] == laboratory.panel_result().ranks["index"]).all()
-    assert (other.scores - laboratory.panel_result().scores).abs().max(axis=None) > 3
-    values = laboratory.other_panel(full_calculation.OTHER).set_index("unit")
-    assert (values - laboratory.panel().set_index("unit")).abs().gt(1e-9).sum(axis=None) > 250
 
 
 # ---------------------------------------------------------------- hidden weights
@@ -278,7 +234,7 @@ def test_no_other_chapter_imports_the_panel() -> None:
             continue
         text = path.read_text("utf-8")
         names = {a.name for n in ast.walk(ast.parse(text)) if isinstance(n, ast.ImportFrom) for a in n.names}
-        assert not names & {"teaching", "laboratory", "full_calculation", "your_weights"}, path.name
+        assert not names & {"teaching", "laboratory", "your_weights"}, path.name
         assert "editions.teaching" not in text and "data/teaching" not in text, path.name
 
 
@@ -344,7 +300,7 @@ def test_in_the_kit_each_row_of_the_panel_says_what_it_is(site: Path) -> None:
 
 def test_in_a_notebook_the_badge_comes_along(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BLUEBOOK_BUILD", raising=False)
-    for page in (full_calculation.composition(), robustness.heat()):
+    for page in (robustness.heat(),):
         text = page._repr_html_()
         assert f'<p class="bb-badge" role="note">{BADGE}' in text and 'data-status="illustrative"' in text
         assert BADGE in page._repr_mimebundle_()["text/plain"], "a terminal shows only this"
