@@ -22,7 +22,7 @@ _ROOMS = {
     "editions": (
         "years", "current_year", "speech_year", "edition", "cities", "scores", "all_scores", "indicators", "claims",
         "lists", "outline", "corrections", "own_table", "sources", "series", "provinces", "economy_names",
-        "public_cities", "public_indicators", "press",
+        "public_cities", "public_indicators", "press", "teaching_cells=teaching", "teaching_experts",
     ),
     "economy": (
         "CENTRAL", "PROVINCES", "Reckoned", "by_year", "value", "pick", "values_by_province", "place", "places",
@@ -35,7 +35,13 @@ _ROOMS = {
     ),
     "framework": ("read_tree=read", "leaves", "leaf_weights", "cut_tree=prune", "without"),
     "index": ("score",),
+    "weights": ("expert_weights=from_experts", "equal_weights=equal", "entropy_weights=entropy"),
+    "robustness": (
+        "rank_distribution", "rank_summary", "rank_ranges", "break_points", "leave_one_out", "method_choices",
+        "variance_shares",
+    ),
     "recover": ("recover_weights=recover", "weight_grid=grid", "read_hundred=reading", "HUNDRED=READINGS", "verify"),
+    "laboratory": ("panel_edition", "teaching_panel=panel", "other_panel", "public_panel", "public_tree"),
     "reckoning": ("reckon", "printed", "follows", "known", "single_month", "until"),
     "words": ("language", "t", "BadInput"),
 }  # fmt: skip

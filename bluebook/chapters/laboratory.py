@@ -11,7 +11,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from bluebook import editions, framework, index, reading, teaching
+import bluebook.teaching as teaching
+from bluebook import editions, framework, index, reading
 from bluebook.chapters import index_method
 from bluebook.words import language, t
 
