@@ -28,7 +28,15 @@ def city_colours(codes: Iterable[str] | None = None) -> list[str]:
     ['#0072b2', '#d55e00']
     """
     table = editions.cities().set_index("city")["colour"]
-    return [table[code] for code in (table.index if codes is None else codes)]
+    wanted = list(table.index if codes is None else codes)
+    unknown = [code for code in wanted if code not in table.index]
+    if unknown:
+        there = "、".join(table.index)
+        raise BadInput(
+            f"没有代码为 {unknown[0]} 的城市；现有：{there}。",
+            f"There is no city {unknown[0]}; there are: {there}.",
+        )
+    return [table[code] for code in wanted]
 
 
 def city_scale(codes: Iterable[str], names: Iterable[str]) -> alt.Scale:
