@@ -10,7 +10,7 @@ __version__ = "2022.1.0"
 # as ``a`` what the room calls ``b``.
 _ROOMS = {
     "charts": (
-        "figure", "table", "finding", "first_finding", "holds", "glue",
+        "figure", "table", "tree", "finding", "first_finding", "holds", "glue",
         "BLUE", "RED", "GREEN", "ORANGE", "PURPLE", "SKY", "INK", "MUTED", "QUIET", "GRID", "PAPER", "PALE", "LIGHT",
         "SEQUENTIAL",
     ),
