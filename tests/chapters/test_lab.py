@@ -5,14 +5,12 @@ from __future__ import annotations
 import ast
 import csv
 import html
-import itertools
 import re
 import zipfile
 from pathlib import Path
 
 import desk
 import numpy as np
-import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
@@ -23,7 +21,6 @@ from bluebook import charts, editions, framework, index
 from bluebook.chapters import (
     hidden_weights,
     laboratory,
-    robustness,
     your_weights,
 )
 from bluebook.site import notebooks
@@ -31,7 +28,7 @@ from bluebook.site import notebooks
 data = desk.data
 
 pytestmark = pytest.mark.filterwarnings("ignore::bluebook.framework.Notice")
-MODULES = [hidden_weights, your_weights, robustness]
+MODULES = [hidden_weights, your_weights]
 LAB = [p for p in notebooks.pages(ROOT) if p.startswith("chapters/lab/")]
 BADGE = charts.STATUS["illustrative"][0]
 ZZ, LY, XX = "410100", "410300", "410700"
@@ -139,53 +136,6 @@ def test_the_first_two_cities_lead_by_what_is_printed_alone() -> None:
     assert your_weights.printed_ahead()[1] == 5
     for name in ("public", "panel"):
         assert your_weights.ahead_everywhere(name) == ["郑州", "洛阳"]
-    sure, every = robustness.proven_pairs()
-    assert (sure, every) == (33, 153)
-
-
-def test_the_least_move_of_weight_makes_neighbours_draw_level_and_less_does_not() -> None:
-    data, _ = robustness.levels("panel")
-    x = data.set_index("unit")
-    dims = list(x.columns)
-    start = laboratory.dimensions().set_index("code")["weight"][dims]
-    pairs = robustness.neighbours()
-    for row in pairs[np.isfinite(pairs["moved"])].itertuples():
-        new = pd.Series([getattr(row, f"to_{d}") for d in dims], dims)
-        lead = x.loc[row.above] - x.loc[row.below]
-        assert new.sum() == pytest.approx(100) and (new > -1e-9).all()
-        assert (new - start).abs().sum() / 2 == pytest.approx(row.moved, abs=1e-9)
-        assert lead @ new == pytest.approx(0, abs=1e-7)
-        assert lead @ (start + 0.98 * (new - start)) > 0
-    for row in pairs[~np.isfinite(pairs["moved"])].itertuples():
-        assert (x.loc[row.above] > x.loc[row.below]).all()
-
-
-def test_ranks_under_random_weights_are_drawn_again_alike() -> None:
-    table = robustness.draws("public")
-    assert table.groupby("unit")["share"].sum().round(9).eq(1).all() and table["unit"].nunique() == 17
-    share = table.set_index(["unit", "rank"])["share"]
-    assert share[ZZ, 1] == 1 and share[LY, 2] == 1
-
-
-def test_a_city_is_called_immovable_only_if_no_weights_at_all_move_it() -> None:
-    for name in ("panel", "public"):
-        x = robustness.levels(name)[0].set_index("unit")
-        names = laboratory.cities().set_index("city")["name"]
-        want = [
-            names[c]
-            for c in x.index
-            if all((x.loc[c] > x.loc[o]).all() or (x.loc[c] < x.loc[o]).all() for o in x.index if o != c)
-        ]
-        assert robustness.fixed(name) == want == ["郑州", "洛阳"]
-
-
-def test_runs_of_cities_do_not_overlap_near_the_books_weights() -> None:
-    table = robustness.summary().set_index("name")
-    runs = robustness.blocks(table.reset_index())
-    assert [n for run in runs for n in run] == table.sort_values("rank").index.tolist()
-    for above, below in itertools.pairwise(runs):
-        assert table.loc[above, "near_upper"].max() < table.loc[below, "near_lower"].min()
-    assert max(map(len, runs)) == 9
 
 
 # ---------------------------------------------------------------- the panel never without its badge
@@ -298,14 +248,6 @@ def test_in_the_kit_each_row_of_the_panel_says_what_it_is(site: Path) -> None:
     assert {r["status"] for r in forms} == {"illustrative"}
 
 
-def test_in_a_notebook_the_badge_comes_along(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("BLUEBOOK_BUILD", raising=False)
-    for page in (robustness.heat(),):
-        text = page._repr_html_()
-        assert f'<p class="bb-badge" role="note">{BADGE}' in text and 'data-status="illustrative"' in text
-        assert BADGE in page._repr_mimebundle_()["text/plain"], "a terminal shows only this"
-
-
 # ---------------------------------------------------------------- both languages
 
 
@@ -322,15 +264,3 @@ def test_the_sliders_speak_english_too(monkeypatch: pytest.MonkeyPatch) -> None:
     body = your_weights.sliders().body()
     told = re.sub(r'"source":"[^"]*"', "", re.sub(r"<script>.*", "", body, flags=re.S))
     assert not in_chinese(told), re.findall(r"[\u4e00-\u9fff]+", told)[:5]
-
-
-# ---------------------------------------------------------------- one thing left out, cells filled in
-
-
-def test_without_a_dimension_the_ranks_are_those_of_an_index_that_never_had_it() -> None:
-    table = robustness.left_out("panel", "dimension")
-    part = table[table["dropped"] == "output"].set_index("unit")["rank"]
-    tree, panel = laboratory.tree(), laboratory.panel()
-    less = framework.read(tree[(tree["code"] != "output") & (tree["parent"] != "output")])
-    again = index.score(panel[["unit", *framework.leaves(less)]], less, decimals=2).ranks["index"]
-    assert part.to_dict() == again.to_dict()

@@ -113,7 +113,7 @@ def grid(
         "value:Q",
         title=unit if legend else None,
         legend=key,
-        scale=alt.Scale(domain=[low, high], range=list(colours)),
+        scale=alt.Scale(domain=[low, high], range=list(colours), interpolate="rgb"),
     )
     shown = [tip("row:N", table.index.name), tip("name:N", table.columns.name), tip("text:N", unit)]
     x, y = heads([str(c) for c in table.columns], "name"), rows(table.index, "row", labelLimit=190)
