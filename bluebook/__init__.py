@@ -17,19 +17,20 @@ _ROOMS = {
         "bars", "bump", "columns", "curve", "dots", "dumbbells", "grid", "lines", "map", "matrix", "scatter",
         "signed", "spans", "stacked", "stems", "strip", "waffle",
     ),
-    "editions": (
+    "data.edition": (
         "years", "current_year", "speech_year", "edition", "cities", "scores", "all_scores", "indicators", "claims",
         "lists", "outline", "corrections", "own_table", "sources", "series", "provinces", "economy_names",
         "public_cities", "public_indicators", "press", "teaching", "teaching_experts",
     ),
-    "economy": (
-        "CENTRAL", "PROVINCES", "Reckoned", "by_year", "value", "pick", "values_by_province", "place", "places",
-        "unseen", "revisions", "rest_of_average", "many",
+    "economy": ("CENTRAL", "PROVINCES", "Reckoned"),
+    "ledger.book": ("audited", "verdicts", "reckon", "printed", "follows"),
+    "ledger.interval": ("Interval", "many"),
+    "ledger.place": ("place", "places", "unseen"),
+    "ledger.series": (
+        "by_year", "value", "pick", "values_by_province", "revisions", "rest_of_average", "known", "single_month",
+        "until",
     ),
-    "reading": (
-        "audited", "released", "verdicts", "source_titles", "map_shapes", "city_colours", "with_rank",
-    ),
-    "reckoning": ("reckon", "printed", "follows", "known", "single_month", "until"),
+    "reading": ("released", "source_titles", "map_shapes", "city_colours", "with_rank"),
     "words": ("language", "t", "BadInput"),
 }  # fmt: skip
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

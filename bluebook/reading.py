@@ -5,12 +5,12 @@ from __future__ import annotations
 import calendar
 import json
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 
 import altair as alt
 import pandas as pd
 
-from bluebook import editions, ledger
+from bluebook import editions
+from bluebook.ledger.book import audit, audited, corrections, facts, verdicts  # noqa: F401
 from bluebook.words import language, t
 
 
@@ -77,70 +77,6 @@ def source_titles(ids: list[str], most: int = 3) -> str:
     if more > 0:
         shown.append(f"另 {more} 个来源，见“数据”" if zh else f"and {more} more, see “Data”")
     return ("；" if zh else "; ").join(shown)
-
-
-def audited() -> pd.DataFrame:
-    """Return every quoted figure of every edition with its verdict, indexed by id.
-
-    Columns: those of claims.csv, ``edition`` (year) and the audit's: verdict, bounds, source, reason.
-    """
-    return _audited(str(editions.data_root()), language(), _state()).copy()
-
-
-def verdicts(chapter: str, **figures: str) -> dict[str, object]:
-    """Return what a chapter's box on the audit says, ready to be glued.
-
-    ``audit_all`` and ``audit_confirmed`` …: how many figures of the chapter there are, by verdict; for each of
-    ``figures`` (name → id) its verdict in words as ``verdict_<name>``.
-    """
-    table = audited()
-    mine = table[(table["chapter"] == chapter) & (table["edition"] == editions.speech_year())]
-    counts = {f"audit_{v}": int((mine["verdict"] == v).sum()) for v in ledger.VERDICTS}
-    words = {f"verdict_{k}": t(*ledger.VERDICT_WORDS[table.loc[i, "verdict"]]) for k, i in figures.items()}
-    return {"audit_all": len(mine), **counts, **words}
-
-
-def _state() -> tuple[int, ...]:
-    return tuple(p.stat().st_mtime_ns for p in sorted(editions.data_root().rglob("*.csv")))
-
-
-@lru_cache(maxsize=4)
-def _audited(root: str, lang: str, state: tuple[int, ...]) -> pd.DataFrame:
-    scores, names = editions.all_scores(), editions.cities()
-    rows = pd.concat(
-        [
-            ledger.ledger_rows(editions.claims(y), scores[scores["year"] == y], y, names).assign(edition=y)
-            for y in editions.years()
-        ],
-        ignore_index=True,
-    )
-    judged = ledger.judge(rows, editions.sources(), facts())
-    return judged.assign(reason=judged[f"reason_{lang}"]).set_index("id", drop=False)
-
-
-def corrections(year: int | None = None, lang: str = "") -> pd.DataFrame:
-    """Return one edition's findings with both numbers computed (see `ledger.corrections`); None: the latest edition."""
-    return ledger.corrections(editions.corrections(year), audited(), facts(), lang or language())
-
-
-def audit(year: int | None = None, lang: str = "") -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the audited ledger and the findings, of one edition or of all; ``reason`` in ``lang``."""
-    wanted = editions.years() if year is None else [editions.edition(year) and year]
-    judged = audited()
-    judged = judged[judged["edition"].isin(wanted)]
-    found = [corrections(y, lang) for y in wanted]
-    return judged.assign(reason=judged[f"reason_{lang or language()}"]), pd.concat(found, ignore_index=True)
-
-
-def facts() -> pd.DataFrame:
-    """Return what sources say, as the ledger's facts: series, provinces, cities and the lists a text prints."""
-    parts = [
-        ledger.series_view(editions.series()),
-        ledger.provinces_view(editions.provinces()),
-        ledger.cities_view(editions.public_cities()),
-        *(ledger.lists_view(editions.lists(year)) for year in editions.years()),
-    ]
-    return pd.concat(parts, ignore_index=True)
 
 
 def with_rank(values: pd.Series, format: str = ".1f") -> Callable[[float], str]:
