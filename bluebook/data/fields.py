@@ -25,7 +25,7 @@ from bluebook.messages import message
 
 ID = "[a-z][a-z0-9_]*"
 _FORMS = {f: f for f in ("source", "city", "date", "period", "url", "colour")}
-_TYPES = {"date": "not_a_date", "boolean": "not_a_boolean"}
+_TYPES = {"date": "not_a_date", "boolean": "not_a_boolean", "integer": "not_whole", "number": "not_a_number"}
 _RULES = ("required", "enum", "minimum", "maximum")
 
 
@@ -104,11 +104,10 @@ def _by_frictionless(name: str, frame: pd.DataFrame, schema: dict[str, Any]) -> 
             continue
         row, kind = int(frame.index[error.row_number - 2]), fields[column]["type"]
         value = frame.at[row, column]
+        if kind in ("number", "integer") and not fits(value, kind == "integer"):
+            continue  # named already: one cause is told once
         if error.type == "type-error":
-            if kind not in ("number", "integer"):
-                yield fault(__file__, _TYPES.get(kind, "wrong_type"), name, row, column, value)
-            elif fits(value, kind == "integer"):  # else it was named already
-                yield not_a_number(name, row, column, value, kind == "integer")
+            yield fault(__file__, _TYPES.get(kind, "wrong_type"), name, row, column, value)
         elif error.type == "constraint-error":
             rule = re.match(r'constraint "(\w+)"', error.note).group(1)
             limit = fields[column].get("constraints", {}).get(rule)

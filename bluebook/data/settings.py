@@ -33,7 +33,7 @@ def settings_faults(root: Path, name: str, told: dict[str, Any], year: int) -> I
     """Yield settings that are missing or of the wrong form."""
     lines = (root / name).read_text(encoding="utf-8-sig").splitlines()
 
-    def wrong(key: str, code: str, **more: object) -> Fault:
+    def wrong(key: str, code: str, /, **more: object) -> Fault:
         value = told.get(key)
         at = next((i for i, text in enumerate(lines, 1) if re.match(rf"{key}\s*:", text)), None)
         return fault(__file__, code, name, at, key, "" if value is None else str(value), **more)

@@ -69,9 +69,10 @@ def _ledger(root: Path, found: list[Fault]) -> list[Fault]:
     except BadInput as problem:
         wrong = getattr(problem, "fault", None)
         return [wrong] if wrong and wrong.file not in {f.file for f in found} else []
-    faults = examine(rows, sources, facts, root).faults
-    if not faults:
-        faults = [f for table in tables for f in correction_faults(table, rows, facts, root)]
+    seen = examine(rows, sources, facts, root)
+    faults = list(seen.faults)
+    for table in tables:
+        faults += correction_faults(table, seen.records, seen.box, root)
     shaken = any(not f.file.endswith(_OWN) for f in found)
     known = {(f.file, f.row, f.column, f.value) for f in found}
     return [

@@ -52,24 +52,27 @@ def corrections(
     ``fired`` says that the guard no longer holds. Raises `BadTable` for an id nobody knows and an expression that
     cannot be used.
     """
-    found, faults = _examined(table, rows, facts, lang)
+    box = ({} if facts is None else intervals(facts)) | intervals(rows)
+    found, faults = _examined(table, rows.to_dict("records"), box, lang)
     if faults:
         raise BadTable(faults[0])
     return pd.DataFrame(found, columns=list(CORRECTION_COLUMNS))
 
 
 def correction_faults(
-    table: pd.DataFrame, rows: pd.DataFrame, facts: pd.DataFrame, root: Path | None = None
+    table: pd.DataFrame, records: list[dict[str, object]], box: Box, root: Path | None = None
 ) -> list[Fault]:
-    """Return everything in ``table`` that `corrections` refuses, placed in the data folder ``root``."""
-    return _examined(table, rows, facts, "zh", root)[1]
+    """Return everything in ``table`` that `corrections` refuses, placed in the data folder ``root``.
+
+    ``records`` are the ledger's rows, ``box`` the intervals of rows and facts.
+    """
+    return _examined(table, records, box, "zh", root)[1]
 
 
 def _examined(
-    table: pd.DataFrame, rows: pd.DataFrame, facts: pd.DataFrame | None, lang: str, root: Path | None = None
+    table: pd.DataFrame, records: list[dict[str, object]], box: Box, lang: str, root: Path | None = None
 ) -> tuple[list[dict[str, object]], list[Fault]]:
-    box = ({} if facts is None else intervals(facts)) | intervals(rows)
-    by_id = {r["id"]: r for r in rows.to_dict("records")}
+    by_id = {r["id"]: r for r in records}
     found, faults = [], []
     for position, record in table.to_dict("index").items():
         try:
