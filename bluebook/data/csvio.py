@@ -65,10 +65,12 @@ def number(cell: object, *, printed: bool = False) -> float:
 
 def numbers(cells: Sequence[str], *, printed: bool = False) -> np.ndarray | None:
     """Return text cells as floats (empty is NaN), or None unless every one of them is a `number`: fast."""
-    if not (_COLUMN_PRINTED if printed else _COLUMN).fullmatch("\n".join([*cells, ""])):
+    column = "\n".join([*cells, ""])
+    fine = (_COLUMN_PRINTED if printed else _COLUMN).fullmatch(column)
+    if not fine or column.count("\n") > len(cells):  # a line break inside a cell
         return None
     found = np.array([cell.strip() or "nan" for cell in cells], dtype=object).astype(float)
-    return None if len(found) != len(cells) or np.isinf(found).any() else found
+    return None if np.isinf(found).any() else found
 
 
 # ---------------------------------------------------------------- in

@@ -54,6 +54,63 @@ def weights_of_a_family_that_sum_to_105(root: Path) -> Expected:
     return Expected(TREE, row_of(root, TREE, code="input"), "weight", "105")
 
 
+def weights_of_a_family_that_sum_to_101(root: Path) -> Expected:
+    change(root, TREE, row_of(root, TREE, code="performance"), "weight", "11")
+    return Expected(TREE, row_of(root, TREE, code="input"), "weight", "101")
+
+
+def a_weight_a_hair_too_large(root: Path) -> Expected:
+    change(root, TREE, row_of(root, TREE, code="performance"), "weight", "10.00001")
+    return Expected(TREE, row_of(root, TREE, code="input"), "weight", "100.00001")
+
+
+def a_family_with_one_weight_left_out(root: Path) -> Expected:
+    row = row_of(root, TREE, code="performance")
+    change(root, TREE, row, "weight", "")
+    return Expected(TREE, row, "weight", "")
+
+
+def a_weight_without_its_basis(root: Path) -> Expected:
+    row = row_of(root, TREE, code="performance")
+    change(root, TREE, row, "weight_basis", "")
+    return Expected(TREE, row, "weight_basis", "")
+
+
+def a_region_nobody_knows(root: Path) -> Expected:
+    row = row_of(root, "economy/provinces.csv", series="rd_spending", region="河南", period="2020")
+    change(root, "economy/provinces.csv", row, "region", "中原")
+    return Expected("economy/provinces.csv", row, "region", "中原")
+
+
+def two_provinces_of_ones_own(root: Path) -> Expected:
+    row = row_of(root, "economy/regions.csv", region="河北")
+    change(root, "economy/regions.csv", row, "kind", "home")
+    return Expected("economy/regions.csv", None, "kind", "")
+
+
+def a_speaker_that_is_a_list(root: Path) -> Expected:
+    rewrite(root, SETTINGS, lambda t: t.replace("index_speaker: 于善甫", "index_speaker: [甲, 乙]"))
+    lines = (root / SETTINGS).read_text(encoding="utf-8").splitlines()
+    row = next(i for i, x in enumerate(lines, 1) if x.startswith("index_speaker"))
+    return Expected(SETTINGS, row, "index_speaker", "['甲', '乙']")
+
+
+def a_value_in_full_width_digits(root: Path) -> Expected:
+    change(root, "economy/series.csv", 2, "value", "１０.3")
+    return Expected("economy/series.csv", 2, "value", "１０.3")
+
+
+def an_infinite_figure(root: Path) -> Expected:
+    change(root, "public/cities.csv", 2, "value", "inf")
+    return Expected("public/cities.csv", 2, "value", "inf")
+
+
+def a_city_code_of_another_form(root: Path) -> Expected:
+    row = row_of(root, SCORES, city=LUOYANG, code="index")
+    change(root, SCORES, row, "city", "Luoyang")
+    return Expected(SCORES, row, "city", "Luoyang")
+
+
 def a_parent_that_does_not_exist(root: Path) -> Expected:
     row = row_of(root, TREE, code="output_3")
     change(root, TREE, row, "parent", "outputs")
@@ -236,6 +293,16 @@ FAULTS = [
     an_unknown_city,
     a_city_twice_under_one_code,
     weights_of_a_family_that_sum_to_105,
+    weights_of_a_family_that_sum_to_101,
+    a_weight_a_hair_too_large,
+    a_family_with_one_weight_left_out,
+    a_weight_without_its_basis,
+    a_region_nobody_knows,
+    two_provinces_of_ones_own,
+    a_speaker_that_is_a_list,
+    a_value_in_full_width_digits,
+    an_infinite_figure,
+    a_city_code_of_another_form,
     a_parent_that_does_not_exist,
     parents_in_a_circle,
     two_roots,
@@ -294,6 +361,12 @@ def test_a_fault_is_told_in_chinese_and_in_english(copy):
     )
     assert fault.line("zh").startswith(f"{SCORES} 第 {fault.row} 行 score 列 “101”：大于 100")
     assert fault.line("en").startswith(f'{SCORES} row {fault.row} column score "101": above 100')
+
+
+def test_a_mend_is_told_in_words_and_never_as_a_pattern(copy):
+    a_city_code_of_another_form(copy)
+    told = [f for f in check.check(copy) if f.code == "pattern"]
+    assert told and all("six-digit code" in f.mend_en and "\\d" not in f.mend_en for f in told)
 
 
 def test_one_fault_does_not_hide_another(copy):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -232,3 +233,24 @@ def test_a_new_table_is_listed_in_the_package_and_a_removed_one_is_not(copy):
     table.unlink()
     schema.list_tables()
     assert (copy / "datapackage.json").read_text("utf-8") == before
+
+
+def test_the_package_is_replaced_whole_or_stays_as_it_was(copy, monkeypatch):
+    schema.list_tables()
+    before = (copy / "datapackage.json").read_text("utf-8")
+    (copy / "editions/2021/experts.csv").write_text("expert,indicator,points\n", encoding="utf-8")
+
+    def full(self: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(BadInput, match="No space left"):
+        schema.list_tables()
+    assert (copy / "datapackage.json").read_text("utf-8") == before
+
+
+def test_regions_say_which_province_is_the_books_own():
+    table = edition.regions()
+    assert table[table["kind"] == "home"]["code"].tolist() == ["ha"]
+    assert table["kind"].value_counts().to_dict() == {"province": 30, "country": 1, "home": 1, "zone": 1}
+    assert table["central"].sum() == 6
