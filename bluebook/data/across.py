@@ -1,7 +1,8 @@
-"""What is wrong across tables and in an edition's settings: small functions that each take tables and yield faults.
+"""What is wrong across tables: small functions that each take tables and yield faults.
 
-Tables come as they were read (text cells, indexed by their row in a spreadsheet). A table that cannot be read is
-named once and left out of the checks that would need it. What the ledger refuses is `bluebook.ledger.check`.
+Tables come as they were read (text cells, indexed by their row in a spreadsheet). A table that cannot be read
+is named once and left out of the checks that would need it. What the ledger refuses is
+`bluebook.ledger.check`.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ Tables = dict[str, pd.DataFrame]
 
 
 def check(root: Path, years: Iterable[int]) -> list[Fault]:
-    """Return every fault in the shared tables and in the editions ``years`` below ``root``, in the order of files."""
+    """Return every fault in the shared tables and in the editions ``years``, in the order of files."""
     try:
         listed_there = [r["path"] for r in package(root)["resources"]]
     except BadTable as problem:
@@ -77,7 +78,7 @@ def _shared(root: Path, tables: Tables) -> Iterator[Fault]:
 
 
 def _column(tables: Tables, name: str, column: str) -> set[str] | None:
-    """Return the values of a column, or None if the table could not be read: then nothing is held against it."""
+    """Return a column's values, None if the table could not be read: then nothing is held against it."""
     frame = tables.get(name, pd.DataFrame())
     return set(frame[column]) if column in frame else None
 
@@ -156,7 +157,7 @@ def _units(user: str, frame: pd.DataFrame, names: str, named: pd.DataFrame, key:
 
 
 def _teaching(root: Path, shared: Tables) -> Iterator[Fault]:
-    """Yield cells of the teaching panel that its framework does not know, and invented ones that do not say so."""
+    """Yield cells of the teaching panel outside its framework, and invented ones that do not say so."""
     name = "teaching/observations.csv"
     taught = next((r.get("framework", "") for r in package(root)["resources"] if r["path"] == name), "")
     tree = fields.read(root, taught, []) if taught else pd.DataFrame()
@@ -247,8 +248,8 @@ def _printed(name: str, scores: pd.DataFrame) -> Iterator[Fault]:
 def _ranks(name: str, scores: pd.DataFrame, decimals: object) -> Iterator[Fault]:
     """Yield ranks that the scores or the other ranks of the same code contradict.
 
-    Ranks are taken after rounding to the edition's decimals; ties share the smallest rank. Where not all cities are
-    printed, only what the printed rows exclude is a fault.
+    Ranks are taken after rounding to the edition's decimals; ties share the smallest rank. Where not all
+    cities are printed, only what the printed rows exclude is a fault.
     """
     digits = decimals if isinstance(decimals, int) else 6
     numbers = scores[["score", "rank"]].where(
@@ -264,10 +265,19 @@ def _ranks(name: str, scores: pd.DataFrame, decimals: object) -> Iterator[Fault]
             if worse.rank == better.rank if tie else worse.rank > better.rank:
                 continue
             yield fault(
-                __file__, "rank_order", name, worse.Index, "rank", f"{worse.rank:.0f}",
-                code=code, score=f"{worse.score:g}", relation=("等于", "equals") if tie else ("低于", "is below"),
-                other_row=better.Index, other=f"{better.score:g}", other_rank=f"{better.rank:.0f}",
-            )  # fmt: skip
+                __file__,
+                "rank_order",
+                name,
+                worse.Index,
+                "rank",
+                f"{worse.rank:.0f}",
+                code=code,
+                score=f"{worse.score:g}",
+                relation=("等于", "equals") if tie else ("低于", "is below"),
+                other_row=better.Index,
+                other=f"{better.score:g}",
+                other_rank=f"{better.rank:.0f}",
+            )
         for row, rank in group["rank"].items():
             ahead = int((group["rank"] < rank).sum())
             # A rank r says that r-1 cities stand ahead; with all cities printed they must be there.

@@ -1,8 +1,8 @@
 """CSV in and out: one reader, one parser of numbers, one writer that writes whole files or none.
 
-The reader tolerates what Excel adds (a byte order mark, CRLF line ends, empty rows at the end) and counts rows as a
-spreadsheet does: the header is row 1, and a cell that holds a line break does not shift the rows below it. What it
-cannot read raises `BadTable`, which names the file, the place and the mend.
+The reader tolerates what Excel adds (a byte order mark, CRLF line ends, empty rows at the end) and counts
+rows as a spreadsheet does: the header is row 1, and a cell that holds a line break does not shift the rows
+below it. What it cannot read raises `BadTable`, which names the file, the place and the mend.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _COLUMN, _COLUMN_PRINTED = (
 def number(cell: object, *, printed: bool = False) -> float:
     """Return a cell as a finite float, NaN where it is empty. Raises ValueError for anything else.
 
-    Stricter than ``float``: no "nan", "inf", "1_000", "1,000", True, full-width digits. ``printed`` takes only what
-    a text prints: digits and at most one point between them, no exponent.
+    Stricter than ``float``: no "nan", "inf", "1_000", "1,000", True, full-width digits. ``printed`` takes
+    only what a text prints: digits and at most one point between them, no exponent.
 
     >>> number(" 97.25 "), number("1e3")
     (97.25, 1000.0)
@@ -77,10 +77,10 @@ def numbers(cells: Sequence[str], *, printed: bool = False) -> np.ndarray | None
 
 
 def read_rows(path: Path, shown: str = "") -> tuple[list[str], list[Row]]:
-    """Return header and rows of a CSV file, each row with its number in a spreadsheet; empty rows are skipped.
+    """Return header and rows of a CSV file, each row with its number in a spreadsheet; no empty rows.
 
-    ``shown`` is the file's name in a message (else its path below the data folder). Raises `BadTable` for a file
-    that is missing, empty, not UTF-8, or has a quote that never closes.
+    ``shown`` is the file's name in a message (else its path below the data folder). Raises `BadTable` for a
+    file that is missing, empty, not UTF-8, or has a quote that never closes.
     """
     shown = shown or short(path)
     lines = [row for row in _lines(path, shown) if any(cell.strip() for cell in row[1])]
@@ -115,10 +115,11 @@ def read_table(
 ) -> pd.DataFrame:
     """Return any CSV file as a frame of text cells, "" where empty; a DataFrame comes back as it is.
 
-    Row ``i`` of the frame is row ``i + 2`` of the spreadsheet: empty rows between others stay, those at the end go.
-    With ``numeric`` every column but the first and those in ``text`` comes as float where all its cells are numbers.
-    ``name`` stands for the file in messages. Raises `BadTable` for what `read_rows` refuses, a column without a name
-    or with the name of another, and a row longer than the header; what a shorter row lacks counts as empty.
+    Row ``i`` of the frame is row ``i + 2`` of the spreadsheet: empty rows between others stay, those at the
+    end go. With ``numeric`` every column but the first and those in ``text`` comes as float where all its
+    cells are numbers. ``name`` stands for the file in messages. Raises `BadTable` for what `read_rows`
+    refuses, a column without a name or with the name of another, and a row longer than the header; what a
+    shorter row lacks counts as empty.
     """
     if isinstance(source, pd.DataFrame):
         return source
@@ -208,8 +209,8 @@ def row_number(path: Path, column: str, value: str) -> int | None:
 def write(files: Mapping[str | Path, pd.DataFrame | str], *, bom: bool = False) -> None:
     """Write ``{path: table or text}``, each file whole or not at all, none before all are ready.
 
-    Tables become CSV with LF line ends. ``bom`` puts a byte order mark before each file: for what Excel will open.
-    Raises `BadTable` that names the file which cannot be written.
+    Tables become CSV with LF line ends. ``bom`` puts a byte order mark before each file: for what Excel will
+    open. Raises `BadTable` that names the file which cannot be written.
     """
     ready: list[tuple[Path, Path]] = []
     path = Path()

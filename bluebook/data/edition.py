@@ -1,8 +1,9 @@
 """An edition's tables, loaded: whatever the package reads of its data, it reads here.
 
-Every loader returns a fresh frame whose column types follow the table's schema: text as ``str`` with "" for an empty
-cell, integers as ``Int64`` with ``<NA>``, numbers as ``float64`` with ``NaN``, yes/no as ``boolean``. A file that
-changed on disk is read again. A file that cannot be read raises `BadInput`, which names file, place and mend.
+Every loader returns a fresh frame whose column types follow the table's schema: text as ``str`` with "" for
+an empty cell, integers as ``Int64`` with ``<NA>``, numbers as ``float64`` with ``NaN``, yes/no as
+``boolean``. A file that changed on disk is read again. A file that cannot be read raises `BadInput`, which
+names file, place and mend.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def current_year() -> int:
 
 
 def speech_year() -> int:
-    """Return the year whose speeches the chapters retell: the latest edition that has claims, else the latest.
+    """Return the year whose speeches the chapters retell: the latest with claims, else the latest.
 
     A draft begins with scores alone; until its speeches are in, everything but the index stays as it was.
     """
@@ -74,7 +75,7 @@ def cities() -> pd.DataFrame:
 
 
 def sources() -> pd.DataFrame:
-    """Return every source once: id, title, publisher, date, url, licence, accessed, confidence, note, official.
+    """Return every source once: id, title, publisher, date, url, licence, confidence, official and more.
 
     ``official`` says whether the address may be linked; others are printed as text.
     """
@@ -100,17 +101,17 @@ def indicators(year: int | None = None) -> pd.DataFrame:
 
 
 def claims(year: int | None = None) -> pd.DataFrame:
-    """Return the figures quoted in one edition (None: `speech_year`), one printed number a row; empty if there is no file."""
+    """Return the figures one edition quotes (None: `speech_year`), one printed number a row; else empty."""
     return _of_text("claims", year)
 
 
 def lists(year: int | None = None) -> pd.DataFrame:
-    """Return the lists of names one edition's text prints (None: `speech_year`): list, position, item; else empty."""
+    """Return the lists one edition's text prints (None: `speech_year`): list, position, item; else empty."""
     return _of_text("lists", year)
 
 
 def outline(year: int | None = None) -> pd.DataFrame:
-    """Return where each heading of one edition's text is retold: position, level, heading, chapter, section."""
+    """Return where each heading of an edition's text is retold: level, heading, chapter, section."""
     return _of_text("outline", year)
 
 
@@ -120,7 +121,7 @@ def corrections(year: int | None = None) -> pd.DataFrame:
 
 
 def observations(year: int | None = None) -> pd.DataFrame:
-    """Return one edition's raw data: city, indicator, period, value, unit, status, source, note; else empty."""
+    """Return one edition's raw data: city, indicator, period, value, unit, status, source; else empty."""
     return of_edition("observations", year)
 
 
@@ -130,7 +131,7 @@ def experts(year: int | None = None) -> pd.DataFrame:
 
 
 def own_table(kind: str, year: int | None = None) -> pd.DataFrame:
-    """Return a table that only some editions have (``talks``, ``units``, ``topics``, ``agenda``, ``lists`` …).
+    """Return a table that only some editions have (``talks``, ``units``, ``topics``, ``agenda`` …).
 
     ``kind`` is a name under ``tables`` in datapackage.json; ``year`` None means
     `speech_year`. An empty frame if the edition has no such file.
@@ -139,7 +140,7 @@ def own_table(kind: str, year: int | None = None) -> pd.DataFrame:
 
 
 def series() -> pd.DataFrame:
-    """Return figures over time for the country, the province and the zone, one value a row, with unit and source."""
+    """Return figures over time for country, province and zone, one value a row, with unit and source."""
     return table("economy/series.csv")
 
 
@@ -151,7 +152,8 @@ def provinces() -> pd.DataFrame:
 def regions() -> pd.DataFrame:
     """Return the regions of the economy tables: region, code (in ids of the ledger), name_en, kind, central.
 
-    ``kind``: country, home (the province the book is about), province, zone; ``central``: one of central China.
+    ``kind``: country, home (the province the book is about), province, zone; ``central``: one of central
+    China.
     """
     return table("economy/regions.csv")
 
@@ -172,7 +174,7 @@ def public_indicators() -> pd.DataFrame:
 
 
 def press() -> pd.DataFrame:
-    """Return what the press printed about the report, and about other indices (``report`` tells them apart)."""
+    """Return what the press printed about the report and other indices (``report`` tells them apart)."""
     return table("public/press.csv")
 
 
@@ -197,14 +199,14 @@ def _of_text(kind: str, year: int | None) -> pd.DataFrame:
 
 
 def table(name: str, root: Path | None = None) -> pd.DataFrame:
-    """Return the table ``name`` (a path below the data folder, None: `data_root`), typed as its schema says."""
+    """Return the table ``name`` (a path below ``root``, None: `data_root`), typed as its schema says."""
     root = root or data_root()
     path = root / name
     return _table(root, path, *stamp(root / "datapackage.json"), *stamp(path)).copy()
 
 
 def of_edition(kind: str, year: int | None = None, root: Path | None = None) -> pd.DataFrame:
-    """Return one edition's table of a kind (``scores``, ``claims`` …) with the column ``year``; empty if it has none."""
+    """Return one edition's table of a kind (``scores`` …) with the column ``year``; empty if it has none."""
     root = root or data_root()
     year, folder = _folder(year, root)
     path = folder / f"{kind}.csv"
@@ -256,7 +258,7 @@ def _cast(frame: pd.DataFrame, fields: list[dict[str, Any]], path: Path) -> pd.D
 
 
 def fits(cell: str, whole: bool) -> bool:
-    """Return whether a cell of an edition's table is a printed number (``whole``: without a fraction) or empty."""
+    """Return whether a cell is a printed number (``whole``: without a fraction) or empty."""
     try:
         return not (number(cell, printed=True) % 1 > 0 and whole)
     except ValueError:
@@ -267,7 +269,7 @@ def fits(cell: str, whole: bool) -> bool:
 
 
 def settings_of(folder: Path) -> dict[str, Any]:
-    """Return the settings of the edition that lies in ``folder``: as `settings`, kept until the file changes."""
+    """Return the settings of the edition in ``folder``: as `settings`, kept until the file changes."""
     path = folder / "edition.yml"
     return json.loads(_settings_text(path, *stamp(path)))
 

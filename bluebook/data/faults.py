@@ -1,7 +1,7 @@
 """What is wrong in the data, in words: one kind of message with its place, told by a catalogue.
 
-A room's ``messages.toml`` gives each reason code four texts: ``zh`` and ``en`` say what is wrong, ``mend_zh`` and
-``mend_en`` how to mend it. Messages without a place are `bluebook.messages.message`.
+A room's ``messages.toml`` gives each reason code four texts: ``zh`` and ``en`` say what is wrong, ``mend_zh``
+and ``mend_en`` how to mend it. Messages without a place are `bluebook.messages.message`.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ Pair = tuple[str, str]
 class Fault:
     """One thing wrong in the data: where it stands, what is wrong, how to mend it.
 
-    ``file`` is the path below the data folder; ``row`` the row of a spreadsheet (header = 1), the line of a settings
-    file, the key of a row whose number is not known, or None for a whole file; ``column`` and ``value`` are "" where
-    they mean nothing. ``about`` is the row's key beside its number, ``code`` the reason, whatever the words.
+    ``file`` is the path below the data folder; ``row`` the row of a spreadsheet (header = 1), the line of a
+    settings file, the key of a row whose number is not known, or None for a whole file; ``column`` and
+    ``value`` are "" where they mean nothing. ``about`` is the row's key beside its number, ``code`` the
+    reason, whatever the words.
     """
 
     file: str
@@ -80,7 +81,8 @@ def fault(
 ) -> Fault:
     """Return the fault ``code`` of the room that ``room_file`` (its ``__file__``) belongs to, at its place.
 
-    ``fields`` fill the texts; one that differs between the languages is given as a pair (zh, en), see `listed`.
+    ``fields`` fill the texts; one that differs between the languages is given as a pair (zh, en), see
+    `listed`.
     """
     entry = _catalogue(Path(room_file).parent)[code]
     texts = [

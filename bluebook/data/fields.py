@@ -1,8 +1,8 @@
 """One table at a time: header, rows, and each cell against its field; types and limits by Frictionless.
 
-Numbers are read by the package's own parser, which is stricter: what a check lets pass, the loaders read. A cell that
-Excel would take for a formula is a fault wherever it stands; only the ledger's old way to write an equation is left
-to the ledger's own check.
+Numbers are read by the package's own parser, which is stricter: what a check lets pass, the loaders read. A
+cell that Excel would take for a formula is a fault wherever it stands; only the ledger's old way to write an
+equation is left to the ledger's own check.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _RULES = ("required", "enum", "minimum", "maximum")
 def read(
     root: Path, name: str, found: list[Fault], keep: Callable[[pd.DataFrame], pd.Series] | None = None
 ) -> pd.DataFrame:
-    """Return a table's text cells indexed by spreadsheet row, adding its faults to ``found``; empty if unreadable.
+    """Return a table's text cells by spreadsheet row, adding its faults to ``found``; empty if unreadable.
 
     ``keep`` says which rows count: a draft's empty ranking waits to be filled and is no fault.
     """
@@ -124,7 +124,7 @@ def _broken(name: str, row: int, column: str, value: str, rule: str, limit: Any)
 
 @lru_cache(maxsize=32)
 def _rules(schema: str) -> Any:
-    """Return Frictionless's reading of a schema, without keys: those are looked at where both rows can be named."""
+    """Return Frictionless's reading of a schema, without keys: `_repeated` can name both rows."""
     from frictionless import Schema
 
     fields = [

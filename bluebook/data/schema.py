@@ -87,10 +87,10 @@ def schema_of(root: Path, path: Path) -> dict[str, Any]:
 
 
 def list_tables(root: Path | None = None) -> bool:
-    """Bring the resources in ``datapackage.json`` in line with the edition tables on disk; True if it changed.
+    """Bring ``datapackage.json`` in line with the edition tables on disk; return whether it changed.
 
-    To be called by whatever adds or removes an edition's table, so that anyone can validate the package. The file
-    is replaced whole.
+    To be called by whatever adds or removes an edition's table, so that anyone can validate the package. The
+    file is replaced whole.
     """
     root = root or data_root()
     found = package(root)

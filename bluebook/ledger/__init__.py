@@ -1,4 +1,4 @@
-"""The ledger of quoted figures: what is printed, what it stands for, what follows from what, and the verdicts.
+"""The ledger of quoted figures: what is printed, what it stands for, what follows, and the verdicts.
 
 The names below are the room's old face, a single module; they stay until nothing asks for them here.
 """

@@ -1,15 +1,16 @@
 """The audit: recompute every quoted figure with the rounding it was printed with, and judge it.
 
-Every printed number stands for a closed interval. A statement of a relation (`bluebook.ledger.relation` has the
-grammar) is **contradicted** only if no choice of true values inside the intervals satisfies it, so rounding never
-cries wolf.
+Every printed number stands for a closed interval. A statement of a relation (`bluebook.ledger.relation` has
+the grammar) is **contradicted** only if no choice of true values inside the intervals satisfies it, so
+rounding never cries wolf.
 
-**Who is contradicted.** The row that carries the relation, and no other: one error, one red row. A statement that
-rests on a fact counts with the confidence of its weakest source, and below "medium" it cannot contradict. A
-statement whose only other ids are facts is a check by source; any other is arithmetic of the text itself.
+**Who is contradicted.** The row that carries the relation, and no other: one error, one red row. A statement
+that rests on a fact counts with the confidence of its weakest source, and below "medium" it cannot
+contradict. A statement whose only other ids are facts is a check by source; any other is arithmetic of the
+text itself.
 
-**Cycles.** ``equals expression`` says that the row follows from the ids in it. Two rows that follow from each other
-would prove themselves, so a cycle of such ids, and a row that follows from itself, are refused.
+**Cycles.** ``equals expression`` says that the row follows from the ids in it. Two rows that follow from each
+other would prove themselves, so a cycle of such ids, and a row that follows from itself, are refused.
 """
 
 from __future__ import annotations
@@ -81,7 +82,8 @@ def examine(
 ) -> Examined:
     """Return what every row of the ledger rests on, and every fault that keeps one from being judged.
 
-    The one place that decides what can be used: `judge` raises the first fault, `bluebook.ledger.check` tells all.
+    The one place that decides what can be used: `judge` raises the first fault, `bluebook.ledger.check` tells
+    all.
     """
     known = {} if facts is None else {f["id"]: f for f in facts.to_dict("records")}
     box = ({} if facts is None else intervals(facts)) | intervals(rows)
@@ -106,7 +108,7 @@ def examine(
 
 
 def place_of(row: Mapping[str, object], root: Path | None = None) -> tuple[str, int | str, str]:
-    """Return the file of a row of the ledger, its number (else its id) there, and its id if the number is known."""
+    """Return the file of a row, its number there (else its id), and its id where the number is known."""
     own, year = str(row["id"]), text(row.get("edition", ""))
     if not year:
         return "claims.csv", own, ""
@@ -205,7 +207,7 @@ def _tight(follows: Interval | None, printed: Interval) -> bool:
 
 
 def evidence_in(cell: object) -> Iterator[tuple[str, str, str]]:
-    """Yield each piece of evidence in a cell: the text, the source and the printed value ("" both if unreadable)."""
+    """Yield each piece of evidence in a cell: text, source, printed value ("" both if unreadable)."""
     for part in split(cell):
         source, colon, value = (x.strip() for x in part.rpartition(":"))
         fine = re.fullmatch(r"[A-Za-z0-9_.\-]+", source) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value)
@@ -243,11 +245,11 @@ def _by_evidence(row: Mapping[str, object], found: Examined, trusted: Mapping[st
 
 
 def judge(rows: pd.DataFrame, sources: pd.DataFrame, facts: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return every row of the ledger with its verdict: the rows' columns, then `AUDIT_COLUMNS`, reason_zh, reason_en.
+    """Return every row with its verdict: its own columns, then `AUDIT_COLUMNS`, reason_zh, reason_en.
 
-    contradicted: some strong check fails. confirmed: a source agrees, tightly enough. consistent: arithmetic holds,
-    of its own or of a row that follows from it. unchecked: nothing to hold it against, or only a weak source
-    differs. Raises `BadTable` for a relation or evidence that cannot be used.
+    contradicted: some strong check fails. confirmed: a source agrees, tightly enough. consistent: arithmetic
+    holds, of its own or of a row that follows from it. unchecked: nothing to hold it against, or only a weak
+    source differs. Raises `BadTable` for a relation or evidence that cannot be used.
     """
     found = examine(rows, sources, facts)
     if found.faults:
@@ -334,7 +336,7 @@ def audit(
 
 
 def summary(judged: pd.DataFrame, found: pd.DataFrame, lang: str = "zh") -> list[str]:
-    """Return the audit in a few lines: counts, each contradicted figure with both numbers, guards that fired."""
+    """Return the audit in a few lines: counts, contradicted figures with both numbers, guards that fired."""
     zh = lang == "zh"
     counts = judged["verdict"].value_counts()
     words = [f"{counts.get(v, 0)} {VERDICT_WORDS[v][not zh]}" for v in VERDICTS]

@@ -26,7 +26,7 @@ def state() -> tuple[int, ...]:
 
 
 def facts() -> pd.DataFrame:
-    """Return what sources say, as the ledger's facts: series, provinces, cities and the lists a text prints."""
+    """Return what sources say, as facts: series, provinces, cities and the lists a text prints."""
     return all_facts(data_root())
 
 
@@ -45,7 +45,7 @@ def _judged(root: Path, _state: tuple[int, ...]) -> pd.DataFrame:
 
 
 def corrections(year: int | None = None, lang: str = "") -> pd.DataFrame:
-    """Return one edition's findings with both numbers computed (`bluebook.ledger.corrections`); None: the latest."""
+    """Return one edition's findings (None: the latest) with both numbers computed."""
     return _corrections(edition.corrections(year), audited(), facts(), lang or language())
 
 
@@ -61,8 +61,8 @@ def audit(year: int | None = None, lang: str = "") -> tuple[pd.DataFrame, pd.Dat
 def verdicts(chapter: str, **figures: str) -> dict[str, object]:
     """Return what a chapter's box on the audit says, ready to be glued.
 
-    ``audit_all`` and ``audit_confirmed`` …: how many figures of the chapter there are, by verdict; for each of
-    ``figures`` (name → id) its verdict in words as ``verdict_<name>``.
+    ``audit_all`` and ``audit_confirmed`` …: how many figures of the chapter there are, by verdict; for each
+    of ``figures`` (name → id) its verdict in words as ``verdict_<name>``.
     """
     table = audited()
     mine = table[(table["chapter"] == chapter) & (table["edition"] == edition.speech_year())]
@@ -75,10 +75,10 @@ def verdicts(chapter: str, **figures: str) -> dict[str, object]:
 
 
 def reckon(expression: str) -> Interval:
-    """Work out an expression over ids of the ledger and of its facts, e.g. ``"imports_ha_2020/trade_ha_2020*100"``.
+    """Work out an expression over ids of the ledger and its facts: ``"imports_ha_2020/trade_ha_2020*100"``.
 
-    Its value is what the printed digits give, its ends the range that their rounding leaves, all in floats. Raises
-    `BadInput` where it cannot be read, KeyError for an id that nobody knows.
+    Its value is what the printed digits give, its ends the range that their rounding leaves, all in floats.
+    Raises `BadInput` where it cannot be read, KeyError for an id that nobody knows.
     """
     tree = parse_expression(expression)
     return span(tree, _box(data_root(), state())).floats()
@@ -90,7 +90,7 @@ def printed(id_: str) -> float:
 
 
 def follows(id_: str, *, explanation: bool = False) -> Interval:
-    """Return what the audit's finding on ``id_`` says should stand there, by the expression in corrections.csv.
+    """Return what the finding on ``id_`` says should stand there, by its expression in corrections.csv.
 
     ``explanation``: the second row of a finding, where the printed number comes from. Raises KeyError.
     """

@@ -1,7 +1,7 @@
 """Everything that is wrong with the data: what the data room finds, and what the audit would refuse later.
 
-The ledger's faults come from the very functions that judge it, so that a table which passes here is audited, and one
-that does not is refused with the same words.
+The ledger's faults come from the very functions that judge it, so that a table which passes here is audited,
+and one that does not is refused with the same words.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _OWN = ("claims.csv", "corrections.csv", "sources.csv")
 def check(root: Path | None = None, year: int | None = None) -> list[Fault]:
     """Return every fault in the data below ``root`` (None: `data_root`), in the order of the files.
 
-    ``year`` restricts the editions that are looked at, not the shared tables. Never raises for bad data; raises
-    `BadInput` if there is no data folder or no such edition.
+    ``year`` restricts the editions that are looked at, not the shared tables. Never raises for bad data;
+    raises `BadInput` if there is no data folder or no such edition.
     """
     root, years = _wanted(root, year)
     found = across.check(root, years)
@@ -34,7 +34,7 @@ def check(root: Path | None = None, year: int | None = None) -> list[Fault]:
 
 
 def warnings(root: Path | None = None, year: int | None = None) -> list[Fault]:
-    """Return what can be read but should be written otherwise: equations that a spreadsheet takes for formulas."""
+    """Return what is read but should be written otherwise: equations that look like formulas."""
     root, years = _wanted(root, year)
     try:
         rows = all_rows(root)

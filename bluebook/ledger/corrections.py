@@ -1,8 +1,8 @@
 """The audit's findings: what is printed and what follows, both computed, the likely cause, and a guard.
 
-``follows`` in corrections.csv is an expression, ``printed`` too (empty: the row itself). ``guard`` is a statement
-that is true for every value within rounding as long as the source errs; once it no longer is, the source was mended,
-or the finding is wrong, and the row must go.
+``follows`` in corrections.csv is an expression, ``printed`` too (empty: the row itself). ``guard`` is a
+statement that is true for every value within rounding as long as the source errs; once it no longer is, the
+source was mended, or the finding is wrong, and the row must go.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def corrections(
 ) -> pd.DataFrame:
     """Return the findings of ``table`` with both numbers computed over ``rows`` (the ledger) and ``facts``.
 
-    ``fired`` says that the guard no longer holds. Raises `BadTable` for an id nobody knows and an expression that
-    cannot be used.
+    ``fired`` says that the guard no longer holds. Raises `BadTable` for an id nobody knows and an expression
+    that cannot be used.
     """
     box = ({} if facts is None else intervals(facts)) | intervals(rows)
     found, faults = _examined(table, rows.to_dict("records"), box, lang)
@@ -114,7 +114,7 @@ def _finding(
 
 
 def _place(record: Mapping[str, object], position: object, root: Path | None) -> tuple[str, int | str, str]:
-    """Return the file and row of a finding, as `bluebook.ledger.audit.place_of`; an id may stand in several rows."""
+    """Return file and row of a finding as `audit.place_of` does; an id may stand in several rows."""
     own, year = str(record["id"]), text(record.get("year", ""))
     if not year:
         return "corrections.csv", own, ""

@@ -1,7 +1,7 @@
-"""Other tables seen as rows and facts of the ledger: scores and ranks, series, provinces, cities, printed lists.
+"""Other tables seen as rows and facts of the ledger: scores, series, provinces, cities, printed lists.
 
-A *row* is one printed number that is judged: a claim, or a score or rank. A *fact* is a number from a source: it
-takes part in relations and gets no verdict.
+A *row* is one printed number that is judged: a claim, or a score or rank. A *fact* is a number from a source:
+it takes part in relations and gets no verdict.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ def scores_view(
 ) -> pd.DataFrame:
     """Return scores and ranks as rows of the ledger, with ids like score_2022_410300_index.
 
-    A column ``year`` in ``scores`` decides over the argument; None is the latest edition. ``cities`` gives the
-    names, else the code stands for the city; speaker and section come from the edition's settings. A score that an
-    outside source prints too carries that source as evidence.
+    A column ``year`` in ``scores`` decides over the argument; None is the latest edition. ``cities`` gives
+    the names, else the code stands for the city; speaker and section come from the edition's settings. A
+    score that an outside source prints too carries that source as evidence.
     """
     if "year" not in scores:
         scores = scores.assign(year=edition.current_year() if year is None else year)
@@ -99,18 +99,32 @@ def _scored(
         # Where the note says so, the press states the rank only.
         agree = [] if "score from newsletter" in text(record.get("note", "")) else outside
         subject = _subject("total" if code == "index" else "score", y, code, name)
-        rows.append({
-            **common, **subject, "id": f"score_{y}_{city}_{code}", "value": value, "unit": "分", "decimals": places,
-            "relation": f">= score_{y}_{below}_{code}" if below else "",
-            "evidence": ";".join(f"{s}:{value}" for s in agree),
-        })  # fmt: skip
+        rows.append(
+            {
+                **common,
+                **subject,
+                "id": f"score_{y}_{city}_{code}",
+                "value": value,
+                "unit": "分",
+                "decimals": places,
+                "relation": f">= score_{y}_{below}_{code}" if below else "",
+                "evidence": ";".join(f"{s}:{value}" for s in agree),
+            }
+        )
     if text(rank):
         subject = _subject("rank", y, code, name)
-        rows.append({
-            **common, **subject, "id": f"rank_{y}_{city}_{code}", "value": str(int(rank)), "unit": "位", "decimals": 0,
-            "relation": "; ".join(order) if text(score) else "",
-            "evidence": ";".join(f"{s}:{int(rank)}" for s in outside),
-        })  # fmt: skip
+        rows.append(
+            {
+                **common,
+                **subject,
+                "id": f"rank_{y}_{city}_{code}",
+                "value": str(int(rank)),
+                "unit": "位",
+                "decimals": 0,
+                "relation": "; ".join(order) if text(score) else "",
+                "evidence": ";".join(f"{s}:{int(rank)}" for s in outside),
+            }
+        )
     return rows
 
 
@@ -126,7 +140,7 @@ def _subject(kind: str, year: int, code: str, name: Pair) -> dict[str, str]:
 def ledger_rows(
     claims: pd.DataFrame, scores: pd.DataFrame, year: int | None = None, cities: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Return the ledger: claims and the view of scores, one row an id. Raises `BadTable` if an id stands twice."""
+    """Return claims and the view of scores, one row an id. Raises `BadTable` if an id stands twice."""
     parts = [p for p in (claims.reindex(columns=list(COLUMNS)), scores_view(scores, year, cities)) if len(p)]
     rows = pd.concat(parts, ignore_index=True) if parts else claims.reindex(columns=list(COLUMNS))
     file = "claims.csv" if year is None else f"editions/{year}/claims.csv"
@@ -166,8 +180,8 @@ def all_facts(root: Path) -> pd.DataFrame:
 def series_view(series: pd.DataFrame) -> pd.DataFrame:
     """Return a table of series as facts, with ids like series_imports_cn_2020; a revision ends in _revised.
 
-    Where an id occurs several times the best print stands (`bluebook.ledger.prints`), with every source that agrees.
-    The digits a source printed are not known: see `loosely`.
+    Where an id occurs several times the best print stands (`bluebook.ledger.prints`), with every source that
+    agrees. The digits a source printed are not known: see `loosely`.
     """
     codes = regions().codes
 
@@ -186,9 +200,9 @@ def cities_view(cities: pd.DataFrame) -> pd.DataFrame:
 def provinces_view(provinces: pd.DataFrame) -> pd.DataFrame:
     """Return a table by province as facts: values, and the place of the book's own province among them.
 
-    ``province_gdp_growth_real_ha_2020`` is a value; ``place_gdp_growth_real_ha_2020`` the rank among the 31, the
-    highest first; ``place_central_…`` among central China. A tie, a lower bound and a province without a value leave
-    a rank open: it becomes an interval (`bluebook.ledger.place`).
+    ``province_gdp_growth_real_ha_2020`` is a value; ``place_gdp_growth_real_ha_2020`` the rank among the 31,
+    the highest first; ``place_central_…`` among central China. A tie, a lower bound and a province without a
+    value leave a rank open: it becomes an interval (`bluebook.ledger.place`).
     """
     all_, six, home = (r := regions()).provinces, r.central, r.home
     usable = provinces[provinces["region"].isin(list(all_)) & provinces["value"].map(text).ne("")]
@@ -218,7 +232,7 @@ def provinces_view(provinces: pd.DataFrame) -> pd.DataFrame:
 
 
 def _point(fact: Mapping[str, object] | None) -> Interval:
-    """Return what a province's fact says of its place: the printed number itself, or all above a lower bound."""
+    """Return what a province's fact says of its place: the printed number, or all above a lower bound."""
     if fact is None:
         return point_of(None)
     return point_of(fact["value"], "lower_bound" if fact["upper"] == float("inf") else "")

@@ -1,8 +1,8 @@
 """What a printed number stands for: one closed interval, its arithmetic, and the number itself in the middle.
 
-Ends are fractions wherever they come from print, so that two intervals which only touch do touch; a float stands for
-an open end (±inf) or for what was reckoned in floats. ``value`` is what the printed digits give, None where there is
-no such number; arithmetic carries it along, and it says nothing about the ends.
+Ends are fractions wherever they come from print, so that two intervals which only touch do touch; a float
+stands for an open end (±inf) or for what was reckoned in floats. ``value`` is what the printed digits give,
+None where there is no such number; arithmetic carries it along, and it says nothing about the ends.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ LARGEST = 10**30  # no printed figure means more
 
 
 class Undefined(ArithmeticError):
-    """An expression has no value for some numbers in the intervals: a division by zero, a root of less than 0.
+    """An expression has no value for some numbers in the intervals: a division by 0, a root of less.
 
     Also where it grows beyond `LARGEST`, which no printed figure means.
     """
 
 
 class Interval(NamedTuple):
-    """A number at its printed digits, and the closed interval that their rounding leaves; an end may be infinite.
+    """A number at its printed digits, and the closed interval their rounding leaves; ends may be infinite.
 
     >>> growth = Interval(12.0, 11.9, 12.1)
     >>> growth.told(), growth.sign
@@ -59,7 +59,7 @@ class Interval(NamedTuple):
         return is_open(self.upper) and not is_open(self.lower)
 
     def told(self, digits: int = 1) -> str:
-        """Return the interval for a sentence, its ends rounded: "11.9–12.1"; one number if they then agree."""
+        """Return the interval for a sentence, its ends rounded: "11.9–12.1"; one number if they agree."""
         first, last = f"{float(self.lower):,.{digits}f}", f"{float(self.upper):,.{digits}f}"
         if first == last:
             return first
@@ -102,7 +102,7 @@ def rounded(text: str, decimals: int | None = None) -> Interval:
 
 
 def loosely(value: float) -> Interval:
-    """Return the interval of a number whose printed digits are unknown: ± half a unit of its last digit not 0.
+    """Return the interval of a number of unknown digits: ± half a unit of its last digit that is not 0.
 
     A table that holds 321600 for a printed 32.16 trillion must not be taken for six exact digits.
     """
@@ -112,7 +112,7 @@ def loosely(value: float) -> Interval:
 
 
 def many(spoken: float) -> Interval:
-    """Return the whole numbers that “``spoken`` and more” (…多) can mean: up to just below the next round number.
+    """Return the whole numbers that “``spoken`` and more” (…多) can mean: up to the next round number.
 
     The next round number is one step of the leading digit away: 500 and more is 500–599, 2,000 and more
     2,000–2,999. A reading, not a rule of grammar; the ledger, more cautious, sets no upper end.

@@ -1,4 +1,4 @@
-"""The one rule for a place among units: the highest is first, ties share the smallest rank, gaps leave it open."""
+"""The one rule for a place among units: the highest first, ties share the best rank, gaps leave it open."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Place(NamedTuple):
 def stand(own: Interval, others: Mapping[str, Interval]) -> Place:
     """Return where ``own`` stands among ``others``, each a printed number or what is known of one.
 
-    A number is a point; "at least" is open above, and stands ahead of what it equals, as “more than” does; where
-    nothing is known an interval is open on both sides. What may stand ahead and may not is ``unknown``.
+    A number is a point; "at least" is open above, and stands ahead of what it equals, as “more than” does;
+    where nothing is known an interval is open on both sides. What may stand ahead and may not is ``unknown``.
     """
     ahead, tied, unknown = 0, [], []
     for name, other in others.items():
@@ -53,7 +53,7 @@ def _points(*found: Interval) -> bool:
 
 
 def point_of(value: object, kind: str = "") -> Interval:
-    """Return what a figure says of its unit's place: a point, for a ``lower_bound`` all above, else anything."""
+    """Return what a figure says of a place: a point, for a ``lower_bound`` all above, else anything."""
     if value is None or pd.isna(value):
         return ANY
     number = Fraction(str(value)) if not is_open(value) else value
@@ -63,10 +63,11 @@ def point_of(value: object, kind: str = "") -> Interval:
 def place(values: pd.Series, who: str, bounds: Mapping[str, tuple[float, float]] | None = None) -> Place:
     """Return where ``who`` stands among ``values`` (by name, NaN = missing), the highest first.
 
-    ``rank`` is the best place that the figures allow and ``worst`` the worst, ties taken in favour; they differ only
-    while units that are missing or known as a lower bound (``unknown``) could stand ahead. ``tied`` have the same
-    figure. ``bounds`` gives what is known of a unit: (at least, at most). Which values are lower bounds a series
-    from `values_by_province` knows (``attrs["at_least"]``). Raises `BadInput` where ``who`` has no figure.
+    ``rank`` is the best place that the figures allow and ``worst`` the worst, ties taken in favour; they
+    differ only while units that are missing or known as a lower bound (``unknown``) could stand ahead.
+    ``tied`` have the same figure. ``bounds`` gives what is known of a unit: (at least, at most). Which values
+    are lower bounds a series from `values_by_province` knows (``attrs["at_least"]``). Raises `BadInput` where
+    ``who`` has no figure.
 
     >>> place(pd.Series({"a": 2.0, "b": 3.0, "c": 3.0, "d": float("nan")}), "a")
     Place(rank=3, worst=4, tied=(), unknown=('d',), of=4)
@@ -100,9 +101,10 @@ class Room(NamedTuple):
 def unseen(values: pd.Series, ranks: pd.Series, who: str, of: int = 31) -> Room:
     """Return where ``who`` can stand among ``of`` units of which only ``values`` (by name) were seen.
 
-    ``ranks`` holds the ranks that sources print (<NA>: none); they hold the unseen down: a unit printed 13th with
-    eleven seen above it leaves room for exactly one. The printed rank of ``who`` is left out, being what the bounds
-    are held against. ``fewest`` to ``most`` of the unseen lie above, between ``low`` and ``high`` (± inf: open).
+    ``ranks`` holds the ranks that sources print (<NA>: none); they hold the unseen down: a unit printed 13th
+    with eleven seen above it leaves room for exactly one. The printed rank of ``who`` is left out, being what
+    the bounds are held against. ``fewest`` to ``most`` of the unseen lie above, between ``low`` and ``high``
+    (± inf: open).
     """
     own, above = values[who], int((values > values[who]).sum())
     fewest, most, low, high = 0, of - len(values), float("-inf"), float("inf")

@@ -16,8 +16,8 @@ def order(record: Mapping[str, object], vintage: str = "first") -> tuple[int, bo
     """Return the key by which prints of one figure are sorted, the best first.
 
     The vintage that is asked for comes first ("first": the first print, then one of unknown vintage, then the
-    revised; "revised": the revised, then the first); among equals a printed figure before a derived one, then the
-    more trusted source. Tables without a vintage hold first prints.
+    revised; "revised": the revised, then the first); among equals a printed figure before a derived one, then
+    the more trusted source. Tables without a vintage hold first prints.
     """
     told = text(record.get("vintage")) or "first"
     return (

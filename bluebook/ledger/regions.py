@@ -1,4 +1,4 @@
-"""The regions of the economy tables, from ``data/economy/regions.csv``: codes for ids, English names, who is home."""
+"""The regions of the economy tables (``economy/regions.csv``): codes for ids, English names, whose book."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bluebook.data.schema import data_root, stamp
 
 
 class Regions(NamedTuple):
-    """``codes`` of all regions and of the ``provinces`` by name, in the order of the table; ``home`` is the book's."""
+    """``codes`` of all regions and of the ``provinces`` by name, in their order; ``home`` is the book's."""
 
     codes: dict[str, str]
     provinces: dict[str, str]
@@ -21,7 +21,7 @@ class Regions(NamedTuple):
 
 
 def regions(root: Path | None = None) -> Regions:
-    """Return the regions of the data folder ``root`` (None: the one in use), read again when the table changes."""
+    """Return the regions of a data folder (None: the one in use), read again when the table changes."""
     root = root or data_root()
     return _regions(root, *stamp(root / "economy" / "regions.csv"))
 

@@ -7,10 +7,10 @@ A relation holds statements, several separated by ``;``::
     expression: + - * / ( ) over numbers and ids; ``^`` with one constant exponent from -4 to 4
     number:     1.05 is exact; ~14.23 is a printed number and carries half a unit of its last digit
 
-Without a left side the row that carries the relation is meant: ``< a/b*100``. An equation with the row is written
-``equals a/b*100``, since a spreadsheet would take a cell that begins with = for a formula of its own; ``= a/b*100``
-is still read. Nothing else can be written: no calls, no attributes, no towers of powers; length, depth and number of
-operations are limited. Text is read by a grammar, never evaluated.
+Without a left side the row that carries the relation is meant: ``< a/b*100``. An equation with the row is
+written ``equals a/b*100``, since a spreadsheet would take a cell that begins with = for a formula of its own;
+``= a/b*100`` is still read. Nothing else can be written: no calls, no attributes, no towers of powers;
+length, depth and number of operations are limited. Text is read by a grammar, never evaluated.
 """
 
 from __future__ import annotations

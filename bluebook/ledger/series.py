@@ -1,8 +1,8 @@
 """Series over time and by province: the best print of a figure, a year to a row, what an average leaves over.
 
-Plain functions over the frames of `bluebook.data.edition.series` and `provinces`. Rates are in percent, as the
-tables hold them; a missing value stays missing. Which print stands is one rule (`bluebook.ledger.prints`), and so is
-a place (`bluebook.ledger.place`).
+Plain functions over the frames of `bluebook.data.edition.series` and `provinces`. Rates are in percent, as
+the tables hold them; a missing value stays missing. Which print stands is one rule
+(`bluebook.ledger.prints`), and so is a place (`bluebook.ledger.place`).
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ def pick(
 ) -> pd.DataFrame:
     """Return one row a period of ``series`` in ``region``, indexed by period, in the order of time.
 
-    ``vintage``: "first" prefers the first print, "revised" the latest; where the one asked for was not seen, what
-    there is stands in (its ``vintage`` says so). Among equals a printed figure goes before a derived one, then the
-    higher confidence. ``frequency`` None takes every period. Rows without a value are left out.
+    ``vintage``: "first" prefers the first print, "revised" the latest; where the one asked for was not seen,
+    what there is stands in (its ``vintage`` says so). Among equals a printed figure goes before a derived
+    one, then the higher confidence. ``frequency`` None takes every period. Rows without a value are left out.
     """
     mine = table[(table["series"] == series) & (table["region"] == region)]
     if frequency is not None:
@@ -53,8 +53,8 @@ def pick(
 def value(table: pd.DataFrame, series: str, region: str, period: str | int, vintage: str = "first") -> float:
     """Return one figure of a region in a period, e.g. ``value(bb.series(), "gdp_growth_real", "河南", 2020)``.
 
-    Raises `BadInput` for a name that is not there, listing those that are. A figure that the table does not hold is
-    NaN in a notebook, and `BadInput` in the build: a page may not stand on a gap.
+    Raises `BadInput` for a name that is not there, listing those that are. A figure that the table does not
+    hold is NaN in a notebook, and `BadInput` in the build: a page may not stand on a gap.
     """
     known_names(table, series, [region])
     found = pick(table, series, region, vintage=vintage, frequency=None)["value"]
@@ -84,7 +84,7 @@ def by_year(
     last: int | None = None,
     vintage: str = "first",
 ) -> pd.DataFrame:
-    """Return yearly figures, one column a region; every year from the first to the last is there, NaN if missing."""
+    """Return yearly figures, one column a region; no year between first and last is left out (NaN)."""
     known_names(table, series, regions)
     wide = pd.DataFrame({r: pick(table, series, r, vintage=vintage)["value"] for r in regions}).astype(float)
     wide.index = wide.index.astype(int)
@@ -103,11 +103,11 @@ def revisions(table: pd.DataFrame, series: str, region: str) -> pd.DataFrame:
 
 
 def known(series: str, region: str) -> pd.DataFrame:
-    """Return what the sources print of one series in one region, one row a period, first prints before later ones.
+    """Return what the sources print of a series in a region, one row a period, first prints preferred.
 
-    Columns: period, value (the unit of names.csv), kind, vintage, source, confidence, year, month. ``month`` is the
-    last month of a period that begins in January (12: the whole year); <NA> for single months, spans and quarters
-    after the first.
+    Columns: period, value (the unit of names.csv), kind, vintage, source, confidence, year, month. ``month``
+    is the last month of a period that begins in January (12: the whole year); <NA> for single months, spans
+    and quarters after the first.
     """
     table = pick(edition.series(), series, region, frequency=None).reset_index()
     table = table[["period", "value", "kind", "vintage", "source", "confidence"]]
@@ -118,7 +118,7 @@ def known(series: str, region: str) -> pd.DataFrame:
 
 
 def until(period: str) -> tuple[int, int | None]:
-    """Return year and last month of a period that begins in January: "2022M1-M4" is (2022, 4); else (year, None)."""
+    """Return year and last month of a period from January on: "2022M1-M4" is (2022, 4); else (year, None)."""
     year = int(period[:4])
     patterns = (r"\d{4}()", r"\d{4}M1-M(\d+)", r"\d{4}Q1(?:-Q(\d))?", r"\d{4}H1()")
     for pattern, months in zip(patterns, (12, 1, 3, 6), strict=True):
@@ -140,7 +140,7 @@ def single_month(period: str) -> int | None:
 def values_by_province(
     table: pd.DataFrame, series: str, period: str | int, members: Iterable[str] | None = None
 ) -> pd.Series:
-    """Return the figures of ``members`` (all 31 if left out) for one period, by name; NaN where none was seen.
+    """Return the figures of ``members`` (None: all 31) for one period, by name; NaN where none was seen.
 
     ``attrs["at_least"]`` names those of which only a lower bound was printed: `place` keeps their rank open.
     """
@@ -153,7 +153,7 @@ def values_by_province(
 
 
 def ranked(values: pd.Series) -> pd.DataFrame:
-    """Return ``region, value, rank``, the highest first; ties share the smallest rank, a missing value has none."""
+    """Return ``region, value, rank``, the highest first; ties share the smallest rank, a gap has none."""
     out = pd.DataFrame({"region": values.index, "value": values.to_numpy(dtype=float)})
     out["rank"] = pd.array(rank_values(out[["value"]].to_numpy())[:, 0], dtype="Float64").astype("Int64")
     return out.sort_values("rank", kind="stable", na_position="last", ignore_index=True)
@@ -165,11 +165,11 @@ def ranked(values: pd.Series) -> pd.DataFrame:
 def rest_of_average(
     average: float, years: int, known: Sequence[float | Interval], half: float = 0.05
 ) -> Interval:
-    """Return the average rate of the years that are left, from the average of all and the rates of the others.
+    """Return the average rate of the years left over, from the average of all and the rates of the others.
 
-    ``average`` is the yearly rate over ``years`` years (%), ``known`` the rates of some of them. Printed rates are
-    taken as ± ``half`` (one decimal: 0.05); an `Interval` carries its own ends. The growth of all years multiplied
-    is the growth of the whole.
+    ``average`` is the yearly rate over ``years`` years (%), ``known`` the rates of some of them. Printed
+    rates are taken as ± ``half`` (one decimal: 0.05); an `Interval` carries its own ends. The growth of all
+    years multiplied is the growth of the whole.
 
     >>> rest_of_average(3.6, 2, [6.3]).told(2)
     '0.82–1.11'

@@ -75,8 +75,9 @@ def _merge(a: dict[str, Interval], b: dict[str, Interval]) -> dict[str, Interval
 def span(tree: Tree, box: Box) -> Interval:
     """Return the range of an expression over a box of intervals.
 
-    Exact where each id occurs once, or where the expression rises or falls in every id that repeats; otherwise an
-    enclosure that bisection has narrowed. Never narrower than the true range. Raises `Undefined`.
+    Exact where each id occurs once, or where the expression rises or falls in every id that repeats;
+    otherwise an enclosure that bisection has narrowed. Never narrower than the true range. Raises
+    `Undefined`.
     """
     repeated = {k for k, n in occurrences(tree).items() if n > 1 and box[k].width > 0}
     found = _span(tree, dict(box), repeated, 6)
@@ -138,7 +139,7 @@ def certain(statement: Statement, own: str, box: Box) -> bool:
 
 
 def implied(statement: Statement, own: str, box: Box) -> Interval | None:
-    """Return what the rest of the statement says the row itself must be; None if the row occurs not just once.
+    """Return what the rest of the statement says the row must be; None if the row occurs not just once.
 
     The operations around the row are undone one by one, from the outside in.
     """

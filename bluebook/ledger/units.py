@@ -8,8 +8,8 @@ from typing import NamedTuple
 class Unit(NamedTuple):
     """A unit in English: beside a number as printed, and in prose with the point moved by ``shift`` digits.
 
-    ``counted`` units count things one by one: what is printed is the number itself. Units of ten thousand (万) are
-    rounded like any other.
+    ``counted`` units count things one by one: what is printed is the number itself. Units of ten thousand (万)
+    are rounded like any other.
     """
 
     table: str

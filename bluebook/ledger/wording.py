@@ -25,7 +25,7 @@ def _show(x: Number, decimals: int) -> str:
 
 
 def show_interval(found: Interval, decimals: int = 1, lang: str = "zh") -> str:
-    """Return an interval for a reader: "11.9–12.1", one number where both ends agree, a bound where one is open."""
+    """Return an interval for a reader: "11.9–12.1", one number where ends agree, "at least" where open."""
     if math.isinf(found.lower) and math.isinf(found.upper):
         return "不限" if lang == "zh" else "anything"
     if math.isinf(found.upper):
@@ -61,8 +61,8 @@ _AS_PRINTED = re.compile("印作“(将近|近|以上)”")
 def format_value(row: Mapping[str, object], lang: str = "zh") -> str:
     """Return a row's printed value with its unit, in the language.
 
-    Chinese keeps the digits as printed ("58887.41亿元"). English moves the point to its own scale words and keeps
-    every printed digit ("5,888.741 billion yuan"); nothing is rounded.
+    Chinese keeps the digits as printed ("58887.41亿元"). English moves the point to its own scale words and
+    keeps every printed digit ("5,888.741 billion yuan"); nothing is rounded.
     """
     said, unit, bound = printed_text(row), text(row["unit"]), text(row["bound"])
     word = _BOUND_WORDS.get(bound, ("", ""))[lang == "en"]
@@ -140,7 +140,7 @@ _PERIODS: tuple[tuple[str, Callable[..., tuple[str, str]]], ...] = (
 
 
 def speakers() -> dict[str, str]:
-    """Return who is quoted in any edition, by the Chinese name, in English: the speakers of the talks, editors, press."""
+    """Return who is quoted, Chinese name → English: the speakers of all talks, the editors, the press."""
     found = dict(message(__file__, who) for who in ("editors", "press"))
     for year in edition.years():
         talks = edition.of_edition("talks", year)
@@ -157,7 +157,8 @@ def derived(row: Mapping[str, object]) -> Interval:
 def describe(row: Mapping[str, object], verdict: str, lang: str = "zh") -> str:
     """Return one line on a figure: who said it, what and for which period, what the audit found, our note.
 
-    The full reason with ids and sources stands in the audit; here a contradicted figure gets its other number.
+    The full reason with ids and sources stands in the audit; here a contradicted figure gets its other
+    number.
     """
     zh = lang == "zh"
     speaker, subject = text(row["speaker"]), text(row[f"subject_{lang}"])

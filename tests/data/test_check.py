@@ -278,7 +278,16 @@ def a_city_missing_from_the_map(root: Path) -> Expected:
 def evidence_without_its_number(root: Path) -> Expected:
     name = "editions/2021/claims.csv"
     fields = schema.package()["tables"]["claims"]["schema"]["fields"]
-    cells = {"id": "gdp_2020", "chapter": "a", "subject_zh": "增速", "subject_en": "growth", "value": "1.3", "decimals": "1", "bound": "exact", "evidence": "paihang_2021_provinces"}  # fmt: skip
+    cells = {
+        "id": "gdp_2020",
+        "chapter": "a",
+        "subject_zh": "增速",
+        "subject_en": "growth",
+        "value": "1.3",
+        "decimals": "1",
+        "bound": "exact",
+        "evidence": "paihang_2021_provinces",
+    }
     lines = [",".join(f["name"] for f in fields), ",".join(cells.get(f["name"], "") for f in fields)]
     (root / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
     return Expected(name, 2, "evidence", "paihang_2021_provinces")

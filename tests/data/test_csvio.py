@@ -1,4 +1,4 @@
-"""One reader, one parser of numbers, one writer: what they take, what they refuse, and where they say it stands."""
+"""One reader, one parser of numbers, one writer: what they take, what they refuse, where it stands."""
 
 from __future__ import annotations
 
@@ -38,9 +38,30 @@ def test_an_empty_cell_is_missing(cell):
 
 
 NO_NUMBERS = [
-    "９７.25", "9_7.25", "1_000", "1,000", "9 7", "97.25分", "12%", "nan", "NaN", "inf", "-inf", "Infinity", "0x10",
-    "1.2.3", "−5", "１", "٣", "--1", "1e999", "a", "=1", ".", "1\n2",
-]  # fmt: skip
+    "９７.25",
+    "9_7.25",
+    "1_000",
+    "1,000",
+    "9 7",
+    "97.25分",
+    "12%",
+    "nan",
+    "NaN",
+    "inf",
+    "-inf",
+    "Infinity",
+    "0x10",
+    "1.2.3",
+    "−5",
+    "１",
+    "٣",
+    "--1",
+    "1e999",
+    "a",
+    "=1",
+    ".",
+    "1\n2",
+]
 
 
 @pytest.mark.parametrize("cell", [*NO_NUMBERS, True, np.True_, [1], math.inf])

@@ -67,9 +67,16 @@ def test_scores_have_fixed_columns_and_types():
     scores = edition.scores()
     assert scores.columns.tolist() == SCORES
     assert {c: str(t) for c, t in scores.dtypes.items()} == {
-        "city": "str", "code": "str", "score": "float64", "rank": "Int64", "decimals": "Int64",
-        "source": "str", "confidence": "str", "note": "str", "year": "int64",
-    }  # fmt: skip
+        "city": "str",
+        "code": "str",
+        "score": "float64",
+        "rank": "Int64",
+        "decimals": "Int64",
+        "source": "str",
+        "confidence": "str",
+        "note": "str",
+        "year": "int64",
+    }
     assert set(scores["year"]) == {2022}
     assert (scores["note"] == "").any() and not scores["note"].isna().any()
     assert scores["score"].isna().any() and scores.loc[scores["city"] == "419001", "rank"].iloc[0] == 9

@@ -135,7 +135,7 @@ def test_the_indicators_that_zhengzhou_does_not_lead_are_known_and_leave_one_for
     assert len(others) + firsts == 36
     zhengzhou = scores[scores["city"] == ZHENGZHOU].set_index("code")["score"]
     below = {code for code in WEIGHTS if zhengzhou[code] < 100}
-    # Whoever leads every indicator of a dimension has 100 there: each dimension below 100 needs one of these four.
+    # Whoever leads all indicators of a dimension has 100 there: each one below 100 needs one of these four.
     assert below == {code.split("_")[0] for code in others} == {"input", "enterprise", "performance"}
     assert [code for code in others if code.startswith("input")] == ["input_2"]
 

@@ -17,10 +17,18 @@ def row(id_, value, unit="%", bound="exact", relation="", evidence=""):
     """Return one row of claims.csv; the decimals are those of the text."""
     texts = dict.fromkeys(COLUMNS, "")
     return texts | {
-        "id": id_, "value": value, "unit": unit, "decimals": len(value.partition(".")[2]), "bound": bound,
-        "relation": relation, "evidence": evidence, "speaker": "喻新安", "subject_zh": "某数", "subject_en": "A figure",
+        "id": id_,
+        "value": value,
+        "unit": unit,
+        "decimals": len(value.partition(".")[2]),
+        "bound": bound,
+        "relation": relation,
+        "evidence": evidence,
+        "speaker": "喻新安",
+        "subject_zh": "某数",
+        "subject_en": "A figure",
         "period": "2021",
-    }  # fmt: skip
+    }
 
 
 def audit(*rows, facts=None, lang="en"):

@@ -64,9 +64,14 @@ def test_the_row_that_carries_the_relation_is_the_one_contradicted():
 
 def fact(id_, value, confidence, source="good"):
     return dict.fromkeys(COLUMNS, "") | {
-        "id": id_, "value": str(value), "bound": "exact", "lower": Fraction(value) - Fraction(1, 20),
-        "upper": Fraction(value) + Fraction(1, 20), "source": source, "confidence": confidence,
-    }  # fmt: skip
+        "id": id_,
+        "value": str(value),
+        "bound": "exact",
+        "lower": Fraction(value) - Fraction(1, 20),
+        "upper": Fraction(value) + Fraction(1, 20),
+        "source": source,
+        "confidence": confidence,
+    }
 
 
 def test_a_relation_on_a_fact_counts_with_the_fact_s_confidence():

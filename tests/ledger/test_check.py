@@ -1,4 +1,4 @@
-"""What the audit refuses, the check names before, with the same words; what it only dislikes is said and no more."""
+"""What the audit refuses, the check names before, in the same words; what it only dislikes, it says."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def in_scores(column: str, value: str) -> Callable[[Path], tuple[str, int, str]]
 REFUSED = {
     "an id nobody knows in a relation": in_claims("gdp_near_ha_2021", "relation", "equals nobody/10000"),
     "a call in a relation": in_claims("gdp_near_ha_2021", "relation", "equals open(gdp_ha_2021)"),
-    "a division by zero in a relation": in_claims("gdp_near_ha_2021", "relation", "equals 1/(gdp_ha_2021 - gdp_ha_2021)"),
+    "a division by zero in a relation": in_claims(
+        "gdp_near_ha_2021", "relation", "equals 1/(gdp_ha_2021 - gdp_ha_2021)"
+    ),
     "a row that follows from itself": in_claims("gdp_near_ha_2021", "relation", "equals gdp_near_ha_2021"),
     "evidence that is no number": in_claims("gdp_near_ha_2021", "evidence", "newsletter:abc"),
     "evidence in full-width digits": in_claims("gdp_near_ha_2021", "evidence", "newsletter:５.9"),
@@ -64,7 +66,7 @@ REFUSED = {
     "an infinite score": in_scores("score", "inf"),
     "a score that is not a number": in_scores("score", "NaN"),
     "a score with an exponent": in_scores("score", "5.27e1"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("spoil", REFUSED.values(), ids=REFUSED)

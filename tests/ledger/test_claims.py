@@ -24,11 +24,24 @@ from bluebook.ledger.units import UNITS
 
 HERE = ROOT / "tests"
 CHAPTERS = {
-    "opening/conference", "opening/hu-dabai", "opening/ren-wuwu", "report/purpose", "report/achievements",
-    "report/outlook", "report/agenda", "report/index-method", "report/index-results", "report/index-dimensions",
-    "stabilise/growth", "stabilise/trade", "stabilise/demand", "stabilise/structure", "stabilise/measures",
-    "industry/new-tracks", "industry/cross-border",
-}  # fmt: skip
+    "opening/conference",
+    "opening/hu-dabai",
+    "opening/ren-wuwu",
+    "report/purpose",
+    "report/achievements",
+    "report/outlook",
+    "report/agenda",
+    "report/index-method",
+    "report/index-results",
+    "report/index-dimensions",
+    "stabilise/growth",
+    "stabilise/trade",
+    "stabilise/demand",
+    "stabilise/structure",
+    "stabilise/measures",
+    "industry/new-tracks",
+    "industry/cross-border",
+}
 PERIOD = re.compile(r"\d{4}(-\d{4}|Q[1-4]|H[12]|M\d{1,2}(-M\d{1,2})?|-\d{2}(-\d{2})?)?|none: .{2,}")
 
 
@@ -147,10 +160,19 @@ def test_the_contradictions_are_found_with_both_numbers_and_no_others(judged):
 
 
 NOT_CONTRADICTED = (
-    "trade_growth_ha_2021", "trade_growth_ha_2022q1", "services_share_cn_2020", "subsidy_leverage_2021",
-    "surplus_fall_ha_2022m5", "trade_growth_on_2020_2022m5", "gdp_rank_ha_2021", "revenue_growth_ha_2022m4",
-    "migrants_out_ha", "book_parts", "social_financing_ha_2020m7", "science_share_zz_2020",
-)  # fmt: skip
+    "trade_growth_ha_2021",
+    "trade_growth_ha_2022q1",
+    "services_share_cn_2020",
+    "subsidy_leverage_2021",
+    "surplus_fall_ha_2022m5",
+    "trade_growth_on_2020_2022m5",
+    "gdp_rank_ha_2021",
+    "revenue_growth_ha_2022m4",
+    "migrants_out_ha",
+    "book_parts",
+    "social_financing_ha_2020m7",
+    "science_share_zz_2020",
+)
 
 
 @pytest.mark.parametrize("id_", NOT_CONTRADICTED)
@@ -159,19 +181,57 @@ def test_what_only_looks_wrong_is_left_alone(judged, id_):
 
 
 CONSISTENT = (
-    "bluebook_volume", "bluebook_volume_hu", "bluebook_years_ren", "book_parts", "cities_assessed_purpose",
-    "gdp_ha_2021", "gdp_growth_ha_2021_report", "trade_growth_gap_2021", "gdp_near_ha_2021",
-    "retail_double_digit_cities_2021", "zlx_floor_2021", "business_improved_2020", "business_cities_2022",
-    "provincial_labs_2021", "hightech_growth_2021", "subsidy_leverage_2021", "zones_new_2021",
-    "hightech_total_2021_again", "index_list_last", "index_outside_metro", "index_kaifeng_place",
-    "ly_output_seconds", "xx_output_thirds", "zz_output_firsts", "universities_zz_2020", "universities_third_cities",
-    "universities_third_place", "growth_below_years", "gdp_rank_ha_2020", "gdp_rank_ha_2021", "gdp_rank_ha_2022q1",
-    "gdp_central_ha_2020", "gdp_central_ha_2021", "gdp_central_ha_2022q1", "trade_growth_gap_2020",
-    "trade_ha_2022m5", "trade_growth_ha_2022m5", "surplus_ha_2022m5", "surplus_fall_ha_2022m5",
-    "imports_share_ha_2020", "services_share_ha_2020", "services_share_gap_2020", "services_share_hb_2020_table",
-    "big_traders_ha_2020", "realestate_growth_ha_2022m4_again", "emerging_chains", "cbec_share_ha_2021",
-    "cbec_total_ha_2021", "postal_hub_order", "etrade_years",
-)  # fmt: skip
+    "bluebook_volume",
+    "bluebook_volume_hu",
+    "bluebook_years_ren",
+    "book_parts",
+    "cities_assessed_purpose",
+    "gdp_ha_2021",
+    "gdp_growth_ha_2021_report",
+    "trade_growth_gap_2021",
+    "gdp_near_ha_2021",
+    "retail_double_digit_cities_2021",
+    "zlx_floor_2021",
+    "business_improved_2020",
+    "business_cities_2022",
+    "provincial_labs_2021",
+    "hightech_growth_2021",
+    "subsidy_leverage_2021",
+    "zones_new_2021",
+    "hightech_total_2021_again",
+    "index_list_last",
+    "index_outside_metro",
+    "index_kaifeng_place",
+    "ly_output_seconds",
+    "xx_output_thirds",
+    "zz_output_firsts",
+    "universities_zz_2020",
+    "universities_third_cities",
+    "universities_third_place",
+    "growth_below_years",
+    "gdp_rank_ha_2020",
+    "gdp_rank_ha_2021",
+    "gdp_rank_ha_2022q1",
+    "gdp_central_ha_2020",
+    "gdp_central_ha_2021",
+    "gdp_central_ha_2022q1",
+    "trade_growth_gap_2020",
+    "trade_ha_2022m5",
+    "trade_growth_ha_2022m5",
+    "surplus_ha_2022m5",
+    "surplus_fall_ha_2022m5",
+    "imports_share_ha_2020",
+    "services_share_ha_2020",
+    "services_share_gap_2020",
+    "services_share_hb_2020_table",
+    "big_traders_ha_2020",
+    "realestate_growth_ha_2022m4_again",
+    "emerging_chains",
+    "cbec_share_ha_2021",
+    "cbec_total_ha_2021",
+    "postal_hub_order",
+    "etrade_years",
+)
 
 
 def test_forty_relations_stay_consistent(judged):
@@ -305,9 +365,12 @@ def run(data, *arguments):
     """Run the command line on a copy of the data."""
     return subprocess.run(
         [sys.executable, "-m", "bluebook", *arguments],
-        capture_output=True, text=True, encoding="utf-8", cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
         env=os.environ | {"BLUEBOOK_DATA": str(data), "BLUEBOOK_LANG": "en"},
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture

@@ -11,10 +11,21 @@ from bluebook.words import BadInput
 
 
 def test_a_guard_fires_when_the_source_is_mended():
-    table = pd.DataFrame([{
-        "id": "whole", "finding": 1, "kind": "contradiction", "printed": "", "follows": "part + gap", "cause_zh": "笔误",
-        "cause_en": "a slip", "sure": "high", "guard": "whole < part + gap",
-    }])  # fmt: skip
+    table = pd.DataFrame(
+        [
+            {
+                "id": "whole",
+                "finding": 1,
+                "kind": "contradiction",
+                "printed": "",
+                "follows": "part + gap",
+                "cause_zh": "笔误",
+                "cause_en": "a slip",
+                "sure": "high",
+                "guard": "whole < part + gap",
+            }
+        ]
+    )
     rows = [row("gap", "9.4"), row("part", "2.6"), row("whole", "4.2")]
     found = corrections(table, pd.DataFrame(rows), lang="en").iloc[0]
     assert (found["printed"], found["follows"], found["fired"]) == ("4.15 to 4.25", "11.9 to 12.1", False)

@@ -19,10 +19,16 @@ from bluebook.ledger.series import values_by_province
 def test_scores_are_rows_of_the_ledger():
     scores = pd.DataFrame(
         {
-            "city": ["410100", "410300"], "code": "index", "score": [97.25, 52.7], "rank": [1, 2], "decimals": [2, 2],
-            "source": ["newsletter;good", "newsletter"], "confidence": "high", "note": "",
+            "city": ["410100", "410300"],
+            "code": "index",
+            "score": [97.25, 52.7],
+            "rank": [1, 2],
+            "decimals": [2, 2],
+            "source": ["newsletter;good", "newsletter"],
+            "confidence": "high",
+            "note": "",
         }
-    )  # fmt: skip
+    )
     found = audit(pd.DataFrame([row("a", "1.0")]), scores, SOURCES).set_index("id")
     assert found.loc["score_2022_410300_index", "value"] == "52.70"
     assert found.loc["score_2022_410100_index", "verdict"] == "confirmed"
@@ -37,10 +43,17 @@ def test_a_tie_and_a_missing_province_leave_a_rank_open():
     names = [n for n in provinces() if n not in ("河南", "西藏", "内蒙古")]
     table = pd.DataFrame(
         {
-            "series": "growth", "region": ["河南", "内蒙古", *names], "period": "2021", "vintage": "first",
-            "value": [6.3, 6.3, *[8.0] * 20, *[3.0] * 8], "unit": "%", "kind": "printed", "source": "s", "confidence": "medium",
+            "series": "growth",
+            "region": ["河南", "内蒙古", *names],
+            "period": "2021",
+            "vintage": "first",
+            "value": [6.3, 6.3, *[8.0] * 20, *[3.0] * 8],
+            "unit": "%",
+            "kind": "printed",
+            "source": "s",
+            "confidence": "medium",
         }
-    )  # fmt: skip
+    )
     facts = provinces_view(table).set_index("id")
     assert tuple(facts.loc["place_growth_ha_2021", ["lower", "upper"]]) == (21, 23)
 
@@ -63,10 +76,19 @@ def figures(**values: float) -> pd.DataFrame:
     """Return a table by province in which every province has 1, but for ``values`` (by code)."""
     codes = {code: name for name, code in provinces().items()}
     numbers = dict.fromkeys(provinces(), 1.0) | {codes[k]: v for k, v in values.items()}
-    return pd.DataFrame({
-        "series": "x", "region": list(numbers), "period": "2021", "vintage": "first", "value": list(numbers.values()),
-        "unit": "亿元", "kind": "printed", "source": "s", "confidence": "medium",
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "series": "x",
+            "region": list(numbers),
+            "period": "2021",
+            "vintage": "first",
+            "value": list(numbers.values()),
+            "unit": "亿元",
+            "kind": "printed",
+            "source": "s",
+            "confidence": "medium",
+        }
+    )
 
 
 def test_a_fact_keeps_every_digit_and_so_does_the_place():
@@ -122,10 +144,20 @@ def test_the_ledger_and_the_series_place_a_province_by_one_rule():
 )
 def test_the_best_print_is_the_same_in_facts_and_in_series(prints, best):
     rows = [
-        {"series": "x", "region": "河南", "period": "2021", "frequency": "A", "value": float(i), "unit": "%",
-         "vintage": vintage, "kind": kind, "source": f"s{i}", "confidence": confidence}
+        {
+            "series": "x",
+            "region": "河南",
+            "period": "2021",
+            "frequency": "A",
+            "value": float(i),
+            "unit": "%",
+            "vintage": vintage,
+            "kind": kind,
+            "source": f"s{i}",
+            "confidence": confidence,
+        }
         for i, (vintage, kind, confidence) in enumerate(prints)
-    ]  # fmt: skip
+    ]
     table = pd.DataFrame(rows)
     assert provinces_view(table).set_index("id").loc["province_x_ha_2021", "value"] == str(best)
     assert values_by_province(table, "x", 2021)["河南"] == best

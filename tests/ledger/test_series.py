@@ -59,11 +59,20 @@ def prints(*told):
     """Return a series of one year from prints told as (vintage, kind, confidence, value)."""
     return pd.DataFrame(
         [
-            {"series": "x", "region": "河南", "period": "2020", "frequency": "A", "value": value, "vintage": vintage,
-             "kind": kind, "confidence": confidence, "source": "s"}
+            {
+                "series": "x",
+                "region": "河南",
+                "period": "2020",
+                "frequency": "A",
+                "value": value,
+                "vintage": vintage,
+                "kind": kind,
+                "confidence": confidence,
+                "source": "s",
+            }
             for vintage, kind, confidence, value in told
         ]
-    )  # fmt: skip
+    )
 
 
 def test_a_print_of_unknown_vintage_stands_before_a_revision_and_after_the_first():
