@@ -20,7 +20,7 @@ from bluebook.data.schema import edition_years
 from bluebook.ledger import prints
 from bluebook.ledger.interval import Interval, between, exactly, loosely
 from bluebook.ledger.place import point_of, stand
-from bluebook.ledger.regions import regions
+from bluebook.ledger.regions import Regions, regions
 from bluebook.ledger.rows import COLUMNS, NEWSLETTER, decimals, split, text, trust
 from bluebook.ledger.units import counted
 from bluebook.messages import message
@@ -60,18 +60,21 @@ def scores_view(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _settings(year: int) -> Mapping[str, object]:
+def _settings(year: int) -> dict[str, str]:
+    """Return who presented one edition's results, and in which section; "" where it does not say."""
     try:
-        return edition.edition(year)
+        told = edition.edition(year)
     except BadInput:  # scores of a year that has no edition
-        return {}
+        told = {}
+    keys = ("index_speaker", "index_section")
+    return {key: told[key] if isinstance(told.get(key), str) else "" for key in keys}
 
 
 def _scored(
     record: Mapping[str, object],
     name: Pair,
     holder: Mapping[tuple[int, str, int], str],
-    told: Mapping[str, object],
+    told: Mapping[str, str],
 ) -> list[dict[str, object]]:
     """Return the rows of one printed score and rank."""
     y, city, code = int(record["year"]), record["city"], record["code"]
@@ -83,8 +86,8 @@ def _scored(
     common = {
         **dict.fromkeys(COLUMNS, ""),
         "chapter": "report/index-results" if code == "index" else "report/index-dimensions",
-        "section": text(told.get("index_section")),
-        "speaker": text(told.get("index_speaker")) if ours else message(__file__, "press")[0],
+        "section": told["index_section"],
+        "speaker": told["index_speaker"] if ours else message(__file__, "press")[0],
         "region": name[0],
         "period": str(y),
         "bound": "exact",
@@ -168,22 +171,23 @@ def all_rows(root: Path) -> pd.DataFrame:
 
 def all_facts(root: Path) -> pd.DataFrame:
     """Return what sources say, as facts: series, provinces, cities and the lists a text prints."""
+    where = regions(root)
     parts = [
-        series_view(edition.table("economy/series.csv", root)),
-        provinces_view(edition.table("economy/provinces.csv", root)),
+        series_view(edition.table("economy/series.csv", root), where),
+        provinces_view(edition.table("economy/provinces.csv", root), where),
         cities_view(edition.table("public/cities.csv", root)),
         *(lists_view(edition.of_edition("lists", year, root)) for year in edition_years(root)),
     ]
     return pd.concat(parts, ignore_index=True)
 
 
-def series_view(series: pd.DataFrame) -> pd.DataFrame:
+def series_view(series: pd.DataFrame, told: Regions | None = None) -> pd.DataFrame:
     """Return a table of series as facts, with ids like series_imports_cn_2020; a revision ends in _revised.
 
     Where an id occurs several times the best print stands (`bluebook.ledger.prints`), with every source that
     agrees. The digits a source printed are not known: see `loosely`.
     """
-    codes = regions().codes
+    codes = (told or regions()).codes
 
     def name(r: dict[str, object]) -> str:
         id_ = _slug("series", r["series"], codes.get(r["region"], r["region"]), r["period"])
@@ -197,14 +201,15 @@ def cities_view(cities: pd.DataFrame) -> pd.DataFrame:
     return _facts(_grouped(cities, lambda r: _slug("city", r["indicator"], r["city"], r["period"])))
 
 
-def provinces_view(provinces: pd.DataFrame) -> pd.DataFrame:
+def provinces_view(provinces: pd.DataFrame, told: Regions | None = None) -> pd.DataFrame:
     """Return a table by province as facts: values, and the place of the book's own province among them.
 
     ``province_gdp_growth_real_ha_2020`` is a value; ``place_gdp_growth_real_ha_2020`` the rank among the 31,
     the highest first; ``place_central_…`` among central China. A tie, a lower bound and a province without a
     value leave a rank open: it becomes an interval (`bluebook.ledger.place`).
     """
-    all_, six, home = (r := regions()).provinces, r.central, r.home
+    told = told or regions()
+    all_, six, home = told.provinces, told.central, told.home
     usable = provinces[provinces["region"].isin(list(all_)) & provinces["value"].map(text).ne("")]
     rows = _grouped(usable, lambda r: _slug("province", r["series"], all_[r["region"]], r["period"]))
     values = {f["id"]: f for f in rows}
@@ -215,7 +220,7 @@ def provinces_view(provinces: pd.DataFrame) -> pd.DataFrame:
             if own is None:
                 continue
             found = stand(_point(own), {m: _point(f) for m, f in seen.items()})
-            told = [own, *(f for f in seen.values() if f)]
+            used = [own, *(f for f in seen.values() if f)]
             rows.append(
                 _fact(
                     _slug(kind, name, all_[home], period),
@@ -224,8 +229,8 @@ def provinces_view(provinces: pd.DataFrame) -> pd.DataFrame:
                     unit="位",
                     region=home,
                     period=period,
-                    source=";".join(dict.fromkeys(s for f in told for s in split(f["source"]))),
-                    confidence=min((f["confidence"] for f in told), key=trust),
+                    source=";".join(dict.fromkeys(s for f in used for s in split(f["source"]))),
+                    confidence=min((f["confidence"] for f in used), key=trust),
                 )
             )
     return _facts(rows)
