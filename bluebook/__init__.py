@@ -19,19 +19,23 @@ _ROOMS = {
         "bars", "bump", "columns", "curve", "dots", "dumbbells", "grid", "lines", "map", "matrix", "scatter",
         "signed", "spans", "stacked", "stems", "strip", "waffle",
     ),
-    "editions": (
+    "data.edition": (
         "years", "current_year", "speech_year", "edition", "cities", "scores", "all_scores", "indicators", "claims",
         "lists", "outline", "corrections", "own_table", "sources", "series", "provinces", "economy_names",
         "public_cities", "public_indicators", "press", "teaching_cells=teaching", "teaching_experts",
     ),
-    "economy": (
-        "CENTRAL", "PROVINCES", "Reckoned", "by_year", "value", "pick", "values_by_province", "place", "places",
-        "unseen", "revisions", "rest_of_average", "many", "ranges",
+    "economy": ("CENTRAL", "PROVINCES", "Reckoned"),
+    "ledger.book": ("audited", "verdicts", "reckon", "printed", "follows"),
+    "ledger.interval": ("Interval", "many", "ranges"),
+    "ledger.place": ("place", "places", "unseen"),
+    "ledger.series": (
+        "by_year", "value", "pick", "values_by_province", "revisions", "rest_of_average", "known", "single_month",
+        "until",
     ),
-    "ledger": ("format_value",),
+    "ledger.wording": ("format_value",),
     "reading": (
-        "audited", "released", "verdicts", "source_titles", "map_shapes", "city_colours", "with_rank", "quoted",
-        "indicator_tree", "dimensions", "listed_to",
+        "released", "source_titles", "map_shapes", "city_colours", "with_rank", "quoted", "indicator_tree",
+        "dimensions", "listed_to",
     ),
     "framework": ("read_tree=read", "leaves", "leaf_weights", "cut_tree=prune", "without"),
     "index": ("score",),
@@ -42,7 +46,6 @@ _ROOMS = {
     ),
     "recover": ("recover_weights=recover", "weight_grid=grid", "read_hundred=reading", "HUNDRED=READINGS", "verify"),
     "laboratory": ("panel_edition", "teaching_panel=panel", "other_panel", "public_panel", "public_tree"),
-    "reckoning": ("reckon", "printed", "follows", "known", "single_month", "until"),
     "words": ("language", "t", "BadInput"),
 }  # fmt: skip
 _HOME = {name.split("=")[0]: (room, name.split("=")[-1]) for room, names in _ROOMS.items() for name in names}

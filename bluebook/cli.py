@@ -375,10 +375,10 @@ def check(
     edition: Annotated[int | None, typer.Option(help="只查这一年度 / this edition only")] = None,
 ) -> None:
     """检查全部数据表 / Validate every table; exit 1 if anything is wrong."""
-    from bluebook import editions
+    from bluebook.ledger import check as ledger
 
-    faults = editions.check(year=edition)
-    for fault in faults:
+    faults, warnings = ledger.check(year=edition), ledger.warnings(year=edition)
+    for fault in (*faults, *warnings):
         say(fault.line("zh"), fault.line("en"))
     say(
         f"{len(faults)} 处需要改正" if faults else "数据没有问题",

@@ -7,11 +7,15 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from pathlib import Path
 
 import altair as alt
 import pandas as pd
 
-from bluebook import editions, ledger
+from bluebook import editions
+from bluebook.ledger.book import audit, audited, corrections, facts, state, verdicts  # noqa: F401
+from bluebook.ledger.facts import all_rows
+from bluebook.ledger.wording import format_value
 from bluebook.words import BadInput, language, t
 
 
@@ -136,70 +140,6 @@ def source_titles(ids: list[str], most: int = 3) -> str:
     return ("；" if zh else "; ").join(shown)
 
 
-def audited() -> pd.DataFrame:
-    """Return every quoted figure of every edition with its verdict, indexed by id.
-
-    Columns: those of claims.csv, ``edition`` (year) and the audit's: verdict, bounds, source, reason.
-    """
-    return _audited(str(editions.data_root()), language(), _state()).copy()
-
-
-def verdicts(chapter: str, **figures: str) -> dict[str, object]:
-    """Return what a chapter's box on the audit says, ready to be glued.
-
-    ``audit_all`` and ``audit_confirmed`` …: how many figures of the chapter there are, by verdict; for each of
-    ``figures`` (name → id) its verdict in words as ``verdict_<name>``.
-    """
-    table = audited()
-    mine = table[(table["chapter"] == chapter) & (table["edition"] == editions.speech_year())]
-    counts = {f"audit_{v}": int((mine["verdict"] == v).sum()) for v in ledger.VERDICTS}
-    words = {f"verdict_{k}": t(*ledger.VERDICT_WORDS[table.loc[i, "verdict"]]) for k, i in figures.items()}
-    return {"audit_all": len(mine), **counts, **words}
-
-
-def _state() -> tuple[int, ...]:
-    return tuple(p.stat().st_mtime_ns for p in sorted(editions.data_root().rglob("*.csv")))
-
-
-@lru_cache(maxsize=4)
-def _audited(root: str, lang: str, state: tuple[int, ...]) -> pd.DataFrame:
-    scores, names = editions.all_scores(), editions.cities()
-    rows = pd.concat(
-        [
-            ledger.ledger_rows(editions.claims(y), scores[scores["year"] == y], y, names).assign(edition=y)
-            for y in editions.years()
-        ],
-        ignore_index=True,
-    )
-    judged = ledger.judge(rows, editions.sources(), facts())
-    return judged.assign(reason=judged[f"reason_{lang}"]).set_index("id", drop=False)
-
-
-def corrections(year: int | None = None, lang: str = "") -> pd.DataFrame:
-    """Return one edition's findings with both numbers computed (see `ledger.corrections`); None: the latest edition."""
-    return ledger.corrections(editions.corrections(year), audited(), facts(), lang or language())
-
-
-def audit(year: int | None = None, lang: str = "") -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the audited ledger and the findings, of one edition or of all; ``reason`` in ``lang``."""
-    wanted = editions.years() if year is None else [editions.edition(year) and year]
-    judged = audited()
-    judged = judged[judged["edition"].isin(wanted)]
-    found = [corrections(y, lang) for y in wanted]
-    return judged.assign(reason=judged[f"reason_{lang or language()}"]), pd.concat(found, ignore_index=True)
-
-
-def facts() -> pd.DataFrame:
-    """Return what sources say, as the ledger's facts: series, provinces, cities and the lists a text prints."""
-    parts = [
-        ledger.series_view(editions.series()),
-        ledger.provinces_view(editions.provinces()),
-        ledger.cities_view(editions.public_cities()),
-        *(ledger.lists_view(editions.lists(year)) for year in editions.years()),
-    ]
-    return pd.concat(parts, ignore_index=True)
-
-
 def with_rank(values: pd.Series, format: str = ".1f") -> Callable[[float], str]:
     """Return a table's format: a number of ``values`` with its rank among them, not to be broken over two lines."""
     return lambda v: f"{v:{format}}".replace("-", "−") + f"\u00a0({1 + int((values > v).sum())})"
@@ -234,22 +174,17 @@ def quoted(id_: str) -> str:
 
     Raises `BadInput` for an id that the ledger does not hold.
     """
-    rows = _rows(str(editions.data_root()), _state())
+    rows = _rows(editions.data_root(), state())
     name = resolve(id_)
     if name not in rows:
         raise BadInput(
             f"账本里没有 {id_} 这一条：请改成 claims.csv 里有的 id。",
             f"The ledger holds no row {id_}: use an id of claims.csv.",
         )
-    return ledger.format_value(rows[name], language())
+    return format_value(rows[name], language())
 
 
 @lru_cache(maxsize=4)
-def _rows(root: str, state: tuple[int, ...]) -> dict[str, dict[str, object]]:
+def _rows(root: Path, _state: tuple[int, ...]) -> dict[str, dict[str, object]]:
     """Return the ledger's rows of every edition by id, not judged: printing a number takes no audit."""
-    scores, names = editions.all_scores(), editions.cities()
-    every = (
-        ledger.ledger_rows(editions.claims(y), scores[scores["year"] == y], y, names)
-        for y in editions.years()
-    )
-    return {row["id"]: row for table in every for row in table.to_dict("records")}
+    return {row["id"]: row for row in all_rows(root).to_dict("records")}

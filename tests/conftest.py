@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 import http.server
 import os
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,30 @@ def copy_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the data that a test may spoil; the package reads it."""
     return copy_data(tmp_path, monkeypatch)
+
+
+def change(root: Path, name: str, row: int, column: str, value: str) -> None:
+    """Write ``value`` into one cell; ``row`` as a spreadsheet counts it."""
+    with (root / name).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    rows[row - 1][rows[0].index(column)] = value
+    with (root / name).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def row_of(root: Path, name: str, **cells: str) -> int:
+    """Return the spreadsheet row in which these columns hold these values."""
+    with (root / name).open(encoding="utf-8", newline="") as file:
+        for number, record in enumerate(csv.DictReader(file), start=2):
+            if all(record[k] == v for k, v in cells.items()):
+                return number
+    raise LookupError(cells)
+
+
+def rewrite(root: Path, name: str, work: Callable[[str], str]) -> None:
+    """Replace the text of a file by ``work`` of it."""
+    path = root / name
+    path.write_text(work(path.read_text(encoding="utf-8")), encoding="utf-8", newline="")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,304 @@
+"""An edition's tables, loaded: whatever the package reads of its data, it reads here.
+
+Every loader returns a fresh frame whose column types follow the table's schema: text as ``str`` with "" for
+an empty cell, integers as ``Int64`` with ``<NA>``, numbers as ``float64`` with ``NaN``, yes/no as
+``boolean``. A file that changed on disk is read again. A file that cannot be read raises `BadInput`, which
+names file, place and mend.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from bluebook import reads
+from bluebook.data.csvio import (
+    header_faults,
+    missing,
+    not_a_number,
+    number,
+    numbers,
+    ragged_rows,
+    read_rows,
+    short,
+)
+from bluebook.data.faults import BadTable, fault, listed
+from bluebook.data.schema import data_root, edition_years, fields_of, stamp
+from bluebook.messages import message
+from bluebook.words import BadInput
+
+_DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean"}
+
+# ---------------------------------------------------------------- which editions
+
+
+def years() -> list[int]:
+    """Return the years of all editions, ascending: the folders ``editions/<four digits>``."""
+    return edition_years(data_root())
+
+
+def current_year() -> int:
+    """Return the latest edition's year. Raises `BadInput` if there is no edition."""
+    found = years()
+    if not found:
+        raise BadInput(*message(__file__, "no_editions"))
+    return found[-1]
+
+
+def speech_year() -> int:
+    """Return the year whose speeches the chapters retell: the latest with claims, else the latest.
+
+    A draft begins with scores alone; until its speeches are in, everything but the index stays as it was.
+    """
+    told = [y for y in years() if reads.there(data_root() / "editions" / str(y) / "claims.csv")]
+    return told[-1] if told else current_year()
+
+
+# ---------------------------------------------------------------- load
+
+
+def edition(year: int | None = None) -> dict[str, Any]:
+    """Return the settings of one edition (``edition.yml``); dates as ISO text, unknown as None.
+
+    ``year`` None means the latest edition. Raises `BadInput` if the file is missing or not YAML.
+    """
+    return settings_of(_folder(year, data_root())[1])
+
+
+def cities() -> pd.DataFrame:
+    """Return the 18 cities, in their fixed order: city, name_zh, name_full_zh, name_en, order, metro, …."""
+    return table("cities.csv").sort_values("order", ignore_index=True)
+
+
+def sources() -> pd.DataFrame:
+    """Return every source once: id, title, publisher, date, url, licence, confidence, official and more.
+
+    ``official`` says whether the address may be linked; others are printed as text.
+    """
+    return table("sources.csv")
+
+
+def scores(year: int | None = None) -> pd.DataFrame:
+    """Return one edition's scores and ranks: the columns of ``scores.csv`` and ``year``.
+
+    One row a city and code; score 0–100 (NaN where none was printed), rank 1–18 (<NA> where none).
+    """
+    return of_edition("scores", year)
+
+
+def all_scores() -> pd.DataFrame:
+    """Return the scores of all editions, one below the other, oldest first: as `scores`."""
+    return pd.concat([scores(y) for y in years()], ignore_index=True)
+
+
+def indicators(year: int | None = None) -> pd.DataFrame:
+    """Return one edition's indicator tree (the root's parent is ""); an empty frame if none is published."""
+    return of_edition("indicators", year)
+
+
+def claims(year: int | None = None) -> pd.DataFrame:
+    """Return the figures one edition quotes (None: `speech_year`), one printed number a row; else empty."""
+    return _of_text("claims", year)
+
+
+def lists(year: int | None = None) -> pd.DataFrame:
+    """Return the lists one edition's text prints (None: `speech_year`): list, position, item; else empty."""
+    return _of_text("lists", year)
+
+
+def outline(year: int | None = None) -> pd.DataFrame:
+    """Return where each heading of an edition's text is retold: level, heading, chapter, section."""
+    return _of_text("outline", year)
+
+
+def corrections(year: int | None = None) -> pd.DataFrame:
+    """Return the audit's findings on one edition as expressions, not numbers; empty if there is no file."""
+    return _of_text("corrections", year)
+
+
+def observations(year: int | None = None) -> pd.DataFrame:
+    """Return one edition's raw data: city, indicator, period, value, unit, status, source; else empty."""
+    return of_edition("observations", year)
+
+
+def experts(year: int | None = None) -> pd.DataFrame:
+    """Return one edition's expert forms: expert, indicator, points; an empty frame if there is no file."""
+    return of_edition("experts", year)
+
+
+def own_table(kind: str, year: int | None = None) -> pd.DataFrame:
+    """Return a table that only some editions have (``talks``, ``units``, ``topics``, ``agenda`` …).
+
+    ``kind`` is a name under ``tables`` in datapackage.json; ``year`` None means
+    `speech_year`. An empty frame if the edition has no such file.
+    """
+    return _of_text(kind, year)
+
+
+def series() -> pd.DataFrame:
+    """Return figures over time for country, province and zone, one value a row, with unit and source."""
+    return table("economy/series.csv")
+
+
+def provinces() -> pd.DataFrame:
+    """Return figures by province, one value a row, with the rank where it was printed."""
+    return table("economy/provinces.csv")
+
+
+def regions() -> pd.DataFrame:
+    """Return the regions of the economy tables: region, code (in ids of the ledger), name_en, kind, central.
+
+    ``kind``: country, home (the province the book is about), province, zone; ``central``: one of central
+    China.
+    """
+    return table("economy/regions.csv")
+
+
+def economy_names() -> pd.DataFrame:
+    """Return names (zh, en) and units of the indicators in `series` and `provinces`."""
+    return table("economy/names.csv")
+
+
+def public_cities() -> pd.DataFrame:
+    """Return real figures by city and year from other sources than the report, one value a row."""
+    return table("public/cities.csv")
+
+
+def public_indicators() -> pd.DataFrame:
+    """Return names, units and caveats of the indicators in `public_cities`."""
+    return table("public/indicators.csv")
+
+
+def press() -> pd.DataFrame:
+    """Return what the press printed about the report and other indices (``report`` tells them apart)."""
+    return table("public/press.csv")
+
+
+def teaching() -> pd.DataFrame:
+    """Return the teaching panel, illustrative raw data of 36 indicators and 18 cities: as `observations`.
+
+    It agrees with everything published by construction; a figure that uses it has the status "illustrative".
+    """
+    return table("teaching/observations.csv")
+
+
+def teaching_experts() -> pd.DataFrame:
+    """Return the teaching panel's invented expert forms: expert, indicator, points."""
+    return table("teaching/experts.csv")
+
+
+def _of_text(kind: str, year: int | None) -> pd.DataFrame:
+    return of_edition(kind, speech_year() if year is None else year)
+
+
+# ---------------------------------------------------------------- any table, below any data folder
+
+
+def table(name: str, root: Path | None = None) -> pd.DataFrame:
+    """Return the table ``name`` (a path below ``root``, None: `data_root`), typed as its schema says."""
+    root = root or data_root()
+    path = root / name
+    return _table(root, path, *stamp(root / "datapackage.json"), *stamp(path)).copy()
+
+
+def of_edition(kind: str, year: int | None = None, root: Path | None = None) -> pd.DataFrame:
+    """Return one edition's table of a kind (``scores`` …) with the column ``year``; empty if it has none."""
+    root = root or data_root()
+    year, folder = _folder(year, root)
+    path = folder / f"{kind}.csv"
+    if not reads.there(path) and (kind != "scores" or settings_of(folder).get("status") == "draft"):
+        fields = fields_of(root, path)
+        frame = _cast(pd.DataFrame(columns=[f["name"] for f in fields]), fields, path)
+    else:
+        frame = table(f"editions/{year}/{kind}.csv", root)
+    return frame.assign(year=pd.array([year] * len(frame), dtype="int64"))
+
+
+def _folder(year: int | None, root: Path) -> tuple[int, Path]:
+    year = current_year() if year is None else int(year)
+    folder = root / "editions" / str(year)
+    if not folder.is_dir():
+        raise BadInput(*message(__file__, "no_edition", year=year, there=listed(edition_years(root))))
+    return year, folder
+
+
+@lru_cache(maxsize=256)
+def _table(root: Path, path: Path, *_stamps: int) -> pd.DataFrame:
+    header, rows = read_rows(path)
+    fields = fields_of(root, path)
+    for wrong in (*header_faults(path, header, fields), *ragged_rows(path, header, rows)):
+        too_many = wrong.row == 1 and header.count(wrong.column) == 1
+        if not too_many:  # a column too many is no reason not to load
+            raise BadTable(wrong)
+    frame = pd.DataFrame([cells for _, cells in rows], columns=header, dtype="str")
+    frame.index = [row for row, _ in rows]  # so that a bad value can name its row
+    return _cast(frame, fields, path).reset_index(drop=True)
+
+
+def _cast(frame: pd.DataFrame, fields: list[dict[str, Any]], path: Path) -> pd.DataFrame:
+    """Give each column the type its schema names; a cell that does not fit raises `BadTable`."""
+    for field in fields:
+        name, dtype = field["name"], _DTYPES.get(field["type"], "str")
+        text = frame[name].astype("str")
+        if dtype == "str":
+            frame[name] = text
+        elif dtype == "boolean":
+            frame[name] = text.map({"true": True, "false": False}).astype("boolean")
+        else:
+            values = numbers(text.tolist(), printed=True)
+            if values is None or (dtype == "Int64" and (values % 1 > 0).any()):
+                row = next(row for row, cell in text.items() if not fits(cell, dtype == "Int64"))
+                raise BadTable(not_a_number(short(path), row, name, text[row], dtype == "Int64"))
+            frame[name] = pd.Series(values, frame.index).astype(dtype)
+    return frame
+
+
+def fits(cell: str, whole: bool) -> bool:
+    """Return whether a cell is a printed number (``whole``: without a fraction) or empty."""
+    try:
+        return not (number(cell, printed=True) % 1 > 0 and whole)
+    except ValueError:
+        return False
+
+
+# ---------------------------------------------------------------- settings
+
+
+def settings_of(folder: Path) -> dict[str, Any]:
+    """Return the settings of the edition in ``folder``: as `settings`, kept until the file changes."""
+    path = folder / "edition.yml"
+    return json.loads(_settings_text(path, *stamp(path)))
+
+
+@lru_cache(maxsize=64)
+def _settings_text(path: Path, *_stamps: int) -> str:
+    return json.dumps(settings(path), ensure_ascii=False, default=str)
+
+
+def settings(path: Path) -> dict[str, Any]:
+    """Return an ``edition.yml`` as a dict, dates as text. Raises `BadTable` if it is missing or not YAML."""
+    try:
+        found = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Plain)
+    except OSError:
+        raise missing(path) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+        mark = getattr(problem, "problem_mark", None)
+        raise BadTable(fault(__file__, "not_yaml", short(path), mark.line + 1 if mark else None)) from None
+    if not isinstance(found, dict):
+        raise BadTable(fault(__file__, "no_settings", short(path)))
+    return found
+
+
+class _Plain(yaml.SafeLoader):
+    """YAML without dates: 2022-13-45 is text that a check can name, not an error inside a parser."""
+
+
+_Plain.yaml_implicit_resolvers = {
+    key: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:timestamp"]
+    for key, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}

@@ -1,0 +1,154 @@
+"""One table at a time: header, rows, and each cell against its field; types and limits by Frictionless.
+
+Numbers are read by the package's own parser, which is stricter: what a check lets pass, the loaders read. A
+cell that Excel would take for a formula is a fault wherever it stands; only the ledger's old way to write an
+equation is left to the ledger's own check.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bluebook.data.csvio import PRINTED, header_faults, not_a_number, ragged_rows, read_rows
+from bluebook.data.edition import fits
+from bluebook.data.faults import BadTable, Fault, fault, listed
+from bluebook.data.schema import schema_of
+from bluebook.messages import message
+
+ID = "[a-z][a-z0-9_]*"
+_FORMS = {f: f for f in ("source", "city", "date", "period", "url", "colour")}
+_TYPES = {"date": "not_a_date", "boolean": "not_a_boolean", "integer": "not_whole", "number": "not_a_number"}
+_RULES = ("required", "enum", "minimum", "maximum")
+
+
+def read(
+    root: Path, name: str, found: list[Fault], keep: Callable[[pd.DataFrame], pd.Series] | None = None
+) -> pd.DataFrame:
+    """Return a table's text cells by spreadsheet row, adding its faults to ``found``; empty if unreadable.
+
+    ``keep`` says which rows count: a draft's empty ranking waits to be filled and is no fault.
+    """
+    path = root / name
+    try:
+        schema = schema_of(root, path)
+        header, rows = read_rows(path)
+    except BadTable as problem:
+        found.append(problem.fault)
+        return pd.DataFrame()
+    found += header_faults(path, header, schema["fields"])
+    wanted = [f["name"] for f in schema["fields"]]
+    if len(set(header)) < len(header) or not set(wanted) <= set(header):
+        return pd.DataFrame()
+    found += ragged_rows(path, header, rows)
+    whole = [(row, cells) for row, cells in rows if len(cells) == len(header)]
+    frame = pd.DataFrame([c for _, c in whole], columns=header, index=[r for r, _ in whole], dtype="str")
+    frame = frame[wanted]
+    frame = frame if keep is None else frame[keep(frame)]
+    found += faults_of(name, frame, schema)
+    return frame
+
+
+def faults_of(name: str, frame: pd.DataFrame, schema: dict[str, Any]) -> Iterator[Fault]:
+    """Yield what is wrong with the cells of one table, field by field, and the rows that stand twice."""
+    yield from _numbers(name, frame, schema)
+    yield from _formulas(name, frame)
+    yield from _by_frictionless(name, frame, schema)
+    yield from _repeated(name, frame, schema)
+
+
+def is_date(text: str) -> bool:
+    """Return whether ``text`` is a day that exists, written 2022-07-04."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _numbers(name: str, frame: pd.DataFrame, schema: dict[str, Any]) -> Iterator[Fault]:
+    """Yield cells of number fields that the loaders would not read."""
+    for field in schema["fields"]:
+        if field["type"] in ("number", "integer"):
+            whole = field["type"] == "integer"
+            for row, cell in frame[field["name"]].items():
+                if not fits(cell, whole):
+                    yield not_a_number(name, row, field["name"], cell, whole)
+
+
+def _formulas(name: str, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Yield cells that a spreadsheet would take for a formula: = + - @ before anything but a number."""
+    for column in frame:
+        for row, cell in frame[column][frame[column].str.match(r"[=+\-@]")].items():
+            if not PRINTED.fullmatch(cell) and not (column == "relation" and cell.startswith("=")):
+                yield fault(__file__, "formula", name, row, column, cell)
+
+
+def _by_frictionless(name: str, frame: pd.DataFrame, schema: dict[str, Any]) -> Iterator[Fault]:
+    """Yield cells that break their field's type or constraint, as Frictionless finds them."""
+    from frictionless import Resource
+
+    fields = {f["name"]: f for f in schema["fields"]}
+    rows = [list(frame.columns), *frame.to_numpy().tolist()]
+    report = Resource(data=rows, schema=_rules(json.dumps(schema))).validate()
+    for error in (e for task in report.tasks for e in task.errors):
+        column = getattr(error, "field_name", None)
+        if column is None:
+            continue
+        row, kind = int(frame.index[error.row_number - 2]), fields[column]["type"]
+        value = frame.at[row, column]
+        if kind in ("number", "integer") and not fits(value, kind == "integer"):
+            continue  # named already: one cause is told once
+        if error.type == "type-error":
+            yield fault(__file__, _TYPES.get(kind, "wrong_type"), name, row, column, value)
+        elif error.type == "constraint-error":
+            rule = re.match(r'constraint "(\w+)"', error.note).group(1)
+            limit = fields[column].get("constraints", {}).get(rule)
+            yield _broken(name, row, column, value, rule, limit)
+
+
+def _broken(name: str, row: int, column: str, value: str, rule: str, limit: Any) -> Fault:
+    if rule == "pattern":
+        code = "id" if limit == ID else _FORMS.get(column, "other")
+        return fault(__file__, "pattern", name, row, column, value, form=message(__file__, f"form_{code}"))
+    told = listed(limit) if isinstance(limit, list) else limit
+    return fault(__file__, rule if rule in _RULES else "breaks_rule", name, row, column, value, limit=told)
+
+
+@lru_cache(maxsize=32)
+def _rules(schema: str) -> Any:
+    """Return Frictionless's reading of a schema, without keys: `_repeated` can name both rows."""
+    from frictionless import Schema
+
+    fields = [
+        {
+            **{k: f[k] for k in ("name", "type", "format") if k in f},
+            "constraints": {k: v for k, v in f.get("constraints", {}).items() if k != "unique"},
+        }
+        for f in json.loads(schema)["fields"]
+    ]
+    return Schema.from_descriptor({"fields": fields, "missingValues": [""]})
+
+
+def _repeated(name: str, frame: pd.DataFrame, schema: dict[str, Any]) -> Iterator[Fault]:
+    """Yield rows that repeat the primary key, or a value that must be unique, of an earlier row."""
+    keys = [list(schema["primaryKey"])]
+    keys += [[f["name"]] for f in schema["fields"] if f.get("constraints", {}).get("unique")]
+    for key in keys:
+        if key in keys[: keys.index(key)]:
+            continue
+        first: dict[tuple[str, ...], int] = {}
+        for row, cells in zip(frame.index, frame[key].itertuples(index=False, name=None), strict=True):
+            if cells in first:
+                yield fault(
+                    __file__, "repeats", name, row, "+".join(key), " ".join(cells), first=first[cells]
+                )
+            elif any(cells):
+                first[cells] = row

@@ -1,0 +1,111 @@
+"""The whole ledger as the book reads it: every edition's figures judged, and expressions over all of them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from bluebook.data import edition
+from bluebook.data.schema import data_root
+from bluebook.ledger import corrections as _corrections
+from bluebook.ledger.audit import judge
+from bluebook.ledger.facts import all_facts, all_rows
+from bluebook.ledger.interval import Interval
+from bluebook.ledger.relation import parse_expression
+from bluebook.ledger.rows import intervals
+from bluebook.ledger.span import Box, span
+from bluebook.ledger.wording import VERDICT_WORDS, VERDICTS
+from bluebook.words import language, t
+
+
+def state() -> tuple[int, ...]:
+    """Return what changes when any table of the data changes."""
+    return tuple(p.stat().st_mtime_ns for p in sorted(data_root().rglob("*.csv")))
+
+
+def facts() -> pd.DataFrame:
+    """Return what sources say, as facts: series, provinces, cities and the lists a text prints."""
+    return all_facts(data_root())
+
+
+def audited() -> pd.DataFrame:
+    """Return every quoted figure of every edition with its verdict, indexed by id.
+
+    Columns: those of claims.csv, ``edition`` (year) and the audit's: verdict, bounds, source, reason.
+    """
+    judged = _judged(data_root(), state())
+    return judged.assign(reason=judged[f"reason_{language()}"])
+
+
+@lru_cache(maxsize=4)
+def _judged(root: Path, _state: tuple[int, ...]) -> pd.DataFrame:
+    return judge(all_rows(root), edition.sources(), all_facts(root)).set_index("id", drop=False)
+
+
+def corrections(year: int | None = None, lang: str = "") -> pd.DataFrame:
+    """Return one edition's findings (None: the latest) with both numbers computed."""
+    return _corrections(edition.corrections(year), audited(), facts(), lang or language())
+
+
+def audit(year: int | None = None, lang: str = "") -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the audited ledger and the findings, of one edition or of all; ``reason`` in ``lang``."""
+    wanted = edition.years() if year is None else [edition.edition(year) and year]
+    judged = audited()
+    judged = judged[judged["edition"].isin(wanted)]
+    found = [corrections(y, lang) for y in wanted]
+    return judged.assign(reason=judged[f"reason_{lang or language()}"]), pd.concat(found, ignore_index=True)
+
+
+def verdicts(chapter: str, **figures: str) -> dict[str, object]:
+    """Return what a chapter's box on the audit says, ready to be glued.
+
+    ``audit_all`` and ``audit_confirmed`` …: how many figures of the chapter there are, by verdict; for each
+    of ``figures`` (name → id) its verdict in words as ``verdict_<name>``.
+    """
+    table = audited()
+    mine = table[(table["chapter"] == chapter) & (table["edition"] == edition.speech_year())]
+    counts = {f"audit_{v}": int((mine["verdict"] == v).sum()) for v in VERDICTS}
+    words = {f"verdict_{k}": t(*VERDICT_WORDS[table.loc[i, "verdict"]]) for k, i in figures.items()}
+    return {"audit_all": len(mine), **counts, **words}
+
+
+# ---------------------------------------------------------------- expressions over the ledger
+
+
+def reckon(expression: str) -> Interval:
+    """Work out an expression over ids of the ledger and its facts: ``"imports_ha_2020/trade_ha_2020*100"``.
+
+    Its value is what the printed digits give, its ends the range that their rounding leaves, all in floats.
+    Raises `BadInput` where it cannot be read, KeyError for an id that nobody knows.
+    """
+    tree = parse_expression(expression)
+    return span(tree, _box(data_root(), state())).floats()
+
+
+def printed(id_: str) -> float:
+    """Return the number that the ledger's row ``id_`` prints. Raises KeyError."""
+    return float(audited().loc[id_, "value"])
+
+
+def follows(id_: str, *, explanation: bool = False) -> Interval:
+    """Return what the finding on ``id_`` says should stand there, by its expression in corrections.csv.
+
+    ``explanation``: the second row of a finding, where the printed number comes from. Raises KeyError.
+    """
+    table = edition.corrections()
+    at = table[(table["id"] == id_) & ((table["kind"] == "explanation") == explanation)]
+    if at.empty:
+        raise KeyError(id_)
+    return reckon(at["follows"].iloc[0])
+
+
+def money(amount: float) -> float:
+    """Return an amount in 亿元 in the scale of the page's prose: 亿元, in English billion yuan."""
+    return amount if language() == "zh" else amount / 10
+
+
+@lru_cache(maxsize=4)
+def _box(root: Path, _state: tuple[int, ...]) -> Box:
+    return intervals(all_facts(root)) | intervals(_judged(root, _state))
