@@ -65,9 +65,9 @@ def place(values: pd.Series, who: str, bounds: Mapping[str, tuple[float, float]]
 
     ``rank`` is the best place that the figures allow and ``worst`` the worst, ties taken in favour; they
     differ only while units that are missing or known as a lower bound (``unknown``) could stand ahead.
-    ``tied`` have the same figure. ``bounds`` gives what is known of a unit: (at least, at most). Which values
-    are lower bounds a series from `values_by_province` knows (``attrs["at_least"]``). Raises `BadInput` where
-    ``who`` has no figure.
+    ``tied`` have the same figure. ``bounds`` gives what is known of one that is missing or only bounded: (at
+    least, at most). Which values are lower bounds a series from `values_by_province` knows
+    (``attrs["at_least"]``). Raises `BadInput` where ``who`` has no figure.
 
     >>> place(pd.Series({"a": 2.0, "b": 3.0, "c": 3.0, "d": float("nan")}), "a")
     Place(rank=3, worst=4, tied=(), unknown=('d',), of=4)
@@ -76,7 +76,9 @@ def place(values: pd.Series, who: str, bounds: Mapping[str, tuple[float, float]]
         raise BadInput(*message(__file__, "nothing_to_rank", who=who))
     at_least = set(values.attrs.get("at_least", ()))
     found = {name: point_of(v, "lower_bound" if name in at_least else "") for name, v in values.items()}
-    found |= {name: between(*ends) for name, ends in (bounds or {}).items() if name in found and name != who}
+    for name, ends in (bounds or {}).items():
+        if name != who and name in found and is_open(found[name].upper):
+            found[name] = between(*ends)
     own = found.pop(who)
     return stand(own, found)
 

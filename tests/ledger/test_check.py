@@ -89,6 +89,12 @@ def test_an_unreadable_score_is_the_only_thing_that_check_complains_of(copy):
     assert (fault.file, fault.column, fault.value, fault.code) == (SCORES, "score", "5_2.70", "not_a_number")
 
 
+def test_every_unreadable_number_of_a_table_is_named(copy):
+    for city, score in (("410100", "９７.25"), ("410300", "5_2.70")):
+        change(copy, SCORES, row_of(copy, SCORES, city=city, code="index"), "score", score)
+    assert [fault.value for fault in check.check()] == ["９７.25", "5_2.70"]
+
+
 def test_what_another_fault_takes_away_is_not_told_again(copy):
     row = row_of(copy, SCORES, city="410300", code="index")
     change(copy, SCORES, row, "city", "410399")

@@ -117,6 +117,11 @@ def test_a_province_without_a_figure_leaves_the_rank_open_until_something_is_kno
     assert (known.rank, known.worst, known.unknown) == (25, 25, ())
 
 
+def test_bounds_say_nothing_of_a_value_that_is_there():
+    values = pd.Series({"a": 2.0, "b": 3.0, "c": 1.0})
+    assert place(values, "a", {"b": (0, 1), "c": (5, 6), "d": (9, 9)}) == Place(2, 2, (), (), 3)
+
+
 def test_a_value_that_is_certainly_lower_changes_no_rank():
     values = pd.Series({"a": 2.0, "b": float("nan"), "c": 1.0})
     assert place(values, "a", {"b": (0, 1.9)}) == Place(1, 1, (), (), 3)
