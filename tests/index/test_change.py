@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bluebook import change, framework, index
-from bluebook.change import FACTORS, Edition, split
+from bluebook import index
+from bluebook.index import change
+from bluebook.index.change import FACTORS, Edition, split
+from bluebook.messages import Notice
 from bluebook.words import BadInput
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no fault of the index
 settings.load_profile("steady")
 
-pytestmark = pytest.mark.filterwarnings("ignore::bluebook.framework.Notice")
+pytestmark = pytest.mark.filterwarnings("ignore::bluebook.messages.Notice")
 
 
 def edition(seed, leaves="abcde", units="UVWXY", missing=0.0):
@@ -168,4 +170,4 @@ def test_one_notice_stands_for_all_mixed_editions():
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
         split(edition(1, missing=0.3), edition(2, missing=0.3))
-    assert sum(issubclass(w.category, framework.Notice) for w in seen) == 1
+    assert sum(issubclass(w.category, Notice) for w in seen) == 1

@@ -10,18 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from bluebook import bench, framework, index, robustness, weights
+from bluebook import index
+from bluebook.index import robustness, weights
+from bluebook.index import tree as trees
+from bluebook.messages import Notice
 from bluebook.words import BadInput
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no fault of the index
 settings.load_profile("steady")
 
-pytestmark = pytest.mark.filterwarnings("ignore::bluebook.framework.Notice")
+pytestmark = pytest.mark.filterwarnings("ignore::bluebook.messages.Notice")
 
 
 def flat(k, weight=1.0):
     names = [f"x{i}" for i in range(k)]
-    return framework.read(
+    return trees.read(
         pd.DataFrame({"code": ["r", *names], "parent": ["", *["r"] * k], "direction": 1}).assign(
             weight=weight
         )
@@ -30,7 +33,7 @@ def flat(k, weight=1.0):
 
 def deep():
     """Two dimensions of two indicators."""
-    return framework.read(
+    return trees.read(
         pd.DataFrame(
             {
                 "code": ["r", "a", "b", "x0", "x1", "x2", "x3"],
@@ -72,9 +75,9 @@ def test_uniform_weights_give_the_share_that_geometry_gives():
 
 def test_a_concentration_draws_around_the_trees_weights():
     """With K shares (w, 1−w), w has mean 0.3 and variance 0.3 · 0.7 / (K + 1)."""
-    drawn = robustness._draw(
-        framework.families(flat(2, [np.nan, 3, 7])), np.random.default_rng(0), 50_000, 20.0
-    )["r"][:, 0]
+    drawn = robustness._draw(trees.families(flat(2, [np.nan, 3, 7])), np.random.default_rng(0), 50_000, 20.0)[
+        "r"
+    ][:, 0]
     assert drawn.mean() == pytest.approx(0.3, abs=2e-3)
     assert drawn.var() == pytest.approx(0.21 / 21, rel=0.03)
 
@@ -94,7 +97,7 @@ def test_a_low_concentration_never_weighs_the_only_cell_of_a_unit_by_zero():
 
 
 def test_uniform_draws_are_uniform_on_each_simplex():
-    drawn = robustness._draw(framework.families(deep()), np.random.default_rng(0), 50_000, None)
+    drawn = robustness._draw(trees.families(deep()), np.random.default_rng(0), 50_000, None)
     for w in drawn.values():
         w = w / w.sum(axis=1, keepdims=True)
         np.testing.assert_allclose(w.mean(axis=0), 0.5, atol=0.01)
@@ -105,20 +108,18 @@ def test_uniform_draws_are_uniform_on_each_simplex():
 @pytest.mark.parametrize("missing", [0.0, 0.3])
 def test_every_drawn_score_is_what_the_index_makes_of_those_weights(aggregate, missing):
     data, tree = random_table(4, missing=missing), deep()
-    _, x = framework.match(data, tree)
+    _, x = trees.match(data, tree)
     z = index.normalise_values(x, tree, "minmax:1:100")
-    drawn = robustness._draw(framework.families(tree), np.random.default_rng(1), 5, None)
+    drawn = robustness._draw(trees.families(tree), np.random.default_rng(1), 5, None)
     scores = robustness._scorer(z, tree, aggregate, 0.0)(drawn)
     for i in range(5):
         new = {
             c: w[i, j]
-            for f in framework.families(tree)
+            for f in trees.families(tree)
             for w in [drawn[f.parent]]
             for j, c in enumerate(f.children)
         }
-        one = index.score(
-            data, framework.with_weights(tree, new), normalise="minmax:1:100", aggregate=aggregate
-        )
+        one = index.score(data, trees.with_weights(tree, new), normalise="minmax:1:100", aggregate=aggregate)
         np.testing.assert_allclose(scores[i], one.scores["r"], rtol=1e-10)
 
 
@@ -172,7 +173,7 @@ def test_each_time_is_ranked_by_itself():
 
 
 def test_a_unit_without_a_score_is_left_out_with_a_notice():
-    with pytest.warns(framework.Notice, match="1 rows have no score"):
+    with pytest.warns(Notice, match="1 rows have no score"):
         found = robustness.rank_distribution(table([[1, 2], [np.nan, np.nan], [3, 1]]), flat(2), 50)
     assert found["unit"].unique().tolist() == ["u0", "u2"] and found["rank"].max() == 2
 
@@ -252,7 +253,7 @@ def test_break_points_name_the_least_move_first():
 def test_break_points_may_move_weight_among_all_indicators():
     data, tree = random_table(3), deep()
     found = robustness.break_points(data, tree, flat=True, normalise="none")
-    w = framework.leaf_weights(tree)
+    w = trees.leaf_weights(tree)
     row = found.iloc[0]
     x = data.set_index("unit")[w.index]
     assert row["moved"] / 100 == pytest.approx(
@@ -263,7 +264,7 @@ def test_break_points_may_move_weight_among_all_indicators():
 
 
 def test_break_points_leave_out_units_with_a_missing_child():
-    with pytest.warns(framework.Notice, match="1 units lack a child"):
+    with pytest.warns(Notice, match="1 units lack a child"):
         found = robustness.break_points(table([[1, 2], [3, 1], [np.nan, 5]]), flat(2))
     assert len(found) == 1
 
@@ -295,8 +296,8 @@ def test_leaving_one_out_recomputes_without_it(level, dropped):
     assert found["dropped"].unique().tolist() == dropped
     base = index.score(data, deep()).ranks["r"].to_numpy()
     for code, part in found.groupby("dropped"):
-        less = framework.without(deep(), code)
-        again = index.score(data[["unit", *framework.leaves(less)]], less)
+        less = trees.without(deep(), code)
+        again = index.score(data[["unit", *trees.leaves(less)]], less)
         np.testing.assert_allclose(part["score"], again.scores["r"])
         np.testing.assert_array_equal(part["change"], again.ranks["r"].to_numpy() - base)
 
@@ -422,32 +423,3 @@ def test_rank_ranges_are_those_of_rounded_scores_when_asked():
 def test_rank_ranges_need_fixed_bounds():
     with pytest.raises(BadInput, match="no fixed bounds"):
         robustness.rank_ranges(random_table(1), deep(), normalise="rank")
-
-
-# --- the bench compares like with like ---------------------------------------------------------------------------
-
-
-def test_the_plain_baselines_of_the_bench_compute_the_same():
-    tree, data = bench.sample(12, 6, 2)
-    np.testing.assert_array_equal(
-        bench.plain_score(data, tree)["root"], index.score(data, tree).ranks["root"]
-    )
-    one_level = flat(6)
-    z = index.score(data, one_level).normalised.to_numpy()
-    ours = robustness.rank_distribution(data, one_level, 20_000)["share"].to_numpy()
-    np.testing.assert_allclose(bench.plain_draws(z, 20_000).ravel(), ours, atol=0.02)
-
-
-def test_the_peer_of_the_bench_computes_the_same_ranks():
-    pytest.importorskip("skcriteria")
-    tree, data = bench.sample(12, 6, 2)
-    leaves = tree[tree["code"].isin(data.columns)]
-    one_level = flat(6).assign(direction=[1, *leaves["direction"]])
-    peer = bench.criteria(data, leaves["direction"].astype(int).tolist())(np.ones(6) / 6)
-    np.testing.assert_array_equal(peer.rank_, index.score(data, one_level).ranks["r"])
-
-
-def test_the_printed_index_of_the_bench_has_45_weights_that_fit():
-    tree, cells, scores = bench.printed(units=15)
-    assert len(tree) - 1 == 45 and scores["code"].nunique() == 14
-    assert set(cells.columns) == {"unit", *(f"x{i}" for i in range(32))}

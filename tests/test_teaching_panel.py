@@ -11,7 +11,12 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from bluebook import checks, editions, framework, index, teaching, weights
+from bluebook import checks, editions, index
+from bluebook.index import tree as trees
+from bluebook.index import weights
+from bluebook.tools import tool
+
+teaching = tool("teaching_panel")
 
 YEAR = 2022
 ZZ, KF, LY, XX, SQ = "410100", "410200", "410300", "410700", "411400"
@@ -31,7 +36,7 @@ def wide(panel: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def tree() -> pd.DataFrame:
-    return framework.read(editions.indicators(YEAR)[["code", "parent", "weight", "direction"]])
+    return trees.read(editions.indicators(YEAR)[["code", "parent", "weight", "direction"]])
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,95 @@
+"""What the program says, in two languages, from a catalogue beside the code that says it.
+
+A room keeps its messages in ``messages.toml``: one table a reason code, ``zh`` and ``en`` with fields in
+braces::
+
+    [no_weight]
+    zh = "{code} 没有权重；请填一个正数"
+    en = "{code} has no weight; give a positive number"
+
+The code then names the reason and the fields, and the place (table, row, column) where it stands::
+
+    SAYS = Catalogue(__file__)
+    SAYS.refuse("no_weight", "TREE", 3, "weight", code="x")   # raises BadInput
+    SAYS.notice("unused", name="TREE", row=3)                 # warns with Notice
+"""
+
+from __future__ import annotations
+
+import tomllib
+import warnings
+from functools import lru_cache
+from pathlib import Path
+from typing import NoReturn
+
+from bluebook.words import BadInput, one_line
+
+FILE = "messages.toml"
+LANGUAGES = ("zh", "en")
+
+
+class Notice(UserWarning):
+    """Something a reader of the result must know, in both languages; the command line prints it to stderr."""
+
+    def __init__(self, zh: str, en: str, code: str = "") -> None:
+        self.zh, self.en, self.code = one_line(zh), one_line(en), code
+        super().__init__(f"{self.zh} / {self.en}")
+
+
+@lru_cache(maxsize=32)
+def catalogue(folder: Path) -> dict[str, tuple[str, str]]:
+    """Return the messages of a folder's ``messages.toml``: reason code → (zh, en), fields still in braces.
+
+    Raises KeyError where a message lacks a language and OSError where there is no catalogue.
+    """
+    with (folder / FILE).open("rb") as file:
+        return {code: tuple(text[lang] for lang in LANGUAGES) for code, text in tomllib.load(file).items()}
+
+
+def message(room_file: str | Path, code: str, /, **fields: object) -> tuple[str, str]:
+    """Return a message of the room that ``room_file`` (any module of it) belongs to, as (zh, en).
+
+    A text in the fields that differs between the languages is given as a pair (zh, en).
+    Raises KeyError for a code that the catalogue does not hold or a field that is not given.
+
+    >>> import bluebook.index.tree as tree
+    >>> message(tree.__file__, "no_weight", code="x")[1]
+    'x has no weight; give a positive number'
+    """
+    texts = catalogue(Path(room_file).parent)[code]
+    return tuple(
+        text.format_map({k: v[i] if isinstance(v, tuple) else v for k, v in fields.items()})
+        for i, text in enumerate(texts)
+    )
+
+
+def placed(table: str, row: int | None, column: str) -> tuple[str, str]:
+    """Return where something stands, as (zh, en); the header is row 1, 0 or None means no row.
+
+    >>> placed("data.csv", 3, "x")[1]
+    'data.csv row 3 column x'
+    """
+    zh = table + (f" 第 {row} 行" if row else "") + (f" {column} 列" if column else "")
+    en = table + (f" row {row}" if row else "") + (f" column {column}" if column else "")
+    return zh, en
+
+
+class Catalogue:
+    """The messages of one room. ``room_file``: the ``__file__`` of any of its modules."""
+
+    def __init__(self, room_file: str | Path) -> None:
+        self.room_file = room_file
+
+    def refuse(
+        self, code: str, table: str = "", row: int | None = None, column: str = "", /, **fields: object
+    ) -> NoReturn:
+        """Raise BadInput with the place first; its ``code`` is the reason code."""
+        zh, en = message(self.room_file, code, **fields)
+        at_zh, at_en = placed(table, row, column)
+        problem = BadInput(f"{at_zh}：{zh}" if at_zh else zh, f"{at_en}: {en}" if at_en else en)
+        problem.code = code
+        raise problem
+
+    def notice(self, code: str, /, **fields: object) -> None:
+        """Warn with a :class:`Notice`: used wherever a documented rule changes, drops or ignores something."""
+        warnings.warn(Notice(*message(self.room_file, code, **fields), code), stacklevel=3)
