@@ -61,6 +61,24 @@
     });
   }
 
+  /* One switch at the top of a page opens the code of all its figures. */
+  function codeSwitch() {
+    const code = [...document.querySelectorAll("details.bb-code")], head = document.querySelector("article.bd-article h1");
+    if (!code.length || !head) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "bb-codeswitch";
+    function name() {
+      const open = code.every(d => d.open);
+      button.textContent = open ? (zh ? "收起代码" : "Hide code") : (zh ? "显示全部代码" : "Show all code");
+      button.setAttribute("aria-pressed", open);
+    }
+    button.addEventListener("click", function () { const open = !code.every(d => d.open); code.forEach(d => { d.open = open; }); name(); });
+    code.forEach(d => d.addEventListener("toggle", name));
+    name();
+    head.before(button);
+  }
+
   function built() {
     const info = window.bluebookBuild;
     document.querySelectorAll(".bb-build").forEach(function (place) {
@@ -70,6 +88,7 @@
   document.addEventListener("bluebook-build", built);
   document.addEventListener("DOMContentLoaded", function () {
     built();
+    codeSwitch();
     document.querySelectorAll(".bb-filters").forEach(filter);
     // The theme names two kinds of button otherwise than they read; a voice user says what stands on them.
     document.querySelectorAll("summary[aria-label], .search-button-field[aria-label]").forEach(b => b.removeAttribute("aria-label"));

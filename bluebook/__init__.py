@@ -13,6 +13,7 @@ _ROOMS = {
         "BLUE", "RED", "GREEN", "ORANGE", "PURPLE", "SKY", "INK", "MUTED", "QUIET", "GRID", "PAPER", "PALE", "LIGHT",
         "SEQUENTIAL",
     ),
+    "charts.prose": ("prose",),
     "charts.kinds": (
         "bars", "bump", "columns", "curve", "dots", "dumbbells", "grid", "lines", "map", "matrix", "scatter",
         "signed", "spans", "stacked", "stems", "strip", "waffle",
@@ -20,14 +21,14 @@ _ROOMS = {
     "editions": (
         "years", "current_year", "speech_year", "edition", "cities", "scores", "all_scores", "indicators", "claims",
         "lists", "outline", "corrections", "own_table", "sources", "series", "provinces", "economy_names",
-        "public_cities", "public_indicators", "press", "teaching", "teaching_experts",
+        "public_cities", "public_indicators", "press",
     ),
     "economy": (
         "CENTRAL", "PROVINCES", "Reckoned", "by_year", "value", "pick", "values_by_province", "place", "places",
         "unseen", "revisions", "rest_of_average", "many",
     ),
     "reading": (
-        "audited", "released", "verdicts", "source_titles", "map_shapes", "city_colours", "with_rank",
+        "audited", "released", "verdicts", "source_titles", "map_shapes", "city_colours", "with_rank", "quoted",
     ),
     "reckoning": ("reckon", "printed", "follows", "known", "single_month", "until"),
     "words": ("language", "t", "BadInput"),

@@ -327,7 +327,7 @@ def build(
     lang: Annotated[str, typer.Option(help="zh | en；不写就是全部 / all when left out")] = "",
 ) -> None:
     """生成网页书到 _build/html / Build the book into _build/html."""
-    from bluebook.site.build import BuildFailure
+    from bluebook.site.build import BuildFailure, ran
     from bluebook.site.build import build as build_book
 
     home = root()
@@ -337,7 +337,8 @@ def build(
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
     page = (home / "_build" / "html" / "index.html").relative_to(home)
-    if changed:
+    if changed is not None:
+        typer.echo(ran(changed))
         say(f"书在 {page}", f"The book is in {page}")
     else:
         say(f"没有任何改动，书仍在 {page}", f"Nothing has changed; the book is in {page}")

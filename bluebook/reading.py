@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import json
+import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
@@ -11,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from bluebook import editions, ledger
-from bluebook.words import language, t
+from bluebook.words import BadInput, language, t
 
 
 def cities() -> pd.DataFrame:
@@ -146,3 +147,53 @@ def facts() -> pd.DataFrame:
 def with_rank(values: pd.Series, format: str = ".1f") -> Callable[[float], str]:
     """Return a table's format: a number of ``values`` with its rank among them, not to be broken over two lines."""
     return lambda v: f"{v:{format}}".replace("-", "−") + f"\u00a0({1 + int((values > v).sum())})"
+
+
+_RELATIVE = re.compile(r"^(score|rank)_(now|prev|\d{4})_(\d{1,2}|\d{6})_(\w+)$")
+
+
+def resolve(text: str) -> str:
+    """Return the ledger id that ``text`` means.
+
+    ``score_now_1_index`` is the score of whoever is first in the current edition, ``prev`` the edition before:
+    a chapter that recurs names places, not years. Anything else is an id already.
+    """
+    match = _RELATIVE.match(text)
+    if not match:
+        return text
+    kind, when, who, code = match.groups()
+    now = editions.current_year()
+    year = int(when) if when.isdigit() else now if when == "now" else now - 1
+    if len(who) < 6:
+        scores = editions.scores(year)
+        at = scores[(scores["code"] == code) & (scores["rank"] == int(who))]
+        if at.empty:
+            return text
+        who = at.iloc[0]["city"]
+    return f"{kind}_{year}_{who}_{code}"
+
+
+def quoted(id_: str) -> str:
+    """Return a quoted figure as the text prints it, value and unit, e.g. ``quoted("score_now_2_index")``.
+
+    Raises `BadInput` for an id that the ledger does not hold.
+    """
+    rows = _rows(str(editions.data_root()), _state())
+    name = resolve(id_)
+    if name not in rows:
+        raise BadInput(
+            f"账本里没有 {id_} 这一条：请改成 claims.csv 里有的 id。",
+            f"The ledger holds no row {id_}: use an id of claims.csv.",
+        )
+    return ledger.format_value(rows[name], language())
+
+
+@lru_cache(maxsize=4)
+def _rows(root: str, state: tuple[int, ...]) -> dict[str, dict[str, object]]:
+    """Return the ledger's rows of every edition by id, not judged: printing a number takes no audit."""
+    scores, names = editions.all_scores(), editions.cities()
+    every = (
+        ledger.ledger_rows(editions.claims(y), scores[scores["year"] == y], y, names)
+        for y in editions.years()
+    )
+    return {row["id"]: row for table in every for row in table.to_dict("records")}

@@ -247,7 +247,7 @@ def table() -> Pieces:
         f'<div class="bb-filters" hidden>{controls}{search}{count}</div>'
         f'<table class="bb-ledger"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
     )
-    return Pieces(framed.with_body(inner))
+    return framed.with_body(inner)
 
 
 def errata() -> charts.Figure | Pieces:

@@ -342,9 +342,7 @@ def sources() -> Pieces:
         f'<output class="bb-count" data-pattern="{t("显示 {n} / {all} 个", "{n} of {all}")}"></output>'
     )
     head = "".join(f'<th scope="col">{h}</th>' for h in heads)
-    return Pieces(
-        framed.with_body(
-            f'<div class="bb-filters" hidden>{controls}</div>'
-            f'<table class="bb-ledger"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
-        )
+    return framed.with_body(
+        f'<div class="bb-filters" hidden>{controls}</div>'
+        f'<table class="bb-ledger"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
     )

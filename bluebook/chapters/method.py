@@ -64,9 +64,7 @@ def headings() -> audit.Pieces:
     )
     heads = [t("简讯的标题", "Heading of the newsletter"), t("本书的章", "Chapter here"), t("节", "Section")]
     head = "".join(f'<th scope="col">{h}</th>' for h in heads)
-    return audit.Pieces(
-        framed.with_body(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
-    )
+    return framed.with_body(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
 
 
 def bench() -> charts.Figure | audit.Pieces:

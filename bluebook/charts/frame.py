@@ -11,6 +11,7 @@ import html
 import json
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import altair as alt
 import pandas as pd
@@ -26,30 +27,54 @@ STATUS = {
 }
 
 
+MIME = "application/vnd.bluebook.figure+json"
+
+
+@dataclass
 class Figure:
     """A framed chart; a framed table, or HTML (``body``), where ``panels`` is empty.
 
-    Made by :func:`figure`, :func:`table` and :func:`tree`.
+    Made by :func:`figure`, :func:`table` and :func:`tree`. ``chart`` is the Altair object, to change and to save.
+    While the book is being built it travels as data (`MIME`), and the page writes frame and files; elsewhere it shows
+    itself, drawn.
     """
 
-    body = ""
+    panels: list[dict]
+    id: str
+    title: str
+    subtitle: str
+    status: str
+    source_line: str
+    table: pd.DataFrame
+    alt: str
+    lang: str
+    formats: dict[str, str | Callable] = field(default_factory=dict)
+    note: str = ""
+    body: str = ""
+    keep_table: bool = True  # whether the plain table stands below a body of its own
+    charts: list[alt.TopLevelMixin] = field(default_factory=list)
 
-    def __init__(self, panels: list[dict], **parts: object) -> None:
-        self.panels = panels
-        self.__dict__.update(parts)
+    @property
+    def illustrative(self) -> bool:
+        """Return whether the figure rests on synthetic data and has to say so."""
+        return self.status == "illustrative"
 
-    def static_spec(self) -> dict:
-        """Return one Vega-Lite specification that stands alone: title, subtitle and source drawn in."""
-        footer = [self.source_line] + (
-            [f"⚠ {STATUS['illustrative'][self.lang == 'en']}"] if self.illustrative else []
-        )
+    @property
+    def chart(self) -> alt.TopLevelMixin | None:
+        """Return the Altair chart, panels side by side where there are several; None for a table."""
+        return alt.hconcat(*self.charts) if len(self.charts) > 1 else (self.charts or [None])[0]
+
+    def with_body(self, body: str) -> Figure:
+        """Return the frame with ``body`` (HTML) in the place of its plain table."""
+        return replace(self, body=body, keep_table=False)
+
+    def static_spec(self, *, words: bool = True) -> dict:
+        """Return one Vega-Lite specification that stands alone; with ``words`` title, subtitle and source are drawn in."""
+        footer = [self.source_line] + [f"⚠ {_word('illustrative', self.lang)}"] * self.illustrative
         panels = []
         for panel in self.panels:
-            flat = {
-                k: v
-                for k, v in panel.items()
-                if k not in {"$schema", "config", "description", "datasets", "autosize"}
-            }
+            left_out = {"$schema", "config", "description", "datasets", "autosize"}
+            flat = {k: v for k, v in panel.items() if k not in left_out}
             if flat.get("width") == "container":
                 flat["width"] = 440 if len(self.panels) == 2 else 620
             panels.append(flat)
@@ -64,12 +89,10 @@ class Figure:
                 params.setdefault(param["name"], param)
         # Two stand side by side as in the page; more would make a ribbon and are stacked.
         how = "hconcat" if len(panels) == 2 else "vconcat"
-        body = panels[0] if len(panels) == 1 else {how: panels}
-        title = {
-            "text": self.title,
-            "subtitle": [*_wrap(self.subtitle), *(w for f in footer for w in _wrap(f))],
-        }
-        spec |= {**body, "title": title, "autosize": {"type": "pad"}}
+        spec |= {**(panels[0] if len(panels) == 1 else {how: panels}), "autosize": {"type": "pad"}}
+        if words:
+            below = [*_wrap(self.subtitle), *(w for f in footer for w in _wrap(f))]
+            spec["title"] = {"text": self.title, "subtitle": below}
         if params and len(panels) == 1:
             spec["params"] = list(params.values())
         elif params:
@@ -78,84 +101,137 @@ class Figure:
 
     def table_html(self) -> str:
         """Return the figure's data as a plain HTML table."""
-        shown = self.table.copy().astype(object)
-        for column in shown:
-            pattern = self.formats.get(column)
-            shown[column] = [_cell(value, pattern) for value in self.table[column]]
         numeric = [pd.api.types.is_numeric_dtype(self.table[c]) for c in self.table]
-        head = "".join(f'<th scope="col">{html.escape(str(c))}</th>' for c in shown)
+        told = {c: [_cell(v, self.formats.get(c)) for v in self.table[c]] for c in self.table}
+        head = "".join(f'<th scope="col">{html.escape(str(c))}</th>' for c in self.table)
         rows = []
-        for values in shown.itertuples(index=False):
-            cells = "".join(
-                f'<td class="num">{html.escape(v)}</td>' if n else f"<td>{html.escape(v)}</td>"
-                for v, n in zip(values, numeric, strict=True)
-            )
+        for values in zip(*told.values(), strict=True):
+            marks = (' class="num"' if n else "" for n in numeric)
+            cells = "".join(f"<td{m}>{html.escape(v)}</td>" for m, v in zip(marks, values, strict=True))
             rows.append(f"<tr>{cells}</tr>")
         caption = f"<caption>{html.escape(self.title)}</caption>"
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-
-    def _repr_html_(self) -> str:
-        esc, L = html.escape, self.lang == "en"
-        name = STATUS[self.status][L]
-        badge = f'<p class="bb-badge" role="note">{esc(name)}</p>' if self.illustrative else ""
-        head = (
-            f'<p class="bb-title">{esc(self.title)}</p><p class="bb-subtitle">{esc(self.subtitle)}</p>{badge}'
-        )
-        status = "" if self.illustrative else f'<span class="bb-status">{esc(name)}</span>'
-        source = f'<p class="bb-source">{esc(self.source_line)} {status}</p>'
-        note = f'<p class="bb-note">{esc(self.note)}</p>' if self.note else ""
-        kind = "bb-figure" if self.panels else "bb-tableframe"
-        open_tag = f'<figure class="{kind}" id="{esc(self.id)}" data-status="{self.status}">'
-        if not building():
-            drawing = self._svg() if self.panels else self.body
-            return f"{open_tag}{head}{drawing}{self.table_html()}<figcaption>{note}{source}</figcaption></figure>"
-        files = f"@@figures@@/{self.id}"
-        links = [f'<a download href="{files}.csv">CSV</a>']
-        body = f'<div class="bb-scroll" tabindex="0" role="region" aria-label="{esc(self.title)}">{self.table_html()}</div>'
-        shut = f'<details class="bb-table"><summary>{("数据表", "Data table")[L]}</summary>{body}</details>'
-        if self.body:
-            body = f"{self.body}{shut}"
-        elif self.panels:
-            links += [f'<a download href="{files}.{kind}">{kind.upper()}</a>' for kind in ("svg", "png")]
-            charts = "".join(
-                f'<div class="bb-chart" style="min-height:{_height(p)}px">'
-                f'<script type="application/json">{_json(p)}</script></div>'
-                for p in self.panels
-            )
-            plain = f'<noscript><img class="bb-static" loading="lazy" src="{files}.svg" alt="{esc(self.alt)}"></noscript>'
-            body = f'<div class="bb-panels bb-panels-{len(self.panels)}">{charts}</div>{plain}{shut}'
-        cite = (("引用此图", "Cite this figure") if self.panels else ("引用此表", "Cite this table"))[L]
-        how = f"{self.title}。{self.source_line}" if not L else f"{self.title}. {self.source_line}"
-        links += [
-            f'<a class="bb-permalink" href="#{esc(self.id)}">{("固定链接", "Permalink")[L]}</a>',
-            f'<details class="bb-cite"><summary>{cite}</summary><span data-cite="{esc(how)}">{esc(how)}</span></details>',
-        ]
-        payload = {"id": self.id, "csv": self.csv(), "spec": self.static_spec() if self.panels else None}
-        carried = f'<script type="application/x-bluebook">{_json(payload)}</script>'
-        caption = f'<figcaption>{note}{source}<div class="bb-links">{" ".join(links)}</div></figcaption>'
-        return f"{open_tag}{head}{body}{caption}{carried}</figure>"
-
-    def with_body(self, body: str) -> str:
-        """Return the frame with ``body`` (HTML) in the place of its plain table."""
-        return self._repr_html_().replace(self.table_html(), body)
 
     def csv(self) -> str:
         """Return the figure's data as CSV text; an illustrative figure says so in its last column."""
         data = self.table
         if self.illustrative:
-            data = data.assign(
-                **{("状态", "status")[self.lang == "en"]: STATUS["illustrative"][self.lang == "en"]}
-            )
+            column = "status" if self.lang == "en" else "状态"
+            data = data.assign(**{column: _word("illustrative", self.lang)})
         return data.to_csv(index=False, lineterminator="\n")
+
+    def payload(self) -> dict:
+        """Return everything that the page writes of this figure, as plain data: see :func:`page_html`."""
+        kept = (
+            "id",
+            "title",
+            "subtitle",
+            "status",
+            "source_line",
+            "alt",
+            "lang",
+            "note",
+            "body",
+            "panels",
+            "keep_table",
+        )
+        spec = self.static_spec() if self.panels else None
+        return {k: getattr(self, k) for k in kept} | {
+            "table": self.table_html(),
+            "csv": self.csv(),
+            "spec": spec,
+        }
 
     def _svg(self) -> str:
         import vl_convert as vlc
 
-        return vlc.vegalite_to_svg(self.static_spec(), vl_version="6.4")
+        return vlc.vegalite_to_svg(self.static_spec(words=False), vl_version="6.4")
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        badge = f"⚠ {STATUS['illustrative'][self.lang == 'en']}：" if self.illustrative else ""
-        return {"text/html": self._repr_html_(), "text/plain": f"{badge}{self.title}（{self.subtitle}）"}
+    def _repr_html_(self) -> str:
+        """Return the figure as a notebook shows it: title once, the drawing, the data folded away."""
+        parts = self.payload()
+        drawing = self._svg() if self.panels else self.body
+        name = _LABELS["data"][self.lang == "en"]
+        shut = f"<details><summary>{name}</summary>{parts['table']}</details>"
+        return f"{_head(parts)}{drawing}{shut if drawing else parts['table']}<figcaption>{_below(parts)}</figcaption></figure>"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
+        badge = f"⚠ {_word('illustrative', self.lang)}：" * self.illustrative
+        shown = {MIME: self.payload()} if building() else {"text/html": self._repr_html_()}
+        return {**shown, "text/plain": f"{badge}{self.title}（{self.subtitle}）"}
+
+
+_LABELS = {
+    "data": ("数据表", "Data table"),
+    "code": ("代码", "Code"),
+    "permalink": ("固定链接", "Permalink"),
+    "cite": ("引用此图", "Cite this figure"),
+    "cite_table": ("引用此表", "Cite this table"),
+}
+
+
+def _word(status: str, lang: str) -> str:
+    return STATUS[status][lang == "en"]
+
+
+def _head(parts: dict) -> str:
+    """Return the frame's beginning: opening tag, title, subtitle, badge."""
+    esc = html.escape
+    kind = "bb-figure" if parts["panels"] else "bb-tableframe"
+    badge = f'<p class="bb-badge" role="note">{_word("illustrative", parts["lang"])}</p>'
+    return (
+        f'<figure class="{kind}" id="{esc(parts["id"])}" data-status="{parts["status"]}">'
+        f'<p class="bb-title">{esc(parts["title"])}</p><p class="bb-subtitle">{esc(parts["subtitle"])}</p>'
+        f"{badge if parts['status'] == 'illustrative' else ''}"
+    )
+
+
+def _below(parts: dict) -> str:
+    """Return note, source and status, as they stand below the drawing."""
+    esc, status = html.escape, parts["status"]
+    note = f'<p class="bb-note">{esc(parts["note"])}</p>' if parts["note"] else ""
+    told = (
+        f'<span class="bb-status">{_word(status, parts["lang"])}</span>' if status != "illustrative" else ""
+    )
+    return f'{note}<p class="bb-source">{esc(parts["source_line"])} {told}</p>'
+
+
+def page_html(parts: dict, files: str) -> tuple[str, str]:
+    """Return a figure as the page shows it, in two pieces between which its code belongs.
+
+    ``parts`` as from `Figure.payload`; ``files`` leads from the page to the folder of the figures' files.
+    """
+    esc, english = html.escape, parts["lang"] == "en"
+    label = {k: v[english] for k, v in _LABELS.items()}
+    there = f"{files}/{parts['id']}"
+    kinds = ("csv", "svg", "png") if parts["panels"] else ("csv",)
+    links = " ".join(f'<a download href="{there}.{kind}">{kind.upper()}</a>' for kind in kinds)
+    region = f'class="bb-scroll" tabindex="0" role="region" aria-label="{esc(parts["title"])}"'
+    body = f"<div {region}>{parts['table']}</div>"
+    if parts["body"] and parts["keep_table"]:
+        body = f'{parts["body"]}<details class="bb-table"><summary>{label["data"]}</summary>{body}</details>'
+    elif parts["body"]:
+        body = f"<div {region}>{parts['body']}</div>"
+    if parts["panels"]:
+        drawn = "".join(
+            f'<div class="bb-chart" style="min-height:{_height(p)}px">'
+            f'<script type="application/json">{_json(p)}</script></div>'
+            for p in parts["panels"]
+        )
+        picture = f'<img class="bb-static" loading="lazy" src="{there}.svg" alt="{esc(parts["alt"])}">'
+        body = (
+            f'<div class="bb-panels bb-panels-{len(parts["panels"])}">{drawn}</div><noscript>{picture}</noscript>'
+            f'<details class="bb-table"><summary>{label["data"]}</summary>{body}</details>'
+        )
+    stop = ". " if english else "。"
+    how = esc(f"{parts['title']}{stop}{parts['source_line']}")
+    cite = label["cite" if parts["panels"] else "cite_table"]
+    rest = (
+        f'<a class="bb-permalink" href="#{esc(parts["id"])}">{label["permalink"]}</a> '
+        f'<details class="bb-cite"><summary>{cite}</summary><span data-cite="{how}">{how}</span></details>'
+    )
+    before = f'{_head(parts)}{body}<figcaption>{_below(parts)}<div class="bb-links">{links} '
+    return before, f"{rest}</div></figcaption></figure>"
 
 
 def figure(
@@ -185,21 +261,33 @@ def figure(
     charts = list(chart) if isinstance(chart, Sequence) else [chart]
     alt_text, source = alt_text or t(f"{drawing}。{title}。", f"{drawing}. {title}."), _source_line(source)
     _require(id=id, title=title, subtitle=subtitle, source=source, alt_text=alt_text)
-    panels = []
-    for one in charts:
-        one = one.copy()
-        if not isinstance(one, (alt.HConcatChart, alt.VConcatChart, alt.ConcatChart, alt.FacetChart)) and (
-            one.width is alt.Undefined
-        ):
-            one.width = "container"
-            one.autosize = alt.AutoSizeParams(type="fit-x", contains="padding")
-        one.description = alt_text
-        spec = _finite(one.to_dict())
-        # Vega-Lite warns in the console about a height by steps beside a width by container.
-        if isinstance(spec.get("height"), dict):
-            spec["height"] = spec["height"]["step"] * len(table)
-        panels.append(spec)
-    return _framed(panels, id, title, subtitle, source, table, alt_text, status, formats, note)
+    panels = [_panel(one, alt_text, len(table)) for one in charts]
+    made = _framed(id, title, subtitle, source, table, alt_text, status, formats, note)
+    return replace(made, panels=panels, charts=charts)
+
+
+def _panel(chart: alt.TopLevelMixin, alt_text: str, rows: int) -> dict:
+    """Return the specification of one panel as the page draws it: as wide as its column."""
+    one = chart.copy()
+    joined = (alt.HConcatChart, alt.VConcatChart, alt.ConcatChart, alt.FacetChart)
+    if not isinstance(one, joined) and one.width is alt.Undefined:
+        one.width = "container"
+        one.autosize = alt.AutoSizeParams(type="fit-x", contains="padding")
+    one.description = alt_text
+    spec = _finite(one.to_dict())
+    # Vega-Lite warns in the console about a height by steps beside a width by container.
+    if isinstance(spec.get("height"), dict):
+        spec["height"] = spec["height"]["step"] * (_named_rows(spec) or rows)
+    return spec
+
+
+def _named_rows(spec: dict) -> int:
+    """Return how many rows a chart names on its upright axis, 0 if it names none."""
+    for layer in [spec, *spec.get("layer", [])]:
+        order = layer.get("encoding", {}).get("y", {}).get("sort")
+        if isinstance(order, list):
+            return len(order)
+    return max((_named_rows(x) for x in spec.get("layer", []) if "layer" in x), default=0)
 
 
 def table(
@@ -216,7 +304,7 @@ def table(
     """Frame a table of its own: the same parts as :func:`figure`, but the data are what is shown."""
     source = _source_line(source)
     _require(id=id, title=title, subtitle=subtitle, source=source)
-    return _framed([], id, title, subtitle, source, data, title, status, formats, note)
+    return _framed(id, title, subtitle, source, data, title, status, formats, note)
 
 
 def tree(
@@ -239,10 +327,9 @@ def tree(
     opened, "" for none). ``table``: the same as a table. The rest as in :func:`figure`.
     """
     _require(id=id, title=title, subtitle=subtitle, source=source)
-    framed = _framed([], id, title, subtitle, source, table, title, status, formats, note)
+    framed = _framed(id, title, subtitle, source, table, title, status, formats, note)
     below = dict(iter(nodes.groupby("parent", sort=False)))
-    framed.body = f'<div class="bb-tree">{_branches(below, "", 0)}</div>'
-    return framed
+    return replace(framed, body=f'<div class="bb-tree">{_branches(below, "", 0)}</div>')
 
 
 def _branches(below: dict[str, pd.DataFrame], parent: str, depth: int) -> str:
@@ -265,19 +352,25 @@ def _branches(below: dict[str, pd.DataFrame], parent: str, depth: int) -> str:
 
 
 def _framed(
-    panels: list[dict], id: str, title: str, subtitle: str, source: str, table: pd.DataFrame,
-    alt_text: str, status: str, formats: dict | None, note: str,
-) -> Figure:  # fmt: skip
+    id: str,
+    title: str,
+    subtitle: str,
+    source: str,
+    table: pd.DataFrame,
+    alt_text: str,
+    status: str,
+    formats: dict | None,
+    note: str,
+) -> Figure:
+    """Return a frame without a drawing. Raises ValueError for an unknown status or, in the build, an empty table."""
     if status not in STATUS:
         raise ValueError(f"status {status!r}: one of {', '.join(STATUS)}")
-    if table.empty:
+    if table.empty and building():
         raise ValueError(f"figure {id!r}: its table is empty")
     lang = language()
-    return Figure(
-        panels, id=id, title=title, subtitle=subtitle, status=status, table=table.reset_index(drop=True),
-        alt=alt_text, formats=formats or {}, note=note, lang=lang, illustrative=status == "illustrative",
-        source_line=f"来源：{source}" if lang == "zh" else f"Source: {source}",
-    )  # fmt: skip
+    line = f"来源：{source}" if lang == "zh" else f"Source: {source}"
+    data = table.reset_index(drop=True)
+    return Figure([], id, title, subtitle, status, line, data, alt_text, lang, formats or {}, note)
 
 
 def _source_line(source: str | pd.DataFrame | Sequence[str | pd.DataFrame]) -> str:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import shutil
+import sys
 import zlib
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from bluebook import editions, ledger
-from bluebook.site import frames, notebooks, offline, roles, search
+from bluebook import editions, reading
+from bluebook.site import figures, kit, notebooks, offline, roles, runs, search
 
 log = logging.getLogger(__name__)
 search.register()
@@ -24,20 +30,23 @@ search.register()
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect everything; called by Sphinx."""
     _bold_beside_chinese()
+    _outputs_from_runs()
     roles.setup(app)
-    app.add_html_math_renderer(
-        "mathml", (offline.visit_inline_math, None), (offline.visit_block_math, None)
-    )  # fmt: skip
+    figures.setup(app)
+    app.add_html_math_renderer("mathml", (offline.visit_inline_math, None), (offline.visit_block_math, None))
     app.connect("config-inited", _configure, priority=10)
     app.connect("config-inited", offline.vendor_vega)
     app.connect("builder-inited", offline.remove_thebe)
+    app.connect("builder-inited", _run_chapters)
+    app.connect("env-get-outdated", _outdated)
     app.connect("source-read", _read_source)
     app.connect("doctree-read", _stable_anchors, priority=100)
-    app.connect("html-page-context", _page, priority=900)
-    app.connect("build-finished", offline.slim)
-    app.connect("build-finished", _forget)
-    app.connect("build-finished", _downloads)
-    app.connect("build-finished", _data)
+    app.connect("env-updated", _pages_that_name_others)
+    # The theme builds its buttons at 501: whatever changes the download menu comes before, or mends it after.
+    app.connect("html-page-context", _page, priority=500)
+    app.connect("html-page-context", _downloads_menu, priority=502)
+    for step in (offline.slim, _forget, _downloads, _data, _note_look):
+        app.connect("build-finished", step)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -46,22 +55,18 @@ def language_of(app: Sphinx) -> str:
     return "zh" if (app.config.language or "").startswith("zh") else "en"
 
 
+def runs_of(app: Sphinx) -> runs.Runs:
+    """Return the runs of the book being built."""
+    book = Path(app.srcdir)
+    return runs.Runs(offline.project_root(book), book, language_of(app))
+
+
 def _configure(app: Sphinx, config: Config) -> None:
     """Set what follows from the edition and from where the book lies."""
     root = offline.project_root(Path(app.srcdir))
-    lang = "zh" if (config.language or "").startswith("zh") else "en"
     os.environ["BLUEBOOK_DATA"] = str(root / "data")
-    # Where MyST-NB runs a cell itself (plain `jupyter-book build .`), the kernel inherits this environment.
-    os.environ.update(
-        {
-            k: v
-            for k, v in notebooks.environment(root, lang).items()
-            if k.startswith(("BLUE", "PYTHON", "PYDEV"))
-        }
-    )
-    config.nb_execution_cache_path = str(
-        offline.cache_folder(app) / "cells" / f"{lang}-{notebooks.cache_key(root, lang)}"
-    )
+    os.environ["BLUEBOOK_LANG"] = "zh" if (config.language or "").startswith("zh") else "en"
+    config.nb_execution_mode = "off"  # chapters are run by `runs`, which knows what each of them read
     config.html_math_renderer = "mathml"
     year = editions.current_year()
     config.html_title = f"{config.html_title} {year}"
@@ -75,13 +80,77 @@ def _configure(app: Sphinx, config: Config) -> None:
     config.templates_path.append(str(root / "templates"))
 
 
+# ---------------------------------------------------------------- running and reading
+
+
+def _run_chapters(app: Sphinx) -> None:
+    """Run what changed before anything is read; after `bluebook build` there is nothing left to run."""
+    known = runs_of(app)
+    todo = known.stale()
+    failures = known.run_all(todo, lambda done, total, page: log.info("%s/%s %s", done, total, page))
+    if failures:
+        raise ExtensionError("\n".join(map(str, failures)))
+
+
+def _outputs_from_runs() -> None:
+    """Hand MyST-NB each chapter with the outputs of its run: it executes nothing itself."""
+    import myst_nb.sphinx_ as reader
+
+    made = reader.create_nb_reader
+    if getattr(made, "bluebook", False):
+        return
+
+    def create(path: str, md_config: object, nb_config: object, content: str) -> object:
+        found = made(path, md_config, nb_config, content)
+        home = offline.project_root(Path(path).parent)
+        if found is None or not (home / "data" / "datapackage.json").exists():
+            return found
+        book = home / "en" if Path(path).is_relative_to(home / "en") else home
+        page = Path(path).relative_to(book).with_suffix("").as_posix()
+        done = runs.Runs(home, book, "en" if book != home else "zh").executed(page)
+        return found if done is None else replace(found, read=lambda _text: done)
+
+    create.bluebook = True
+    reader.create_nb_reader = create
+
+
+def _state(app: Sphinx, known: runs.Runs, page: str) -> str:
+    """Return what a page shows beyond its own text: its run, and the figures of the ledger that it quotes."""
+    quotes = sorted(set(getattr(app.env, "bluebook_quotes", {}).get(page, ())))
+    told = hashlib.sha256()
+    if quotes:
+        ledger = roles.ledger_of(app)
+        for text in quotes:
+            id_ = reading.resolve(text)
+            told.update(f"{text}\0{roles.shown(ledger, id_) if id_ in ledger.index else ''}\0".encode())
+    return f"{known.match(page) if known.cells(page) else ''} {told.hexdigest()}"
+
+
+def _outdated(app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set) -> list[str]:
+    """Return the pages to read again although their text is the same: run anew, or a quoted figure changed."""
+    known, before = runs_of(app), getattr(env, "bluebook_states", {})
+    pages = [p for p in env.all_docs if p not in added | changed | removed]
+    return [p for p in pages if before.get(p) != _state(app, known, p)]
+
+
 def _read_source(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Put in the edition's own text; make the page depend on the tables that its quoted figures come from."""
-    root = offline.project_root(Path(app.srcdir))
-    source[0] = notebooks.expand(source[0], Path(app.srcdir) / f"{docname}.md")
-    if "{fig}`" in source[0]:
-        for path in sorted((root / "data" / "editions").rglob("*.csv")):
-            app.env.note_dependency(str(path))
+    """Put in the edition's own text, and note the figures that the page quotes."""
+    path = Path(app.srcdir) / f"{docname}.md"
+    for name in notebooks.edition_texts(source[0], path):
+        app.env.note_dependency(str(name))
+    source[0] = notebooks.expand(source[0], path)
+    quotes = getattr(app.env, "bluebook_quotes", {})
+    app.env.bluebook_quotes = quotes | {docname: re.findall(r"\{fig\}`([^`]+)`", source[0])}
+
+
+def _pages_that_name_others(app: Sphinx, env: BuildEnvironment) -> Iterator[str]:
+    """Return every page if a title or the table of contents changed: all of them show it at their side."""
+    known = runs_of(app)
+    env.bluebook_states = {p: _state(app, known, p) for p in sorted(env.all_docs)}
+    titles = [(p, env.titles[p].astext()) for p in sorted(env.titles)]
+    shelf = repr((titles, sorted((k, v) for k, v in env.toctree_includes.items())))
+    same, env.bluebook_shelf = getattr(env, "bluebook_shelf", shelf) == shelf, shelf
+    return iter([] if same else sorted(env.all_docs))
 
 
 def _stable_anchors(app: Sphinx, doctree: nodes.document) -> None:
@@ -94,65 +163,60 @@ def _stable_anchors(app: Sphinx, doctree: nodes.document) -> None:
                 doctree.ids[anchor] = section
 
 
+# ---------------------------------------------------------------- writing
+
+
 def _page(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
-    """Write the figures' files and fill their links; offer the page's notebook."""
-    if "body" in context and "bb-" in context["body"]:
-        prefix = context["pathto"]("", 1)
-        prefix = "" if prefix in {"#", "."} else prefix
-        context["body"] = frames.place(
-            context["body"], Path(app.outdir), offline.cache_folder(app) / "figures", prefix
-        )  # fmt: skip
+    """Offer the page's notebook; lead links of a framed table to the site's root."""
     if doctree is not None and app.env.metadata.get(page, {}).get("kernelspec"):
         context["ipynb_source"] = f"{page}.ipynb"
+    if "@@site@@/" in context.get("body", ""):
+        prefix = context["pathto"]("", 1)
+        context["body"] = context["body"].replace("@@site@@/", "" if prefix in {"#", "."} else prefix)
+
+
+def _downloads_menu(
+    app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Take the raw text of a page out of its download menu: a reader can do nothing with MyST."""
+    for group in context.get("header_buttons", []):
+        if group.get("label") == "download-buttons":
+            group["buttons"] = [b for b in group["buttons"] if b.get("label") != "download-source-button"]
 
 
 def _forget(app: Sphinx, failed: Exception | None) -> None:
-    """Remove what an earlier build wrote for a page that is no longer in the book."""
+    """Remove what an earlier build wrote for a page or a figure that is no longer in the book."""
     out = Path(app.outdir)
     if failed is not None or app.builder.name != "html":
         return
-    keep = {f"{page}.html" for page in app.env.found_docs} | {"genindex.html", "search.html"}
-    for path in out.rglob("*.html"):
+    pages = app.env.found_docs
+    keep = {f"{page}.html" for page in pages} | {"genindex.html", "search.html"}
+    keep |= {f"_sources/{page}.{ending}" for page in pages for ending in ("md", "ipynb")}
+    for path in [*out.rglob("*.html"), *(out / "_sources").rglob("*.*")]:
         name = path.relative_to(out).as_posix()
         if name not in keep and not name.startswith(("_static/", "en/")):
             path.unlink()
-
-
-def quoted(app: Sphinx, lang: str) -> object:
-    """Return the function that turns a ledger id into its text, for the exported notebooks."""
-    table = roles.ledger_of(app)
-    return lambda text: ledger.format_value(table.loc[roles.resolve(text, table)], lang)
+    figures.forget_files(app)
 
 
 def _downloads(app: Sphinx, failed: Exception | None) -> None:
-    """Export every page's notebook, those anew whose text or results changed, and the student's kit."""
+    """Export every page's notebook, those anew that changed, and the student's kit."""
     if failed is not None or app.builder.name != "html":
         return
-    root, lang, book = offline.project_root(Path(app.srcdir)), language_of(app), Path(app.srcdir)
-    out, cells = Path(app.outdir), Path(app.config.nb_execution_cache_path)
-    memory = out / "downloads" / ".exported.json"
-    before = json.loads(memory.read_text("utf-8")) if memory.exists() else {}
-    now, exported, base = {}, {}, notebooks.digest(root, cells.name)
-    for page in notebooks.pages(book):
-        path, target = book / f"{page}.md", out / "_sources" / f"{page}.ipynb"
-        if not path.exists():
-            continue
-        state = f"{base[:16]} {notebooks.text_hash(path)}"
-        if before.get(page) == state and target.exists():
-            now[page], exported[page] = state, target
-            continue
-        done = notebooks.executed(path, cells)
+    known, lang, out = runs_of(app), language_of(app), Path(app.outdir)
+    exported = {}
+    for page in notebooks.pages(known.book):
+        done = known.executed(page) if (known.book / f"{page}.md").exists() else None
         if done is None:
             continue
-        plain = notebooks.export(done, quoted(app, lang), lang)
+        plain = notebooks.export(done, reading.quoted, lang)
         for mark in notebooks.raw_marks(plain):
             log.warning("%s.ipynb: raw mark left in the text: %s", page, mark)
-        notebooks.save(plain, target)
-        now[page], exported[page] = state, target
-    kit = out / "downloads" / f"notebooks-{lang}.zip"
-    if now != before or not kit.exists():
-        notebooks.kit(root, exported, kit, offline.cache_folder(app), lang)
-        memory.write_text(json.dumps(now), "utf-8")
+        exported[page] = out / "_sources" / f"{page}.ipynb"
+        notebooks.save(plain, exported[page])
+    kit.kit(
+        known.root, exported, out / "downloads" / f"notebooks-{lang}.zip", offline.cache_folder(app), lang
+    )
 
 
 def _data(app: Sphinx, failed: Exception | None) -> None:
@@ -163,6 +227,17 @@ def _data(app: Sphinx, failed: Exception | None) -> None:
     shutil.rmtree(target, ignore_errors=True)
     skip = shutil.ignore_patterns(".*", "__pycache__")
     shutil.copytree(offline.project_root(Path(app.srcdir)) / "data", target, ignore=skip)
+
+
+def _note_look(app: Sphinx, failed: Exception | None) -> None:
+    """Write down which rooms of the package shape every page, whatever its text: those that this process imported."""
+    if failed is None:
+        root = offline.project_root(Path(app.srcdir))
+        rooms = (
+            m.__file__ for n, m in list(sys.modules.items()) if n.split(".")[0] == "bluebook" and m.__file__
+        )
+        inside = sorted(Path(f).relative_to(root).as_posix() for f in rooms if Path(f).is_relative_to(root))
+        (offline.cache_folder(app) / "look.json").write_text(json.dumps(inside), "utf-8")
 
 
 def _bold_beside_chinese() -> None:

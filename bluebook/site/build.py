@@ -10,14 +10,26 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
 
 from bluebook import scaffold
 from bluebook.words import BadInput, told
 
+if TYPE_CHECKING:
+    from bluebook.site.runs import Stale
+
 INPUTS = ("_config.yml", "_toc.yml", "index.md", "requirements.txt", "requirements-kit.txt", "pyproject.toml",
           "LICENSE", "LICENSE-CONTENT", "NOTICE", "README.md")  # fmt: skip
 FOLDERS = ("chapters", "data", "bluebook", "assets", "templates")
+
+
+# What the last step leaves in the work folder but no reader needs.
+LEFT_BEHIND = shutil.ignore_patterns(".buildinfo", "objects.inv")
 
 
 class BuildFailure(RuntimeError):
@@ -43,10 +55,10 @@ def input_hash(root: Path, lang: str) -> str:
     return digest.hexdigest()
 
 
-def build(root: Path, langs: list[str] | None = None) -> bool:
+def build(root: Path, langs: list[str] | None = None) -> list[Stale] | None:
     """Build the books whose inputs changed and swap them into ``_build/html``.
 
-    Returns False when nothing had changed. Raises BadInput for faulty data (before anything runs) and
+    Returns the chapters that ran, each with its reason; None when nothing had changed. Raises BadInput for faulty data (before anything runs) and
     BuildFailure for a failing cell or a warning; in both cases the last good site stays where it is.
     """
     began = time.monotonic()
@@ -61,18 +73,35 @@ def build(root: Path, langs: list[str] | None = None) -> bool:
     hashes = {lang: input_hash(root, lang) for lang in langs or known}
     stale = {lang: h for lang, h in hashes.items() if not _good(work, site, lang, h)}
     if not stale:
-        return False
+        return None
     _check(root, work)
     scaffold.refuse_unfilled()
-    seconds = {}
-    with _lock(work):
+    seconds, ran_ = {}, []
+    work.mkdir(parents=True, exist_ok=True)
+    with _locked(work):
         for lang in stale:
-            seconds[lang] = _one(root, work, lang)
+            seconds[lang], todo = _one(root, work, lang)
+            ran_ += todo
         _swap(work, site, known)
         for lang, digest in stale.items():
             (work / lang / "inputs.txt").write_text(digest, "utf-8")
         _build_info(site, seconds, time.monotonic() - began)
-    return True
+    return ran_
+
+
+@contextmanager
+def _locked(work: Path) -> Iterator[None]:
+    """Let two builds at once take turns: they would write into the same work folder."""
+    try:
+        with FileLock(work / "lock", timeout=600):
+            yield
+    except Timeout:
+        raise BuildFailure(
+            told(
+                "另一个构建十分钟还没有结束：等它完成，或关掉它再来",
+                "Another build has not ended within ten minutes: wait for it, or end it and try again",
+            )
+        ) from None
 
 
 def _good(work: Path, site: Path, lang: str, digest: str) -> bool:
@@ -86,10 +115,12 @@ def _check(root: Path, work: Path) -> None:
     from bluebook import editions
 
     digest = hashlib.sha256()
-    for path in sorted((root / "data").rglob("*")):
-        if path.is_file():
-            digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
-    digest.update(Path(editions.__file__).read_bytes())
+    files = [p for p in (root / "data").rglob("*") if p.is_file()]
+    # Every room may take part in a check; those that only draw and typeset do not.
+    rooms = [p for ending in ("*.py", "*.toml") for p in (root / "bluebook").rglob(ending)]
+    files += [p for p in rooms if not {"site", "charts", "pages"} & set(p.parts)]
+    for path in sorted(files):
+        digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
     seen = work / "data-checked.txt"
     if seen.exists() and seen.read_text("utf-8") == digest.hexdigest():
         return
@@ -104,27 +135,41 @@ def _check(root: Path, work: Path) -> None:
     seen.write_text(digest.hexdigest(), "utf-8")
 
 
-def _one(root: Path, work: Path, lang: str) -> float:
-    """Run one language's chapters, then typeset them in ``work/<lang>``; return the seconds it took."""
-    from bluebook.site import notebooks
+def _one(root: Path, work: Path, lang: str) -> tuple[float, list[Stale]]:
+    """Run one language's changed chapters, then typeset them in ``work/<lang>``; return the seconds and what ran."""
+    from bluebook.site.runs import Runs
 
     began = time.monotonic()
     book = root if lang == "zh" else root / "en"
-    cells = root / "_build" / ".cache" / "cells"
-    cache = cells / f"{lang}-{notebooks.cache_key(root, lang)}"
+    runs = Runs(root, book, lang)
+    todo = runs.stale()
     with _progress() as tell:
-        _, failures = notebooks.run_all(book, root, cache, lang, tell)
+        failures = runs.run_all(todo, tell)
     if failures:
-        shown = "\n".join(str(f) for f in sorted(failures, key=lambda f: f.chapter))
+        shown = "\n".join(map(str, failures))
         raise BuildFailure(
             told(
                 f"有代码单元运行失败，网站保持原样：\n{shown}",
                 f"A cell failed; the site stays as it was:\n{shown}",
             )
         )
-    _keep_newest(cells, lang, 3)
     _typeset(root, work, book, lang)
-    return time.monotonic() - began
+    return time.monotonic() - began, todo
+
+
+def ran(todo: list[Stale]) -> str:
+    """Return in one line how many chapters ran and why, the terminal's language."""
+    if not todo:
+        return told("没有一章需要重新运行", "no chapter had to run again")
+    groups: dict[str, list[str]] = {}
+    for one in todo:
+        groups.setdefault(one.why, []).append(one.page.removeprefix("chapters/"))
+    word = {"new": told("第一次", "for the first time"), "cells": told("改了单元格", "cells changed")}
+    parts = []
+    for why, pages in groups.items():
+        names = "、".join(pages[:3]) + (told(" 等", " …") if len(pages) > 3 else "")
+        parts.append(f"{names}（{word.get(why) or told(f'{why} 变了', f'{why} changed')}）")
+    return told(f"运行了 {len(todo)} 章：{'；'.join(parts)}", f"ran {len(todo)} chapters: {'; '.join(parts)}")
 
 
 def _typeset(root: Path, work: Path, book: Path, lang: str) -> None:
@@ -172,9 +217,15 @@ def _typeset(root: Path, work: Path, book: Path, lang: str) -> None:
 
 
 def _look(root: Path) -> str:
-    """Return a hash of what shapes every page whatever its text: assets, templates, and the code outside the chapters."""
+    """Return a hash of what shapes every page whatever its text: assets, templates, and the rooms that typeset.
+
+    Which rooms those are, the last run of Sphinx wrote down; before there is one, all of them.
+    """
     files = [p for folder in ("assets", "templates") for p in (root / folder).rglob("*") if p.is_file()]
-    files += [p for p in (root / "bluebook").rglob("*.py") if p.parent.name != "chapters"]
+    told_by = root / "_build" / ".cache" / "look.json"
+    rooms = {root / name for name in json.loads(told_by.read_text("utf-8"))} if told_by.exists() else set()
+    every = [p for ending in ("*.py", "*.toml") for p in (root / "bluebook").rglob(ending)]
+    files += [p for p in every if not rooms or p in rooms or p.suffix == ".toml"]
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
@@ -189,13 +240,11 @@ def _swap(work: Path, site: Path, langs: list[str]) -> None:
     shutil.copytree(
         work / "zh" / "_build" / "html",
         new,
-        ignore=shutil.ignore_patterns(".buildinfo", ".exported.json", "objects.inv"),
+        ignore=LEFT_BEHIND,
     )
     english = work / "en" / "_build" / "html"
     if "en" in langs and english.exists():
-        shutil.copytree(
-            english, new / "en", ignore=shutil.ignore_patterns(".buildinfo", ".exported.json", "objects.inv")
-        )
+        shutil.copytree(english, new / "en", ignore=LEFT_BEHIND)
     if site.exists():
         site.rename(old)
     new.rename(site)
@@ -210,60 +259,6 @@ def _build_info(site: Path, seconds: dict[str, float], total: float) -> None:
             "seconds": {k: round(v, 1) for k, v in seconds.items()}, "total": round(total, 1)}  # fmt: skip
     text = f"window.bluebookBuild={json.dumps(info)};document.dispatchEvent(new Event('bluebook-build'));\n"
     (site / "build-info.js").write_text(text, "utf-8")
-
-
-def _keep_newest(folder: Path, lang: str, keep: int) -> None:
-    """Drop what older data computed; switching back and forth between a few states stays fast."""
-    kept = sorted(folder.glob(f"{lang}-*"), key=lambda p: p.stat().st_mtime, reverse=True)
-    for path in kept[keep:]:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-class _lock:
-    """Two builds at once would write into the same work folder: the second waits its turn."""
-
-    def __init__(self, work: Path) -> None:
-        self.path = work / "lock"
-
-    def __enter__(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        for _ in range(1200):
-            try:
-                handle = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-            except FileExistsError:
-                if not _alive(self.path):
-                    self.path.unlink(missing_ok=True)
-                    continue
-                time.sleep(0.5)
-            else:
-                os.write(handle, str(os.getpid()).encode())
-                os.close(handle)
-                return
-        raise BuildFailure(
-            told(
-                f"另一个构建一直没有结束；确认没有后删除 {self.path}",
-                f"Another build never ended; make sure, then delete {self.path}",
-            )
-        )
-
-    def __exit__(self, *_: object) -> None:
-        self.path.unlink(missing_ok=True)
-
-
-def _alive(lock: Path) -> bool:
-    try:
-        pid = int(lock.read_text() or "0")
-    except (OSError, ValueError):
-        return True  # being written this moment
-    if os.name == "nt":
-        return time.time() - lock.stat().st_mtime < 600
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return pid > 0
 
 
 class _progress:

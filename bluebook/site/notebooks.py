@@ -1,33 +1,21 @@
-"""A chapter as a notebook: read from its text, run side by side with others, exported for a student."""
+"""A chapter as a notebook: read from its text, and exported for a student."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import re
-import sys
-import zipfile
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import groupby
 from pathlib import Path
 
 import nbformat
 import yaml
 
+from bluebook.charts.prose import LIVE, rendered
 from bluebook.words import BadInput
 
 _EDITION_TEXT = re.compile(r"^% edition-text: ([\w-]+)[ \t]*$", re.M)
-KNOWN = "pages.json"
 GLUE = "application/papermill.record/text/plain"
-
-
-class CellFailure(RuntimeError):
-    """A cell that raised: ``chapter``, ``cell`` (from 1), ``source`` (its first line) and ``error``."""
-
-    def __init__(self, chapter: str, cell: int, source: str, error: str) -> None:
-        self.chapter, self.cell, self.source, self.error = chapter, cell, source, error
-        super().__init__(f"{chapter} · cell {cell} · {source}\n    {error}")
 
 
 def pages(book: Path) -> list[str]:
@@ -60,146 +48,45 @@ def read(path: Path) -> nbformat.NotebookNode | None:
     return None if reader is None else reader.read(text)
 
 
+def edition_texts(text: str, path: Path) -> list[Path]:
+    """Return the files of the current edition's own text that a page puts in, there or not."""
+    from bluebook import editions
+
+    names = _EDITION_TEXT.findall(text)
+    if not names:
+        return []
+    folder = editions.data_root() / "editions" / str(editions.current_year())
+    ending = ".en.md" if "en" in path.relative_to(editions.data_root().parent).parts[:1] else ".md"
+    return [folder / (name + ending) for name in names]
+
+
 def expand(text: str, path: Path) -> str:
     """Put in what only the current edition has to say.
 
     A chapter that recurs each year holds a line ``% edition-text: index-results``; what stands in
     ``data/editions/<year>/index-results.md`` (``.en.md`` for the English book) takes its place, or nothing.
     """
-    if "% edition-text:" not in text:
-        return text
-    from bluebook import editions
-
-    folder = editions.data_root() / "editions" / str(editions.current_year())
-    ending = ".en.md" if "en" in path.relative_to(editions.data_root().parent).parts[:1] else ".md"
+    found = iter(edition_texts(text, path))
 
     def fill(match: re.Match[str]) -> str:
-        source = folder / (match.group(1) + ending)
+        source = next(found)
         return source.read_text("utf-8") if source.exists() else ""
 
     return _EDITION_TEXT.sub(fill, text)
 
 
-# --- running ---------------------------------------------------------------------------------------------
+_CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(?P<body>.*?)^```[ \t]*$", re.M | re.S)
 
 
-def cache_key(root: Path, lang: str) -> str:
-    """Return a hash of everything that a cell's result depends on besides the cell itself.
-
-    jupyter-cache compares code cells only: without this a changed score would leave every page as it was.
-    """
-    digest = hashlib.sha256(f"{lang} {sys.version_info[:2]}".encode())
-    package = Path(__file__).resolve().parents[1]
-    skip = {package / "cli.py", package / "bench.py", package / "__main__.py"}
-    code = [p for p in package.rglob("*.py") if package / "site" not in p.parents and p not in skip]
-    data = [p for p in (root / "data").rglob("*") if p.is_file()]
-    for path in [*sorted(code), *sorted(data), root / "requirements.txt"]:
-        if path.exists():
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def environment(root: Path, lang: str) -> dict[str, str]:
-    """Return the environment in which a chapter's kernel runs."""
-    path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
-    return {
-        **os.environ, "BLUEBOOK_BUILD": "1", "BLUEBOOK_LANG": lang, "BLUEBOOK_DATA": str(root / "data"),
-        "PYTHONPATH": path, "PYDEVD_DISABLE_FILE_VALIDATION": "1", "PYTHONUTF8": "1",
-    }  # fmt: skip
-
-
-def run(notebook: nbformat.NotebookNode, chapter: str, folder: Path, env: dict[str, str]) -> None:
-    """Execute in place with nbclient. Raises CellFailure with chapter, cell and error."""
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, DeadKernelError
-
-    # With its times recorded, no notebook would ever match the cache.
-    client = NotebookClient(
-        notebook,
-        timeout=300,
-        record_timing=False,
-        resources={"metadata": {"path": str(folder)}},
-        extra_arguments=["--IPKernelApp.log_level=40"],
-    )
-    try:
-        client.execute(env=env)
-    except (CellExecutionError, DeadKernelError) as problem:
-        code = [c for c in notebook.cells if c.cell_type == "code"]
-        for number, cell in enumerate(code, 1):
-            for output in cell.get("outputs", []):
-                if output.output_type == "error":
-                    first = cell.source.strip().splitlines()[0] if cell.source.strip() else ""
-                    raise CellFailure(chapter, number, first, f"{output.ename}: {output.evalue}") from None
-        raise CellFailure(chapter, 0, "", str(problem).strip().splitlines()[-1]) from None
-
-
-def run_all(
-    book: Path, root: Path, cache_path: Path, lang: str, progress: Callable[[int, int, str], None]
-) -> tuple[int, list[CellFailure]]:
-    """Run every chapter that the cache does not hold, as many at once as there are cores.
-
-    ``progress(done, total, chapter)`` is called after each. Returns how many ran, and the failures.
-    """
-    from jupyter_cache import get_cache
-    from jupyter_cache.base import CacheBundleIn
-
-    cache = get_cache(str(cache_path))
-    todo, known, texts = [], _known_pages(cache_path), {}
-    for page in pages(book):
-        path = book / f"{page}.md"
-        texts[page] = text_hash(path)
-        if known.get(page) == texts[page]:
-            continue  # this very text was found in the cache before; parsing it again takes longer than all else
-        notebook = read(path) if path.exists() else None
-        if notebook is None or not any(c.cell_type == "code" for c in notebook.cells):
-            continue
-        try:
-            cache.match_cache_notebook(notebook)
-        except KeyError:
-            todo.append((page, path, notebook))
-    env, failures = environment(root, lang), []
-    if todo:
-        progress(0, len(todo), "")
-    with ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
-        jobs = {pool.submit(run, nb, page, path.parent, env): (page, path, nb) for page, path, nb in todo}
-        for done, job in enumerate(as_completed(jobs), 1):
-            page, path, notebook = jobs[job]
-            try:
-                job.result()
-            except CellFailure as failure:
-                failures.append(failure)
-            else:
-                bundle = CacheBundleIn(notebook, str(path.resolve()), data={"execution_seconds": 0})
-                cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-            progress(done, len(todo), page)
-    if not failures:
-        (cache_path / KNOWN).write_text(json.dumps(texts), "utf-8")
-    return len(todo), failures
-
-
-def _known_pages(cache_path: Path) -> dict[str, str]:
-    """Return page → hash of the text whose cells the cache is known to hold."""
-    told = cache_path / KNOWN
-    return json.loads(told.read_text("utf-8")) if told.exists() else {}
+def code_cells(path: Path) -> list[str]:
+    """Return the code cells of a text notebook, options included, the edition's own text put in."""
+    return [m.group("body") for m in _CELL.finditer(expand(path.read_text("utf-8"), path))]
 
 
 def text_hash(path: Path) -> str:
     """Return a hash of a page's text, the edition's own part included."""
     text = expand(path.read_text("utf-8"), path) if path.exists() else ""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def executed(path: Path, cache_path: Path) -> nbformat.NotebookNode | None:
-    """Return the page's notebook with the outputs that the cache holds, or None where it holds none."""
-    from jupyter_cache import get_cache
-
-    notebook = read(path)
-    if notebook is None:
-        return None
-    try:
-        return get_cache(str(cache_path)).merge_match_into_notebook(notebook)[1]
-    except KeyError:
-        return None
 
 
 # --- exporting -------------------------------------------------------------------------------------------
@@ -221,27 +108,48 @@ _NAMES = {
 _SILENT = {"contents", "tableofcontents", "raw", "only", "index"}
 
 
-def export(notebook: nbformat.NotebookNode, fig: Callable[[str], str], lang: str) -> nbformat.NotebookNode:
-    """Return a notebook for any Jupyter: plain Markdown, no role or directive left, no outputs.
+def export(notebook: nbformat.NotebookNode, quoted: Callable[[str], str], lang: str) -> nbformat.NotebookNode:
+    """Return a notebook for any Jupyter: plain Markdown, no role or directive left, and prose that is live.
 
-    ``notebook`` is executed: its glued values fill the text. ``fig(id)`` gives a quoted figure's text.
-    Raises BadInput for a role or directive that this function does not know, rather than leave it raw.
+    ``notebook`` is executed: its glued values fill the text. ``quoted(id)`` gives a quoted figure's text. A paragraph
+    that holds either is a cell whose source is folded away and whose output is the paragraph, so that after a change
+    and another run the words say the new number. Raises BadInput for a role or directive that this function does
+    not know, rather than leave it raw.
     """
     values = glued(notebook)
     plain = nbformat.v4.new_notebook()
     plain.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     plain.metadata.language_info = {"name": "python"}
+    ready = False  # whether a cell above has imported the package
     for number, cell in enumerate(notebook.cells):
-        if cell.cell_type == "markdown":
-            text = plain_markdown(cell.source, values, fig, lang).strip()
-            if text:
-                plain.cells.append(nbformat.v4.new_markdown_cell(text, id=f"text-{number}"))
-        elif cell.cell_type == "code":
-            new = nbformat.v4.new_code_cell(cell.source, id=f"code-{number}")
-            if "hide-input" in cell.metadata.get("tags", []):
-                new.metadata.jupyter = {"source_hidden": False}
-            plain.cells.append(new)
+        if cell.cell_type == "code":
+            plain.cells.append(nbformat.v4.new_code_cell(cell.source, id=f"code-{number}"))
+            ready = ready or "import bluebook as bb" in cell.source
+        elif cell.cell_type == "markdown":
+            for part, (live, text) in enumerate(pieces(plain_markdown(cell.source, lang))):
+                name = f"text-{number}-{part}"
+                if live:
+                    plain.cells.append(_live(text, rendered(text, values, {}, quoted), name, ready))
+                else:
+                    plain.cells.append(nbformat.v4.new_markdown_cell(text, id=name))
     return plain
+
+
+def _live(text: str, shown: str, name: str, ready: bool) -> nbformat.NotebookNode:
+    """Return the cell of a paragraph with numbers, its output as it stands in the book."""
+    source = "" if ready else "import bluebook as bb\n\n"
+    cell = nbformat.v4.new_code_cell(f'{source}bb.prose(r"""\n{text}\n""")', id=name)
+    cell.metadata = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
+    data = {"text/markdown": shown, "text/plain": shown}
+    cell.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=None)]
+    return cell
+
+
+def pieces(text: str) -> Iterable[tuple[bool, str]]:
+    """Split Markdown at its empty lines into runs of blocks that hold numbers (True) and blocks that do not."""
+    blocks = [b for b in re.split(r"\n{2,}", text.strip()) if b.strip()]
+    for live, run in groupby(blocks, key=lambda b: bool(LIVE.search(b))):
+        yield live, "\n\n".join(run)
 
 
 def glued(notebook: nbformat.NotebookNode) -> dict[str, str]:
@@ -255,8 +163,8 @@ def glued(notebook: nbformat.NotebookNode) -> dict[str, str]:
     return values
 
 
-def plain_markdown(text: str, values: dict[str, str], fig: Callable[[str], str], lang: str) -> str:
-    """Turn MyST into Markdown that every notebook viewer reads."""
+def plain_markdown(text: str, lang: str) -> str:
+    """Turn MyST into Markdown that every notebook viewer reads; the roles of numbers stay, for `rendered` to fill."""
     text = _LABEL.sub("", text)
     for _ in range(6):  # fences nest; each pass opens one layer
         opened = _FENCE.sub(lambda m: _fence(m, lang), text)
@@ -266,7 +174,7 @@ def plain_markdown(text: str, values: dict[str, str], fig: Callable[[str], str],
     text = _LINK.sub(
         lambda m: f"{m.group('page')}.ipynb" if not m.group("page").startswith("#") else m.group(0), text
     )
-    text = _ROLE.sub(lambda m: _role(m.group("name"), m.group("text"), values, fig), text)
+    text = _ROLE.sub(lambda m: _role(m.group("name"), m.group("text")), text)
     return re.sub(r"^\+\+\+.*$\n?", "", text, flags=re.M)
 
 
@@ -294,16 +202,9 @@ def _fence(match: re.Match[str], lang: str) -> str:
     )
 
 
-def _role(name: str, text: str, values: dict[str, str], fig: Callable[[str], str]) -> str:
-    if name == "fig":
-        return fig(text)
-    if name in {"glue:text", "glue"}:
-        key, _, pattern = text.partition(":")
-        if key not in values:
-            raise BadInput(
-                f"导出笔记本：没有名为 {key!r} 的数", f"notebook export: nothing is glued as {key!r}"
-            )
-        return format(float(values[key]), pattern) if pattern else values[key]
+def _role(name: str, text: str) -> str:
+    if name in {"fig", "glue:text"}:
+        return f"{{{name}}}`{text}`"
     if name == "kit":
         return text
     titled = _TITLED.match(text)
@@ -318,93 +219,6 @@ def _role(name: str, text: str, values: dict[str, str], fig: Callable[[str], str
         f"导出笔记本：不认识的角色 {{{name}}}；请在 notebooks.py 里说明它怎样变成普通 Markdown",
         f"notebook export: unknown role {{{name}}}; say in notebooks.py how it becomes plain Markdown",
     )
-
-
-# --- the student's kit -----------------------------------------------------------------------------------
-
-
-def wheel(root: Path, cache: Path) -> Path:
-    """Build the package's wheel with setuptools, once for each state of the package; return its path."""
-    import shutil
-    import subprocess
-    import tempfile
-
-    digest = hashlib.sha256((root / "pyproject.toml").read_bytes())
-    for path in sorted((root / "bluebook").rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
-    folder = cache / "wheel" / digest.hexdigest()[:16]
-    if not list(folder.glob("*.whl")):
-        with tempfile.TemporaryDirectory() as scratch:
-            here = Path(scratch) / "src"
-            here.mkdir()
-            for name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):
-                if (root / name).exists():
-                    shutil.copy(root / name, here / name)
-            shutil.copytree(
-                root / "bluebook", here / "bluebook", ignore=shutil.ignore_patterns("__pycache__")
-            )
-            code = "import sys; from setuptools import build_meta as b; b.build_wheel(sys.argv[1])"
-            out = Path(scratch) / "out"
-            out.mkdir()
-            done = subprocess.run(
-                [sys.executable, "-c", code, str(out)], cwd=here, capture_output=True, text=True, encoding="utf-8",
-                env={**os.environ, "SOURCE_DATE_EPOCH": "1656892800"},
-            )  # fmt: skip
-            if done.returncode:
-                raise RuntimeError(done.stderr.strip()[-800:])
-            folder.mkdir(parents=True, exist_ok=True)
-            for built in out.glob("*.whl"):
-                shutil.move(str(built), folder / built.name)
-    return next(folder.glob("*.whl"))
-
-
-def kit(root: Path, exported: dict[str, Path], target: Path, cache: Path, lang: str) -> None:
-    """Write the zip from which a student re-runs everything: notebooks, data, the wheel and a small lock."""
-    built = wheel(root, cache)
-    prefix = "" if lang == "zh" else "en/"
-    lock = (root / "requirements-kit.txt").read_text("utf-8")
-    files = {f"{prefix}{page}.ipynb": path.read_bytes() for page, path in exported.items()}
-    files[built.name] = built.read_bytes()
-    files["requirements.txt"] = f"./{built.name}\n{lock}".encode()
-    files["README.md"] = _KIT_README[lang].encode("utf-8")
-    for name in (
-        "LICENSE",
-        "LICENSE-CONTENT",
-        "NOTICE",
-        "assets/weights.js",
-    ):  # the script goes into a notebook's sliders
-        if (root / name).exists():
-            files[name] = (root / name).read_bytes()
-    for path in sorted((root / "data").rglob("*")):
-        if path.is_file():
-            files[path.relative_to(root).as_posix()] = path.read_bytes()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".part")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            # A fixed date: the same book gives the same zip, byte for byte.
-            archive.writestr(zipfile.ZipInfo(name, (2022, 7, 4, 0, 0, 0)), files[name], zipfile.ZIP_DEFLATED)
-    partial.replace(target)
-
-
-_KIT_README = {
-    "zh": """# 把这本书重新算一遍
-
-1. 装 Python 3.11 或更新的版本，解压到一个新文件夹，在里面打开终端。
-2. `python -m venv .venv`，然后 `.venv/bin/pip install -r requirements.txt`（Windows：`.venv\\Scripts\\pip install -r requirements.txt`）。
-3. 用 VS Code 打开 `chapters/` 里的任何一章，或者 `pip install jupyterlab` 之后运行 `jupyter lab`。
-
-`data/` 里是全书用到的每一张表。改一个数，再运行那一章，看看什么变了。
-""",
-    "en": """# Run this book again
-
-1. Install Python 3.11 or newer, unzip into a new folder and open a terminal there.
-2. `python -m venv .venv`, then `.venv/bin/pip install -r requirements.txt` (Windows: `.venv\\Scripts\\pip install -r requirements.txt`).
-3. Open any chapter with VS Code, or `pip install jupyterlab` and run `jupyter lab`.
-
-`data/` holds every table that the book uses. Change a number, run the chapter again and see what changes.
-""",
-}
 
 
 def save(notebook: nbformat.NotebookNode, path: Path) -> None:
@@ -423,16 +237,3 @@ def raw_marks(notebook: nbformat.NotebookNode) -> Iterable[str]:
             yield from re.findall(
                 r"\{[\w:-]+\}`[^`]*`|^:{3,}.*$|^`{3,}\{.*$|^\([\w:.-]+\)=", without_code, re.M
             )
-
-
-def digest(root: Path, key: str) -> str:
-    """Return a hash of ``key`` and of everything else that an exported notebook and the kit depend on."""
-    total = hashlib.sha256(key.encode("utf-8"))
-    for path in [
-        *sorted((root / "bluebook").rglob("*.py")),
-        root / "requirements-kit.txt",
-        root / "pyproject.toml",
-        *(root / "assets").glob("weights.js"),
-    ]:
-        total.update(path.read_bytes())
-    return total.hexdigest()

@@ -9,9 +9,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
-from bluebook import editions, ledger, reading
-
-_RELATIVE = re.compile(r"^(score|rank)_(now|prev|\d{4})_(\d{1,2}|\d{6})_(\w+)$")
+from bluebook import ledger, reading
+from bluebook.words import language
 
 
 class QuotedFigure(nodes.inline):
@@ -24,7 +23,7 @@ class FigRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         lang = "zh" if self.config.language.startswith("zh") else "en"
         table = ledger_of(self.env.app)
-        id_ = resolve(self.text, table)
+        id_ = reading.resolve(self.text)
         if id_ not in table.index:
             message = self.inliner.reporter.error(
                 f"账本里没有 {self.text!r} 这一条 / no row {self.text!r} in the ledger", line=self.lineno
@@ -49,32 +48,20 @@ class KitRole(SphinxRole):
         return [nodes.reference(self.rawtext, self.text, refuri=target, internal=True)], []
 
 
-def resolve(text: str, table: object) -> str:
-    """Return the ledger id that ``text`` means.
-
-    ``score_now_1_index`` is the score of whoever is first in the current edition, ``prev`` the edition before:
-    a chapter that recurs names places, not years. Anything else is an id already.
-    """
-    match = _RELATIVE.match(text)
-    if not match:
-        return text
-    kind, when, who, code = match.groups()
-    now = editions.current_year()
-    year = int(when) if when.isdigit() else now if when == "now" else now - 1
-    if len(who) < 6:
-        scores = editions.scores(year)
-        at = scores[(scores["code"] == code) & (scores["rank"] == int(who))]
-        if at.empty:
-            return text
-        who = at.iloc[0]["city"]
-    return f"{kind}_{year}_{who}_{code}"
-
-
 def ledger_of(app: Sphinx) -> object:
     """Return the union of claims and scores of every edition with verdicts, indexed by id; made once a build."""
     if not hasattr(app, "bluebook_ledger"):
         app.bluebook_ledger = reading.audited()
     return app.bluebook_ledger
+
+
+def shown(table: object, id_: str) -> str:
+    """Return everything that a page shows of one quoted figure: its value, its verdict, its bubble."""
+    row = table.loc[id_]
+    lang = language()
+    return "\0".join(
+        (ledger.format_value(row, lang), row["verdict"], ledger.describe(row, row["verdict"], lang))
+    )
 
 
 def visit_html(self: object, node: QuotedFigure) -> None:

@@ -1,0 +1,72 @@
+"""Prose in a notebook that leaves the book: a paragraph says its numbers as they are now.
+
+In the book Sphinx fills the two roles of numbers, a figure of the ledger (`fig`) and a glued value (`glue:text`). In a
+notebook a paragraph is a cell, ``bb.prose("…")``, that fills them when it runs, and marks what no longer holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from bluebook.charts import findings
+
+LIVE = re.compile(r"\{(?P<role>fig|glue:text)\}`(?P<text>[^`]+)`")
+
+
+class Prose:
+    """A paragraph; what it shows is worked out when it is shown."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text.strip("\n")
+
+    def _repr_markdown_(self) -> str:
+        from bluebook import reading
+
+        return rendered(self.text, findings.session.glued, findings.session.broken, reading.quoted)
+
+    def __repr__(self) -> str:
+        return self._repr_markdown_()
+
+
+def prose(text: str) -> Prose:
+    """Return a paragraph whose numbers are those that the cells above have glued, and the ledger's.
+
+    >>> from bluebook import glue, prose
+    >>> glue(gap=1.84)
+    gap = 1.84
+    >>> prose("相差 {glue:text}`gap:.1f` 个百分点。")
+    相差 1.8 个百分点。
+    """
+    return Prose(text)
+
+
+def rendered(
+    text: str, glued: Mapping[str, object], broken: Mapping[str, str], quoted: Callable[[str], str]
+) -> str:
+    """Return Markdown: roles filled from ``glued`` and ``quoted(id)``; the words in ``broken`` marked, with their numbers.
+
+    Raises KeyError for a name that nobody glued.
+    """
+    notes = []
+    for words, numbers in broken.items():
+        if words in text:
+            text = text.replace(words, f"<mark>{words}</mark>")
+            notes.append(f"⚠ “{words}”：数据变了，这句话不再成立{f'（{numbers}）' if numbers else ''}。")
+
+    def fill(match: re.Match[str]) -> str:
+        if match["role"] == "fig":
+            return quoted(match["text"])
+        name, _, pattern = match["text"].partition(":")
+        return _told(glued[name], pattern)
+
+    return "\n\n".join([LIVE.sub(fill, text), *notes])
+
+
+def _told(value: object, pattern: str) -> str:
+    """Return a glued value as the book prints it: numbers by their pattern, words as they are."""
+    if isinstance(value, str) and pattern:
+        value = float(value)
+    if not isinstance(value, str) and value != value:
+        return "（缺数）"
+    return format(value, pattern) if pattern else str(value)

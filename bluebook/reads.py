@@ -1,0 +1,60 @@
+"""What a chapter read while it ran: files opened, folders listed, rooms of the package imported.
+
+Runs inside a chapter's kernel (`watch` before its cells, `report` after them), so that the build can tell whether
+anything the chapter stands on has changed since.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+_seen: dict[str, set[str]] = {"files": set(), "folders": set()}
+_watching = False
+
+
+def watch() -> None:
+    """Begin to note every file that is opened and every folder that is listed in this process."""
+    global _watching
+    if not _watching:
+        sys.addaudithook(_hear)
+        _watching = True
+
+
+def there(path: Path) -> bool:
+    """Return whether ``path`` is a file, and note that somebody asked: a look leaves no other trace."""
+    _seen["files"].add(os.fspath(path))
+    return path.is_file()
+
+
+def report(root: str) -> str:
+    """Return as JSON what was read below ``root`` so far: ``files`` and ``folders``, paths from there, sorted."""
+    home = Path(root).resolve()
+    rooms = [m.__file__ for n, m in list(sys.modules.items()) if n.split(".")[0] == "bluebook" and m.__file__]
+    found = {"files": _below(home, {*_seen["files"], *rooms}), "folders": _below(home, _seen["folders"])}
+    return json.dumps(found, ensure_ascii=False)
+
+
+def _below(home: Path, paths: set[str]) -> list[str]:
+    out = set()
+    for path in paths:
+        full = Path(path).resolve()
+        if full.is_relative_to(home):
+            inner = full.relative_to(home)
+            if not any(part.startswith(".") or part in {"__pycache__", "_build"} for part in inner.parts):
+                out.add(inner.as_posix())
+    return sorted(out)
+
+
+def _hear(event: str, details: tuple) -> None:
+    if event == "open":
+        kind = "files"
+    elif event in ("os.listdir", "os.scandir"):
+        kind = "folders"
+    else:
+        return
+    path = details[0] if details else None
+    if isinstance(path, (str, os.PathLike)):
+        _seen[kind].add(os.fspath(path))
