@@ -55,7 +55,9 @@ LISTED = 40  # sets of weights printed at most
 
 @contextmanager
 def notices() -> Iterator[None]:
-    """Print what the computation must tell its reader, a line each, to stderr; bad input has its own line alone."""
+    """Print what the computation must tell its reader, a line each, to stderr; bad input has its own line
+    alone.
+    """
     import warnings
 
     from bluebook.messages import Notice
@@ -259,8 +261,8 @@ def recover(
 
 
 def list_sets(sets: pd.DataFrame) -> None:
-    """Print how many sets of weights fit under each reading of the printed 100s, then the sets themselves, those
-    that fit under most readings first."""  # fmt: skip
+    """Print how many sets of weights fit under each reading of the printed 100s, then the sets themselves,
+    those that fit under most readings first."""  # fmt: skip
     from bluebook.recover import READINGS
 
     names = [name for name in READINGS if name in sets]

@@ -238,7 +238,7 @@ def smallest_swap(above: np.ndarray, below: np.ndarray, weights: np.ndarray) -> 
         lead -= take * (d[i] - d[to])
     if lead > TIE * max(1.0, float(np.abs(d).max())):
         return math.inf, np.full(len(w), np.nan)
-    return moved, w
+    return float(moved), w
 
 
 def break_points(

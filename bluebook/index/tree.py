@@ -48,9 +48,7 @@ class Family(NamedTuple):
 
 
 class Flaw(NamedTuple):
-    """What keeps a table from being one tree: reason code, row (from 0, None for the whole table), column,
-    value.
-    """
+    """What keeps a table from being one tree; ``at`` counts rows from 0, None means the whole table."""
 
     code: str
     at: int | None
@@ -85,7 +83,7 @@ def flaws(codes: Sequence[str], parents: Sequence[str]) -> Iterator[Flaw]:
     if not codes:
         yield Flaw("no_codes", None, "", "", {})
         return
-    parent_of = {code: parents[at] for code, at in first.items()}
+    parent_of = {code: parents[at] for code, at in first.items() if code}
     roots = [code for code, parent in parent_of.items() if not parent]
     if not roots:
         yield Flaw("no_root", None, "parent", "", {})

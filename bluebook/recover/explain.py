@@ -1,10 +1,10 @@
-"""What would explain a broken score: another column in its place or in a child's, and only where chance would not.
+"""What would explain a broken score: another column in its place or in a child's, unless chance would too.
 
-One number printed to two decimals meets some column of many by chance, and with thirty breaks and twenty columns
-such meetings are certain. So a stand-in counts only if it meets more breaks than chance would give: how often it
-meets a score by chance is taken from the other rows' values of its column, and from the width of the rounding
-beside the column's range, whichever is more; the binomial probability of as many meetings, times the number of
-stand-ins tried (Bonferroni), must stay below 5 %.
+One number printed to two decimals meets some column of many by chance, and with thirty breaks and twenty
+columns such meetings are certain. So a stand-in counts only if it meets more breaks than chance would give:
+how often it meets a score by chance is taken from the other rows' values of its column, and from the width of
+the rounding beside the column's range, whichever is more; the binomial probability of as many meetings, times
+the number of stand-ins tried (Bonferroni), must stay below 2.5 %.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bluebook.index import tree as trees
 from bluebook.index.aggregate import mean
 from bluebook.recover.printed import NEAR
 
-CHANCE = 0.05
+CHANCE = 0.025  # for the whole score, and again for its children: 5 % in all
 SHIFTS = 20  # times that the rows are dealt out anew to see what chance gives
 
 Value = Callable[[np.ndarray], np.ndarray]  # a column's intervals (2, breaks) → the score's
@@ -66,14 +66,13 @@ def explain(
 ) -> dict[int, tuple[str, str]]:
     """Return {row: (column, in place of)} for the broken scores of ``code``, which stand in the rows ``at``.
 
-    ``printed`` (2, rows): the score's intervals; ``columns``: those of every column that might have been used.
-    ``family`` and ``power``: how the code follows from its children (None: it is an indicator). Tried in this
-    order: a column for the whole score; a missing child, had it been there; a column for one child.
+    ``printed`` (2, rows): the score's intervals; ``columns``: those of every column that might have been
+    used. ``family`` and ``power``: how the code follows from its children (None: it is an indicator). Tried
+    in this order: a column for the whole score; a missing child, had it been there; a column for one child.
     """
     kids = list(family.children) if family else []
     here = {column: interval[:, at] for column, interval in columns.items()}
     broken = printed[:, at]
-    count = (len(columns) - 1) * (1 + len(kids))
     out: dict[int, tuple[str, str]] = {}
 
     def fits(interval: np.ndarray) -> np.ndarray:
@@ -81,14 +80,14 @@ def explain(
 
     def take(tried: list[_Tried], lone: bool) -> None:
         """Name, for each break still open, the candidate that explains most of the code's breaks."""
-        beyond = [t for t in tried if t.good.any() and (t.value is None or _beats_chance(t))]
+        beyond = [t for t in tried if t.good.any() and (t.value is None or beats_chance(t, len(tried)))]
         for one in sorted(beyond, key=lambda t: -int(t.good.sum())):
             for i in np.flatnonzero(one.good):
                 alone = one.good.sum() == 1 and sum(t.good[i] for t in tried) > 1
                 if int(at[i]) not in out and (lone or not alone):
                     out[int(at[i])] = one.column, one.place
 
-    def _beats_chance(one: _Tried) -> bool:
+    def beats_chance(one: _Tried, count: int) -> bool:
         odds = _odds(columns[one.column], at, one.value, fits, broken, scale)
         tries = int((~np.isnan(one.value(here[one.column])[0])).sum())
         return count * float(binom.sf(int(one.good.sum()) - 1, tries, odds)) <= CHANCE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Sequence
 from decimal import Decimal, InvalidOperation
 
@@ -25,11 +26,17 @@ READINGS = {
 }
 EXACT = 9  # cells printed with this many decimals or more count as exact
 DIGITS = 15  # decimals at most
+SHARED = re.compile(r"^=\s*(?=\d+$)|(?<=\d)\s*=$")
+BAND = re.compile(r"\d+\s*(\+|[-–—~～至]\s*\d+)")
 NEAR = 1e-9  # two numbers within this count as equal
 
 
 def printed_decimals(cell: object) -> int:
-    """Return how many decimals a cell prints: "97.20" 2, 97.2 1, "100" and 100.0 0, "1e-05" 5."""
+    """Return how many decimals a cell prints.
+
+    >>> [printed_decimals(cell) for cell in ("97.20", 97.2, "100", 100.0, "1e-05", "")]
+    [2, 1, 0, 0, 5, 0]
+    """
     if isinstance(cell, float) and cell.is_integer():
         return 0
     try:
@@ -40,7 +47,11 @@ def printed_decimals(cell: object) -> int:
 
 
 def half_unit(decimals: float) -> float:
-    """Return half a unit of the last printed digit."""
+    """Return half a unit of the last printed digit.
+
+    >>> half_unit(2)
+    0.005
+    """
     return 0.5 * 10.0**-decimals
 
 
@@ -51,6 +62,16 @@ def whole(value: float, least: int, most: float, name: str, row: int | None, col
         SAYS.refuse(code, name, row, column, value=value, least=least, most=most)
 
 
+def _ranks(scores: pd.DataFrame, name: str) -> list[float]:
+    """The printed ranks, NaN where none; =14 and 14= are a shared 14, a band (101–150) is left out."""
+    cells = texts(scores, "rank")
+    bands = [cell for cell in cells if BAND.fullmatch(cell)]
+    if bands:
+        SAYS.notice("bands", table=name, rows=len(bands), first=bands[0])
+    plain = ["" if BAND.fullmatch(cell) else SHARED.sub("", cell) for cell in cells]
+    return floats(pd.DataFrame({"rank": plain}), "rank", name)
+
+
 def read_scores(
     scores: pd.DataFrame,
     key: pd.DataFrame,
@@ -59,13 +80,13 @@ def read_scores(
     decimals: int | None = None,
     name: str = "SCORES",
 ) -> pd.DataFrame:
-    """Return checked printed scores: ``row`` (in ``key``), ``code``, ``score``, ``rank``, ``lower``,
-    ``upper``.
+    """Return checked printed scores as ``row, code, score, rank, lower, upper``, one row a score.
 
-    ``scores``: ``unit[, time], code, score`` and optionally ``rank`` and ``decimals``; ``city`` serves as
+    ``row`` counts in ``key``. ``scores``: ``unit[, time], code, score`` and optionally ``rank`` and ``decimals``; ``city`` serves as
     ``unit``, and without ``code`` all are the root's. Rows of units that are not in ``key``, and of codes in
     ``every`` but not in ``tree``, have no data to meet and are left out with a notice; other codes are
-    BadInput. A score's interval is ± half a unit of its last digit: the ``decimals`` given, else its own
+    BadInput. A rank may be marked as shared (=14); a band of ranks (101–150) is left out with a notice. A score's
+    interval is ± half a unit of its last digit: the ``decimals`` given, else its own
     column's, else the most that its code prints.
     """
     need(scores, ["score"], name)
@@ -77,7 +98,7 @@ def read_scores(
     units = list(zip(*(texts(scores, k) for k in keys), strict=True))
     codes = texts(scores, "code") if "code" in scores else [trees.root(tree)] * len(scores)
     values = floats(scores, "score", name)
-    ranks = floats(scores, "rank", name)
+    ranks = _ranks(scores, name)
     given = floats(scores, "decimals", name)
     digits: dict[str, int] = {}
     for code, cell, value in zip(codes, scores["score"], values, strict=True):
@@ -107,9 +128,9 @@ def read_scores(
 
 
 def rank_limits(scores: pd.DataFrame, units: int) -> pd.DataFrame:
-    """Return what printed ranks say of unprinted scores: ``row, code, lower, upper`` (infinite where
-    nothing).
+    """Return what printed ranks say of unprinted scores: ``row, code, lower, upper``.
 
+    An end is infinite where nothing is said.
     ``scores`` as :func:`read_scores` returns them, for ``units`` units. A unit's score lies between the
     printed scores of the ranks next to its own; where ranks 1 … k are all printed, a unit without a rank
     comes after them. "Third with 43.01" is thus a ceiling for everybody below.
@@ -144,7 +165,13 @@ def rank_limits(scores: pd.DataFrame, units: int) -> pd.DataFrame:
 def read_as(data: pd.DataFrame, value: float, lower: float, upper: float) -> pd.DataFrame:
     """Return ``bounds`` that read every cell printed as ``value`` as lying in [``lower``, ``upper``].
 
-    ``read_as(data, 100, 100, 100)`` takes the printed 100s as exact.
+    Cells not above 100 in a table printed to two decimals, and the same exactly 100:
+
+    >>> data = pd.DataFrame({"unit": ["A", "B"], "x": ["100", "43.01"]})
+    >>> read_as(data, 100, 99.995, 100).values.tolist()
+    [['A', 'x', 99.995, 100]]
+    >>> read_as(data, 100, 100, 100).values.tolist()
+    [['A', 'x', 100, 100]]
     """
     keys = [c for c in ("unit", "time") if c in data.columns]
     tidy = data.melt(keys, var_name="code", value_name="score")
@@ -153,7 +180,7 @@ def read_as(data: pd.DataFrame, value: float, lower: float, upper: float) -> pd.
 
 
 def reading(data: pd.DataFrame, name: str, decimals: int = 2) -> pd.DataFrame | None:
-    """Return the ``bounds`` that one of READINGS means for the 100s of DATA (None: as they are read anyway)."""
+    """Return the ``bounds`` that one of READINGS means for the 100s of DATA, None where it changes nothing."""
     half = half_unit(decimals)
     ends = {"exact": (100, 100), "both": (100 - half, 100 + half), "whole": (99.5, 100)}
     return None if name == "cut" else read_as(data, 100, *ends[name])

@@ -66,6 +66,14 @@ def recover(
     the publisher left it out and renormalised; "drop" takes that rule as certain.
 
     Raises BadInput for tables that cannot be used. Only arithmetic means are invertible this way.
+
+    A at 90 and 10 scores 70.0, so x weighs 75 of 100, as exactly as the rounding allows:
+
+    >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": "", "direction": 1})
+    >>> cells = pd.DataFrame({"unit": ["A"], "x": ["90.0"], "y": ["10.0"]})
+    >>> found = recover(tree, cells, pd.DataFrame({"unit": ["A"], "code": ["r"], "score": ["70.0"]}))
+    >>> found.weights.round(2).values.tolist()
+    [['r', 'x', 74.87, 75.13], ['r', 'y', 24.87, 25.13]]
     """
     tree, every = prepared(tree, data)
     ways = readings(tree, normalise)[: 1 if bounds is not None else None]

@@ -107,3 +107,20 @@ def test_a_negative_value_is_refused_by_every_mean_but_the_arithmetic(method):
     message = refusal(lambda: root(table(x=[1, 2, 3], y=[3, 1, 2]), normalise="zscore", aggregate=method))
     assert "x of A is -1" in message and "--aggregate" in message
     assert len(root(table(x=[1, 2, 3]), normalise="zscore")) == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "advice"),
+    [
+        ({"normalise": "minmax"}, "--normalise minmax:1:100 avoids it"),
+        ({"normalise": "minmax:0:10"}, "--normalise minmax:1:100 avoids it"),
+        ({"normalise": "percentile"}, "--normalise rank begins at 1"),
+        ({"normalise": "goalposts"}, "goalposts in TREE beyond the data"),
+        ({"normalise": "none"}, "only --aggregate arithmetic bears it"),
+    ],
+)
+def test_what_keeps_a_zero_out_depends_on_where_it_comes_from(options, advice):
+    tree = flat_tree("xy", goal_lower=[None, 0, 0], goal_upper=[None, 9, 9])
+    with pytest.warns(Notice, match=advice) as noticed:
+        root(table("ABC", x=[0, 4, 9], y=[5, 4, 3]), tree, aggregate="geometric", **options)
+    assert ("minmax:1:100" in str(noticed[0].message)) == options["normalise"].startswith("minmax")

@@ -90,3 +90,40 @@ def test_writing_below_a_file_is_refused(tmp_path):
         "cannot be written"
         in refused(lambda: tables.write({tmp_path / "file" / "a.csv": pd.DataFrame({"x": [1]})})).en
     )
+
+
+@pytest.mark.parametrize("quote", ['"Oak,90,80', 'Oak,"90,80', 'Oak,90,"80'])
+def test_a_quote_that_never_closes_is_named_by_the_row_where_it_opens(tmp_path, quote):
+    path = write(tmp_path, f'unit,a,b\n"Elm, big",60,40\n"Ash\nred",50,30\n{quote}\nFir,70,20\n', "data.csv")
+    problem = refused(lambda: tables.read_data(path))
+    assert problem.en.startswith("data.csv row 4: ") and "quote opens in this row" in problem.en
+    assert problem.zh.startswith("data.csv 第 4 行：") and problem.code == "open_quote"
+
+
+@pytest.mark.parametrize(
+    "cell", [float("inf"), -np.inf, np.float64("inf"), "inf", "-Infinity", "nan", "1e999"]
+)
+def test_what_is_not_finite_is_no_number(cell):
+    with pytest.raises(ValueError):
+        tables.number(cell)
+    problem = refused(lambda: tables.floats(pd.DataFrame({"x": [1.0, cell]}, dtype=object), "x", "DATA"))
+    assert problem.en.startswith("DATA row 3 column x: ") and problem.code == "not_a_number"
+
+
+@pytest.mark.parametrize("cell", ["1_000", "１", "True", True, np.True_, "1,5", "0x10"])
+def test_what_only_looks_like_a_number_is_none(cell):
+    with pytest.raises(ValueError):
+        tables.number(cell)
+
+
+@pytest.mark.parametrize("cell", ["", "  ", None, np.nan])
+def test_an_empty_cell_is_missing(cell):
+    assert np.isnan(tables.number(cell))
+
+
+def test_the_largest_number_is_read_and_a_larger_one_refused():
+    assert tables.floats(pd.DataFrame({"x": ["1e100", "-1e100"]}), "x", "DATA") == [1e100, -1e100]
+    assert (
+        refused(lambda: tables.floats(pd.DataFrame({"x": ["-1.1e100"]}), "x", "DATA")).code
+        == "cell_too_large"
+    )

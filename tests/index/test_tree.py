@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import ROOT
 
 from bluebook.index import tables
 from bluebook.index import tree as trees
@@ -205,3 +206,62 @@ def test_leaving_out_the_last_child_takes_the_parent_along(tmp_path):
 def test_a_pruned_tree_ends_at_the_codes_given(tmp_path):
     tree = trees.read(write(tmp_path, TREE))
     assert trees.leaves(trees.prune(tree, ["a"])) == ["a", "b1"]
+
+
+# --- one validator for every table that is a tree ------------------------------------------------------------
+
+
+def found(codes, parents):
+    return [(f.code, f.at, f.column, f.value) for f in trees.flaws(codes, parents)]
+
+
+def test_a_table_that_is_one_tree_has_no_flaws():
+    table = pd.read_csv(
+        ROOT / "data" / "editions" / "2022" / "indicators.csv", dtype=str, keep_default_na=False
+    )
+    assert found(table["code"].tolist(), table["parent"].tolist()) == []
+    weights = [float(w or "nan") for w in table["weight"]]
+    assert list(trees.uneven(table["parent"].tolist(), weights)) == []
+
+
+def test_every_flaw_of_a_table_is_told_once_with_its_place():
+    assert found(["r", "x", "x", "", "unit"], ["", "r", "r", "r", "r"]) == [
+        ("code_twice", 2, "code", "x"),
+        ("no_code", 3, "code", ""),
+        ("reserved_code", 4, "code", "unit"),
+    ]
+    assert found(["r", "s", "x", "t"], ["", "", "q", ""]) == [
+        ("several_roots", 1, "parent", "s"),
+        ("several_roots", 3, "parent", "t"),
+        ("unknown_parent", 2, "parent", "q"),
+        ("bare_root", 0, "code", "r"),
+    ]
+    assert found([], []) == [("no_codes", None, "", "")]
+
+
+def test_each_circle_is_told_once_whoever_hangs_on_it():
+    codes, parents = ["r", "x", "a", "b", "c", "d", "e"], ["", "r", "b", "a", "a", "c", "e"]
+    circles = [f for f in trees.flaws(codes, parents) if f.code == "circle"]
+    assert [(f.at, f.value, f.fields["way"]) for f in circles] == [(2, "b", "a → b → a"), (6, "e", "e → e")]
+    assert "circle (a → b → a)" in circles[0].texts()[1] and "绕成一圈" in circles[0].texts()[0]
+    assert [f[0] for f in found(["a", "b"], ["b", "a"])] == ["no_root", "circle"]
+
+
+@pytest.mark.parametrize(("weight", "told"), [(40, []), (41, ["101"]), (40 + 1e-7, []), (np.nan, [])])
+def test_weights_that_do_not_sum_to_100_are_told_with_their_sum(weight, told):
+    flaws = list(trees.uneven(["", "r", "r", "a"], [np.nan, 60, weight, 100]))
+    assert [f.value for f in flaws] == told
+    assert [(f.at, f.column) for f in flaws] == [(1, "weight")] * len(told)
+    assert all("sum to 101, not 100" in f.texts()[1] for f in flaws)
+
+
+def test_a_weight_that_is_infinite_is_no_weight():
+    tree = pd.DataFrame({"code": ["r", "x"], "parent": ["", "r"], "weight": [None, np.inf], "direction": 1})
+    assert refused(lambda: trees.read(tree)).en.startswith("TREE row 3 column weight: “inf”")
+
+
+@pytest.mark.parametrize("cell", [np.inf, -np.inf, 1.1e100])
+def test_data_that_are_infinite_are_refused_with_their_unit(cell):
+    data = pd.DataFrame({"unit": list("AB"), "x": [1.0, 2.0], "y": [3.0, cell]})
+    problem = refused(lambda: trees.match(data, small_tree()))
+    assert problem.en.startswith("DATA row 3 column y: ") and "of B is too large" in problem.en

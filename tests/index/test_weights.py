@@ -158,3 +158,12 @@ def test_entropy_refuses_a_column_that_tells_no_unit_from_another(x, normalise):
     tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
     with pytest.raises(BadInput, match="DATA column x: tells no unit"):
         weights.entropy(tree, data, normalise)
+
+
+def test_entropy_counts_the_cells_present_only():
+    """With n for ln n the three cells that x has, not the four rows of the table."""
+    data = pd.DataFrame({"unit": list("ABCD"), "a": [1, 2, 3, np.nan], "b": [0, 1, 2, 3]})
+    found = trees.leaf_weights(weights.entropy(tree(a="r", b="r"), data, "none"))
+    p = np.array([1, 2, 3]) / 6
+    d = np.array([1 + (p * np.log(p)).sum() / np.log(n) for n in (3, 4)])
+    np.testing.assert_allclose(found, d / d.sum())

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from bluebook import recover
+from bluebook.messages import Notice
 from bluebook.words import BadInput
 
 from .printed_index import CELLS, RANKED, TREE, family, random_index
@@ -95,3 +96,50 @@ def test_tables_that_cannot_be_used_are_refused(changes, why):
     with pytest.raises(BadInput) as caught:
         recover.recover(**options)
     assert why in caught.value.en
+
+
+def limits(units, **columns):
+    scores = pd.DataFrame({"unit": list(units[: len(columns["rank"])]), "code": "r", **columns})
+    key = pd.DataFrame({"unit": list(units)})
+    read = recover.read_scores(scores, key, family(["x"]).replace("index", "r"))
+    return recover.rank_limits(read, len(units))[["row", "lower", "upper"]].to_numpy().tolist()
+
+
+def test_a_shared_rank_leaves_no_gap_before_the_unranked():
+    """1, 1, 3 counts three units, so whoever has no rank comes after the third."""
+    assert limits("ABCD", score=["90.0", "90.0", "80.0"], rank=[1, 1, 3]) == [[3, -math.inf, 80.05]]
+
+
+def test_a_gap_in_the_ranks_ends_what_they_say_of_the_unranked():
+    assert limits("ABCD", score=["90.0", "80.0", "70.0"], rank=[1, 3, 4]) == [[3, -math.inf, 90.05]]
+
+
+def test_an_unprinted_score_of_a_shared_rank_is_the_printed_one():
+    assert limits("ABC", score=["90.0", "", "80.0"], rank=[1, 1, 3]) == [[1, 89.95, 90.05]]
+
+
+def test_a_rank_may_be_marked_as_shared():
+    marked, plain = (
+        recover.read_scores(
+            pd.DataFrame({"unit": list("ABC"), "code": "r", "score": "", "rank": ranks}),
+            pd.DataFrame({"unit": list("ABC")}),
+            family(["x"]).replace("index", "r"),
+        )["rank"].tolist()
+        for ranks in (["1", "=2", "2="], ["1", "2", "2"])
+    )
+    assert marked == plain == [1, 2, 2]
+
+
+@pytest.mark.parametrize("band", ["101-150", "101–150", "101 — 150", "201+"])
+def test_a_band_of_ranks_is_left_out_with_a_notice(band):
+    scores = pd.DataFrame({"unit": list("AB"), "code": "r", "score": ["9.0", "8.0"], "rank": ["1", band]})
+    with pytest.warns(Notice, match="1 ranks of SCORES are bands"):
+        read = recover.read_scores(
+            scores, pd.DataFrame({"unit": list("AB")}), family(["x"]).replace("index", "r")
+        )
+    assert read["rank"].tolist()[0] == 1 and math.isnan(read["rank"].tolist()[1])
+
+
+def test_a_rank_in_words_is_refused():
+    with pytest.raises(BadInput, match="row 2 column rank: “first” is not a number"):
+        recover.recover(TREE, CELLS, RANKED.assign(rank="first"))

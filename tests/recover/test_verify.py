@@ -125,3 +125,40 @@ def test_verify_reads_raw_data_by_the_trees_goalposts_and_finds_every_published_
     published = tables.read_table(HDI / "expected_level.csv")
     found = recover.verify(trees.read(HDI / "indicators.csv"), data, published)
     assert len(found) == 6171 and (found["first_break"] == "").all()
+
+
+def noisy(seed, cause, units=30, noise=24):
+    """Four children, many columns beside them, and a score that ``cause`` (data, unit) changes for every unit."""
+    rng = np.random.default_rng(seed)
+    names = ["k1", "k2", "k3", "k4", *(f"z{i:02}" for i in range(noise))]
+    data = pd.DataFrame(rng.uniform(2, 9, (units, len(names))).round(2), columns=names)
+    tree = pd.DataFrame({"code": ["K", *names[:4]], "parent": ["", *["K"] * 4], "weight": 1, "direction": 1})
+    score = [cause(row, data[names[:4]].loc[i].mean(), rng) for i, row in data.iterrows()]
+    data = data.map("{:.2f}".format).assign(unit=[f"u{i}" for i in range(units)])
+    published = pd.DataFrame({"unit": data["unit"], "code": "K", "score": [f"{s:.2f}" for s in score]})
+    found = recover.verify(tree, data, published)
+    return found[found["first_break"] != ""]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_columns_that_meet_a_score_by_chance_explain_nothing(seed):
+    found = noisy(seed, lambda row, mean, rng: mean * rng.uniform(0.8, 0.95))
+    assert len(found) == 30 and set(found["explained_by"]) == {""}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_column_that_was_used_is_found_among_many(seed):
+    found = noisy(seed, lambda row, mean, rng: mean + (row["z07"] - row["k2"]) / 4)
+    assert len(found) >= 25
+    assert set(found["explained_by"]) == {"z07"} and set(found["in_place_of"]) == {"k2"}
+
+
+def test_a_single_slip_is_still_explained_where_few_columns_could():
+    slip = []
+
+    def cause(row, mean, rng):
+        slip.append(len(slip) == 3)
+        return row["k2"] if slip[-1] else mean
+
+    found = noisy(1, cause, noise=0)
+    assert found[["unit", "explained_by", "in_place_of"]].to_numpy().tolist() == [["u3", "k2", "K"]]
