@@ -72,8 +72,8 @@ def recover(
     >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": "", "direction": 1})
     >>> cells = pd.DataFrame({"unit": ["A"], "x": ["90.0"], "y": ["10.0"]})
     >>> found = recover(tree, cells, pd.DataFrame({"unit": ["A"], "code": ["r"], "score": ["70.0"]}))
-    >>> found.weights.round(2).values.tolist()
-    [['r', 'x', 74.87, 75.13], ['r', 'y', 24.87, 25.13]]
+    >>> found.weights.round(1).values.tolist()
+    [['r', 'x', 74.9, 75.1], ['r', 'y', 24.9, 25.1]]
     """
     tree, every = prepared(tree, data)
     ways = readings(tree, normalise)[: 1 if bounds is not None else None]
