@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
 from functools import cache
 from pathlib import Path
@@ -20,12 +20,8 @@ def tool(name: str) -> ModuleType:
     if not path.exists():
         raise BadInput(
             f"这一步要用源代码里的 tools/{name}.py，安装包里没有；请在源代码文件夹中运行",
-            f"this needs tools/{name}.py of the source, which an installed package lacks; run it in a checkout",
+            f"this needs tools/{name}.py, which no installed package has; run it in a checkout",
         )
-    if str(FOLDER) not in sys.path:
-        sys.path.append(str(FOLDER))  # one program may call another
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+    if str(FOLDER.parent) not in sys.path:
+        sys.path.insert(0, str(FOLDER.parent))
+    return importlib.import_module(f"tools.{name}")

@@ -163,8 +163,8 @@ def memory(draws: int) -> float:
     tell.
     """
     code = (
-        f"import resource, sys; sys.path.append({str(Path(__file__).parent)!r}); import bench; "
-        "from bluebook.index import robustness; tree, data = bench.sample(18, 36); "
+        f"import resource, sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r}); "
+        "from bluebook.index import robustness; from tools import bench; tree, data = bench.sample(18, 36); "
         f"robustness.rank_distribution(data, tree, {draws}); "
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )

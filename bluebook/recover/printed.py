@@ -82,12 +82,12 @@ def read_scores(
 ) -> pd.DataFrame:
     """Return checked printed scores as ``row, code, score, rank, lower, upper``, one row a score.
 
-    ``row`` counts in ``key``. ``scores``: ``unit[, time], code, score`` and optionally ``rank`` and ``decimals``; ``city`` serves as
-    ``unit``, and without ``code`` all are the root's. Rows of units that are not in ``key``, and of codes in
-    ``every`` but not in ``tree``, have no data to meet and are left out with a notice; other codes are
-    BadInput. A rank may be marked as shared (=14); a band of ranks (101–150) is left out with a notice. A score's
-    interval is ± half a unit of its last digit: the ``decimals`` given, else its own
-    column's, else the most that its code prints.
+    ``row`` counts in ``key``. ``scores``: ``unit[, time], code, score`` and optionally ``rank`` and
+    ``decimals``; ``city`` serves as ``unit``, and without ``code`` all are the root's. Rows of units that are
+    not in ``key``, and of codes in ``every`` but not in ``tree``, have no data to meet and are left out with
+    a notice; other codes are BadInput. A rank may be marked as shared (=14); a band of ranks (101–150) is
+    left out with a notice. A score's interval is ± half a unit of its last digit: the ``decimals`` given,
+    else its own column's, else the most that its code prints.
     """
     need(scores, ["score"], name)
     who = "unit" if "unit" in scores.columns or "city" not in scores.columns else "city"
@@ -134,6 +134,10 @@ def rank_limits(scores: pd.DataFrame, units: int) -> pd.DataFrame:
     ``scores`` as :func:`read_scores` returns them, for ``units`` units. A unit's score lies between the
     printed scores of the ranks next to its own; where ranks 1 … k are all printed, a unit without a rank
     comes after them. "Third with 43.01" is thus a ceiling for everybody below.
+
+    >>> scores = pd.DataFrame({"row": [0, 1], "code": "r", "score": [90.0, 50.0], "rank": [1.0, 2.0]})
+    >>> rank_limits(scores.assign(lower=scores["score"] - 0.5, upper=scores["score"] + 0.5),
+    3).values.tolist() [[2, 'r', -inf, 50.5]]
     """
     out = []
     for code, group in scores.groupby("code", sort=False):
@@ -180,7 +184,8 @@ def read_as(data: pd.DataFrame, value: float, lower: float, upper: float) -> pd.
 
 
 def reading(data: pd.DataFrame, name: str, decimals: int = 2) -> pd.DataFrame | None:
-    """Return the ``bounds`` that one of READINGS means for the 100s of DATA, None where it changes nothing."""
+    """Return the ``bounds`` that one of READINGS means for the 100s of DATA, None where it changes nothing.
+    """
     half = half_unit(decimals)
     ends = {"exact": (100, 100), "both": (100 - half, 100 + half), "whole": (99.5, 100)}
     return None if name == "cut" else read_as(data, 100, *ends[name])
@@ -192,6 +197,9 @@ def cell_half_units(data: pd.DataFrame, leaves: Sequence[str], decimals: int | N
     A column's decimals are the most that any of its cells prints. A column of whole numbers takes the fewest
     decimals of the others (a 100 beside 96.02 is 100.00); a table of whole numbers is exact, as is what
     prints nine decimals or more.
+
+    >>> cell_half_units(pd.DataFrame({"x": ["96.02", "100"], "y": ["7", "8"]}), ["x", "y"]).tolist()
+    [0.005, 0.005]
     """
     if decimals is not None:
         return np.full(len(leaves), half_unit(decimals) if decimals < EXACT else 0.0)
