@@ -55,8 +55,8 @@ def verify(
 
     >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
     >>> cells = pd.DataFrame({"unit": ["A", "B"], "x": ["90.0", "20.0"], "y": ["10.0", "40.0"]})
-    >>> found = verify(tree, cells, pd.DataFrame({"unit": ["A", "B"], "code": "r", "score": ["50.0",
-    "35.0"]}))
+    >>> printed = pd.DataFrame({"unit": ["A", "B"], "code": "r", "score": ["50.0", "35.0"]})
+    >>> found = verify(tree, cells, printed)
     >>> found[["unit", "published", "lower", "upper", "first_break"]].round(2).values.tolist()
     [['A', 50.0, 49.95, 50.05, ''], ['B', 35.0, 29.95, 30.05, 'r']]
     """
