@@ -136,8 +136,9 @@ def rank_limits(scores: pd.DataFrame, units: int) -> pd.DataFrame:
     comes after them. "Third with 43.01" is thus a ceiling for everybody below.
 
     >>> scores = pd.DataFrame({"row": [0, 1], "code": "r", "score": [90.0, 50.0], "rank": [1.0, 2.0]})
-    >>> rank_limits(scores.assign(lower=scores["score"] - 0.5, upper=scores["score"] + 0.5),
-    3).values.tolist() [[2, 'r', -inf, 50.5]]
+    >>> scores = scores.assign(lower=scores["score"] - 0.5, upper=scores["score"] + 0.5)
+    >>> rank_limits(scores, 3).values.tolist()
+    [[2, 'r', -inf, 50.5]]
     """
     out = []
     for code, group in scores.groupby("code", sort=False):
