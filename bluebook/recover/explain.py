@@ -47,7 +47,7 @@ def mean_of(children: np.ndarray, family: trees.Family, power: float) -> np.ndar
 
 
 class _Tried(NamedTuple):
-    """A stand-in: its column, in whose place, which breaks it meets, and whether by more than chance."""
+    """A stand-in: its column, in whose place, which breaks it meets, and how the score would follow from it."""
 
     column: str
     place: str
@@ -70,7 +70,6 @@ def explain(
     used. ``family`` and ``power``: how the code follows from its children (None: it is an indicator). Tried
     in this order: a column for the whole score; a missing child, had it been there; a column for one child.
     """
-    kids = list(family.children) if family else []
     here = {column: interval[:, at] for column, interval in columns.items()}
     broken = printed[:, at]
     out: dict[int, tuple[str, str]] = {}
@@ -98,6 +97,7 @@ def explain(
     take([_Tried(c, code, fits(cells), whole) for c, cells in here.items() if c != code], True)
     if family is None:
         return out
+    kids = list(family.children)
     cells = np.stack([here[kid] for kid in kids], axis=-1)  # (2, breaks, k)
     gone = np.isnan(cells[0])
     if scale:
@@ -137,6 +137,6 @@ def _odds(
     met = tries = 0
     for shift in np.unique(np.linspace(0, rows, min(SHIFTS, rows - 1) + 2)[1:-1].astype(int)):
         other = value(column[:, (at + shift) % rows])
-        met += int((fits(other) & (shift > 0)).sum())
+        met += int(fits(other).sum())
         tries += int((~np.isnan(other[0])).sum())
     return max(odds, met / tries if tries else 0.0)
