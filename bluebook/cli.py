@@ -261,14 +261,20 @@ def recover(
 
 
 def list_sets(sets: pd.DataFrame) -> None:
-    """Print how many sets of weights fit under each reading of the printed 100s, then the sets themselves,
-    those that fit under most readings first."""  # fmt: skip
+    """Print how many sets of weights fit under each reading of the printed 100s, then the sets themselves.
+
+    Those that fit under most readings come first.
+    """
     from bluebook.recover import READINGS
 
     names = [name for name in READINGS if name in sets]
     for name in names:
         zh, en = READINGS[name] if len(names) > 1 else ("", "")
-        say(f"{'“100”' + zh + '：' if zh else ''}{sets[name].sum()} 组权重", f"{'100 ' + en + ': ' if en else ''}{sets[name].sum()} sets of weights")  # fmt: skip
+        count = sets[name].sum()
+        say(
+            f"“100”{zh}：{count} 组权重" if zh else f"{count} 组权重",
+            f"{f'100 {en}: ' if en else ''}{count} sets of weights",
+        )
     order = sets[names].sum(axis=1).sort_values(ascending=False, kind="stable").index
     shown = sets.loc[order].drop(columns=names if len(names) == 1 else []).head(LISTED)
     if len(shown):

@@ -60,6 +60,14 @@ def split(
     ``of``: "score" or "rank" of the root. ``normalise``: minmax (with any range), zscore, goalposts or none.
     A rank's change is after minus before: negative is a rise. Missing where a unit has no score in one of the
     mixed editions. Raises BadInput where nothing can be compared or a table cannot be used.
+
+    A new best elsewhere lowers whoever stays the same: the bounds have moved, nothing else.
+
+    >>> tree = pd.DataFrame({"code": ["r", "x"], "parent": ["", "r"], "weight": [None, 1], "direction": 1})
+    >>> one = pd.DataFrame({"unit": list("ABC"), "x": [0.0, 5.0, 10.0]})
+    >>> found = split(Edition(tree, one), Edition(tree, one.replace(10.0, 20.0))).set_index("unit")
+    >>> found.loc["B", ["change", "data", "bounds"]].round(9).tolist()
+    [-25.0, 0.0, -25.0]
     """
     if of not in ("score", "rank"):
         SAYS.refuse("unknown_of", "of", of=of)

@@ -56,6 +56,13 @@ def rank_distribution(
     ``concentration`` K from the Dirichlet distribution with parameters K · share, whose mean are the tree's
     weights and whose spread is share (1 − share) / (K + 1). Normalisation and all rules are ``index``'s.
     One row a unit and possible rank; a unit's shares sum to 1. A unit without a score has no rows (notice).
+
+    A leads B where x weighs more than a fifth, in four draws of five:
+
+    >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
+    >>> data = pd.DataFrame({"unit": ["A", "B"], "x": [4, 0], "y": [0, 1]})
+    >>> rank_distribution(data, tree, 20_000, normalise="none")["share"].round(1).tolist()
+    [0.8, 0.2, 0.2, 0.8]
     """
     if draws < 1:
         SAYS.refuse("draws", "--draws", draws=draws)

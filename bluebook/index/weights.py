@@ -40,6 +40,10 @@ def from_experts(
     of ``tree``, of which forms may cover some; without a tree all indicators are one family, "".
     Raises BadInput for points that are missing, negative or sum to zero, for a code that is not in the tree,
     and where an expert judges only a part of a family.
+
+    >>> forms = pd.DataFrame({"expert": list("aabb"), "indicator": list("xyxy"), "points": [60, 40, 2, 8]})
+    >>> from_experts(forms).weights["weight"].round(9).tolist()
+    [40.0, 60.0]
     """
     need(forms, ["expert", "indicator", "points"], name)
     who, what = texts(forms, "expert"), texts(forms, "indicator")
@@ -112,6 +116,9 @@ def kendall_w(ratings: np.ndarray) -> tuple[float, float, float]:
     W = 12 S / (m² (n³ − n) − m Σ T): 1 when all order the items alike, 0 when there is no common order.
     NaN with fewer than two experts or items, or where everybody ties everything. Source: Kendall and
     Babington Smith (1939); Siegel and Castellan (1988), 9.7.
+
+    >>> round(kendall_w(np.array([[1, 2, 3], [10, 20, 90]]))[0], 9), kendall_w(np.array([[1, 2], [2, 1]]))[0]
+    (1.0, 0.0)
     """
     ratings = np.asarray(ratings, dtype=float)
     m, n = ratings.shape
@@ -129,7 +136,11 @@ def kendall_w(ratings: np.ndarray) -> tuple[float, float, float]:
 
 
 def equal(tree: pd.DataFrame) -> pd.DataFrame:
-    """Return the tree with equal weights among siblings."""
+    """Return the tree with equal weights among siblings.
+
+    >>> equal(pd.DataFrame({"code": ["r", "x"], "weight": [None, 7.0]}))["weight"].tolist()
+    [1.0, 1.0]
+    """
     return tree.assign(weight=1.0)
 
 

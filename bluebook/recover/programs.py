@@ -55,9 +55,8 @@ class Programs:
         self.pool = np.empty((0, self.n + 1))
         self.origin = np.empty((0, 2), dtype=int)
         self.target: tuple[int, int] | None = None  # whose value is T; node < 0 is leaf -1 - node
-        self.corner: tuple[np.ndarray, np.ndarray] | None = (
-            None  # rows that bind at the last solution, and it
-        )
+        # the rows that bind at the last solution, and it
+        self.corner: tuple[np.ndarray, np.ndarray] | None = None
         self.target_part = np.zeros(self.n + 1)
         self.size = max(1.0, float(np.nanmax(np.abs(known.upper), initial=1.0)))
 
