@@ -53,17 +53,16 @@ def leave_one_out(
         less = trees.without(tree, code)
         gone = set(names) - set(trees.leaves(less))
         result = compute(data.drop(columns=list(gone)), less, **options)
-        part = _whole(result, less)
+        part = _whole(result)
         part.insert(0, "dropped", code)
         out.append(part.assign(change=(result.ranks[root] - base).to_numpy()))
     return pd.concat(out, ignore_index=True)
 
 
-def _whole(result: Scored, tree: pd.DataFrame) -> pd.DataFrame:
-    """The root's ``unit[, time], score, rank``."""
-    root = trees.root(tree)
+def _whole(result: Scored) -> pd.DataFrame:
+    """The root's ``unit[, time], score, rank``; the root is the last of the parents."""
     part = result.scores.index.to_frame(index=False)
-    return part.assign(score=result.scores[root].to_numpy(), rank=result.ranks[root].to_numpy())
+    return part.assign(score=result.scores.iloc[:, -1].to_numpy(), rank=result.ranks.iloc[:, -1].to_numpy())
 
 
 def method_choices(
@@ -80,7 +79,7 @@ def method_choices(
     """
     out = []
     for how, means, (name, tree) in itertools.product(normalise, aggregate, trees.items()):
-        part = _whole(compute(data, tree, normalise=how, aggregate=means, **options), tree)
+        part = _whole(compute(data, tree, normalise=how, aggregate=means, **options))
         part.insert(0, "normalise", how)
         part.insert(1, "aggregate", means)
         part.insert(2, "weights", name)

@@ -62,6 +62,14 @@ def test_method_choices_hold_every_combination():
     np.testing.assert_array_equal(one["rank"], again.ranks["r"])
 
 
+def test_method_choices_take_a_tree_as_a_spreadsheet_gives_it():
+    raw = flat(4).assign(parent=[None, *["r"] * 4])
+    found = choices_of.method_choices(
+        random_table(2), {"given": raw}, normalise=["minmax"], aggregate=["arithmetic"]
+    )
+    assert found["rank"].tolist() == index.score(random_table(2), flat(4)).ranks["r"].tolist()
+
+
 def choices(y, levels):
     """A complete table of one unit with value y(levels…)."""
     rows = [(*combo, "A", y(*combo)) for combo in itertools.product(*map(range, levels))]
