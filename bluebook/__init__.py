@@ -6,10 +6,11 @@ import importlib
 
 __version__ = "2022.1.0"
 
-# Name → room. Loading a room costs a second (pandas, Altair), so each waits until it is asked for.
+# Name → room. Loading a room costs a second (pandas, Altair), so each waits until it is asked for. ``a=b``: offered
+# as ``a`` what the room calls ``b``.
 _ROOMS = {
     "charts": (
-        "figure", "table", "finding", "first_finding", "holds", "glue",
+        "figure", "table", "tree", "finding", "first_finding", "holds", "glue",
         "BLUE", "RED", "GREEN", "ORANGE", "PURPLE", "SKY", "INK", "MUTED", "QUIET", "GRID", "PAPER", "PALE", "LIGHT",
         "SEQUENTIAL",
     ),
@@ -21,25 +22,37 @@ _ROOMS = {
     "editions": (
         "years", "current_year", "speech_year", "edition", "cities", "scores", "all_scores", "indicators", "claims",
         "lists", "outline", "corrections", "own_table", "sources", "series", "provinces", "economy_names",
-        "public_cities", "public_indicators", "press",
+        "public_cities", "public_indicators", "press", "teaching_cells=teaching", "teaching_experts",
     ),
     "economy": (
         "CENTRAL", "PROVINCES", "Reckoned", "by_year", "value", "pick", "values_by_province", "place", "places",
-        "unseen", "revisions", "rest_of_average", "many",
+        "unseen", "revisions", "rest_of_average", "many", "ranges",
     ),
+    "ledger": ("format_value",),
     "reading": (
         "audited", "released", "verdicts", "source_titles", "map_shapes", "city_colours", "with_rank", "quoted",
+        "indicator_tree", "dimensions", "listed_to",
     ),
+    "framework": ("read_tree=read", "leaves", "leaf_weights", "cut_tree=prune", "without"),
+    "index": ("score",),
+    "weights": ("expert_weights=from_experts", "equal_weights=equal", "entropy_weights=entropy"),
+    "robustness": (
+        "rank_distribution", "rank_summary", "rank_ranges", "break_points", "leave_one_out", "method_choices",
+        "variance_shares",
+    ),
+    "recover": ("recover_weights=recover", "weight_grid=grid", "read_hundred=reading", "HUNDRED=READINGS", "verify"),
+    "laboratory": ("panel_edition", "teaching_panel=panel", "other_panel", "public_panel", "public_tree"),
     "reckoning": ("reckon", "printed", "follows", "known", "single_month", "until"),
     "words": ("language", "t", "BadInput"),
 }  # fmt: skip
-_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+_HOME = {name.split("=")[0]: (room, name.split("=")[-1]) for room, names in _ROOMS.items() for name in names}
 __all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> object:
     if name in _HOME:
-        return getattr(importlib.import_module(f"bluebook.{_HOME[name]}"), name)
+        room, theirs = _HOME[name]
+        return getattr(importlib.import_module(f"bluebook.{room}"), theirs)
     raise AttributeError(f"module 'bluebook' has no attribute {name!r}")
 
 

@@ -374,7 +374,7 @@ def serve(port: Annotated[int, typer.Option(help="端口 / port")] = 8000) -> No
 @app.command()
 def doctor() -> None:
     """这台电脑缺什么，怎么装 / What this machine lacks, with the line that installs it."""
-    from bluebook.site import doctor as examination
+    from bluebook import doctor as examination
 
     missing = 0
     for finding in examination.examine(root()):
@@ -457,6 +457,14 @@ def bench(
         speed.run(out, step)
 
 
+# What a package is called where one installs it, if otherwise than where one imports it.
+PACKAGES = {
+    "jupyter_book": "jupyter-book==1.0.4.post1",
+    "sphinx": "jupyter-book==1.0.4.post1",
+    "docutils": "jupyter-book==1.0.4.post1",
+}
+
+
 def main() -> None:
     """Run the command line; bad input ends with one clear line and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
@@ -468,6 +476,23 @@ def main() -> None:
         raise SystemExit(app(standalone_mode=False))
     except BadInput as problem:
         typer.echo(problem.line(terminal_language()), err=True)
+    except ModuleNotFoundError as problem:
+        name = (problem.name or "").split(".")[0]
+        typer.echo(
+            told(
+                f"这个命令还需要 {name}：请先运行 python -m pip install {PACKAGES.get(name, name)}",
+                f"this command also needs {name}: first run python -m pip install {PACKAGES.get(name, name)}",
+            ),
+            err=True,
+        )
+    except OSError as problem:
+        where = f"{problem.filename}：" if problem.filename else ""
+        typer.echo(
+            told(
+                f"{where}读写不成（{problem.strerror or problem}）", f"{where}{problem.strerror or problem}"
+            ),
+            err=True,
+        )
     except misuse as problem:
         if why := problem.format_message().rstrip("."):
             typer.echo(told(f"命令不对：{why}；用法见 --help", f"{why}; see --help"), err=True)

@@ -66,6 +66,15 @@ def many(spoken: float) -> Reckoned:
     return Reckoned(spoken, spoken, spoken + step - 1)
 
 
+def ranges(lower: Iterable[float], upper: Iterable[float], digits: int = 1) -> list[str]:
+    """Return ranges for a table's column, from the columns of their ends, as `Reckoned.told` writes one.
+
+    >>> ranges([11.94, 4.2], [12.06, 4.2])
+    ['11.9–12.1', '4.2']
+    """
+    return [Reckoned(low, low, high).told(digits) for low, high in zip(lower, upper, strict=True)]
+
+
 class Place(NamedTuple):
     """Where one province stands: see `place`."""
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from bluebook import reads
 from bluebook.tables import (
     BadTable,
     Fault,
@@ -82,7 +83,7 @@ def speech_year() -> int:
 
     A draft begins with scores alone; until its speeches are in, everything but the index stays as it was.
     """
-    told = [y for y in years() if (data_root() / "editions" / str(y) / "claims.csv").is_file()]
+    told = [y for y in years() if reads.there(data_root() / "editions" / str(y) / "claims.csv")]
     return told[-1] if told else current_year()
 
 
@@ -238,7 +239,7 @@ def teaching_experts() -> pd.DataFrame:
 def _of_edition(kind: str, year: int | None) -> pd.DataFrame:
     year, folder = _folder(year)
     path = folder / f"{kind}.csv"
-    if not path.exists() and (kind != "scores" or edition(year).get("status") == "draft"):
+    if not reads.there(path) and (kind != "scores" or edition(year).get("status") == "draft"):
         fields = fields_of(data_root(), path)
         frame = _cast(pd.DataFrame(columns=[f["name"] for f in fields]), fields, path)
     else:

@@ -785,6 +785,9 @@ def format_value(row: Mapping[str, object], lang: str = "zh") -> str:
 
     Chinese keeps the digits as printed ("58887.41亿元"). English moves the point to its own scale words and keeps
     every printed digit ("5,888.741 billion yuan"); nothing is rounded.
+
+    >>> format_value({"value": "20", "decimals": 0, "unit": "%", "bound": "at_most", "note_zh": "印作“不到”"})
+    '不到20%'
     """
     text, unit, bound = printed_text(row), _text(row["unit"]), _text(row["bound"])
     word = _BOUND_WORDS.get(bound, ("", ""))[lang == "en"]

@@ -28,7 +28,15 @@ def city_colours(codes: Iterable[str] | None = None) -> list[str]:
     ['#0072b2', '#d55e00']
     """
     table = editions.cities().set_index("city")["colour"]
-    return [table[code] for code in (table.index if codes is None else codes)]
+    wanted = list(table.index if codes is None else codes)
+    unknown = [code for code in wanted if code not in table.index]
+    if unknown:
+        there = "、".join(table.index)
+        raise BadInput(
+            f"没有代码为 {unknown[0]} 的城市；现有：{there}。",
+            f"There is no city {unknown[0]}; there are: {there}.",
+        )
+    return [table[code] for code in wanted]
 
 
 def city_scale(codes: Iterable[str], names: Iterable[str]) -> alt.Scale:
@@ -59,6 +67,54 @@ def released(year: int | None = None) -> str:
         return ""
     y, m, d = (int(part) for part in str(day).split("-"))
     return t(f"{y} 年 {m} 月 {d} 日", f"{d} {calendar.month_name[m]} {y}")
+
+
+def indicator_tree(year: int | None = None) -> pd.DataFrame:
+    """Return an edition's indicator tree (None: the current edition) and who gives each indicator its name.
+
+    Columns: those of indicators.csv, ``leaf`` (bool) and ``kind``: "report" where the edition's own text names it,
+    "press" where only another source does, "proposed" where nobody does; "" for a parent. Raises BadInput for an
+    edition without a tree.
+
+    >>> indicator_tree()["kind"].isin(["report", "press", "proposed", ""]).all()
+    np.True_
+    """
+    table, year = editions.indicators(year), year or editions.current_year()
+    if table.empty:
+        raise BadInput(
+            f"data/editions/{year}/indicators.csv 没有内容：请填指标体系，或从上一版复制一份再改。",
+            f"data/editions/{year}/indicators.csv is empty: give the indicator tree, or copy last year's and change it.",
+        )
+    own = (editions.edition(year).get("sources") or [""])[0]
+    leaf = ~table["code"].isin(set(table["parent"]))
+    told = [[s.strip() for s in cell.split(";") if s.strip()] for cell in table["named_in"]]
+    kind = pd.Series(["report" if own in s else "press" if s else "proposed" for s in told], table.index)
+    return table.assign(leaf=leaf, kind=kind.where(leaf, ""))
+
+
+def dimensions(year: int | None = None) -> pd.DataFrame:
+    """Return the dimensions of an edition (None: the current one) in the tree's order: the columns of indicators.csv.
+
+    >>> dimensions()["code"].is_unique
+    True
+    """
+    table = indicator_tree(year)
+    root = table.loc[table["parent"] == "", "code"].iloc[0]
+    return table[table["parent"] == root].drop(columns=["leaf", "kind"]).reset_index(drop=True)
+
+
+def listed_to(ranks: pd.Series) -> int:
+    """Return the last place up to which a list of printed ranks (<NA>: not printed) runs without a gap, 0 if none.
+
+    >>> listed_to(pd.Series([1, 2, 2, 4, 6]))
+    4
+    """
+    last = 0
+    for place, rank in enumerate(sorted(ranks.dropna().astype(int)), 1):
+        if rank > place:
+            break
+        last = place
+    return last
 
 
 def map_shapes() -> dict:

@@ -67,6 +67,10 @@ class BadInput(ValueError):
         """Return the message in ``lang`` ("zh" or "en")."""
         return self.zh if lang == "zh" else self.en
 
+    def _render_traceback_(self) -> list[str]:
+        """Show a notebook's reader the line alone: where in the package it arose helps nobody who reads it."""
+        return [self.line(language())]
+
 
 def building() -> bool:
     """Return whether the book is being built. In a build what is false or missing stops; elsewhere it is said."""

@@ -118,7 +118,7 @@ ONE = (
 @pytest.fixture(scope="session")
 def browser():
     """Chromium, driven by Playwright; skipped where there is none, unless the environment requires it."""
-    from bluebook.site.doctor import chromium
+    from bluebook.doctor import chromium
 
     path = chromium()
     if not path:

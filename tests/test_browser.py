@@ -158,6 +158,35 @@ def test_charts_follow_the_dark(browser, address: str) -> None:
         assert fills == ["#e8ecf1"], fills
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_the_notebook_of_a_page_can_be_downloaded(browser, address: str, page: str) -> None:
+    with opened(browser, f"{address}/{page}.html") as here:
+        menu = here.locator(".dropdown-download-buttons")
+        menu.locator("button").first.click()
+        link = menu.locator("a[href$='.ipynb']")
+        assert link.count() == 1, page
+        answer = here.request.get(
+            f"{address}/{page}.html".rsplit("/", 1)[0] + "/" + link.get_attribute("href")
+        )
+        assert answer.ok and '"nbformat"' in answer.text(), page
+
+
+def test_code_opens_from_a_figures_own_menu_and_from_one_switch(browser, address: str) -> None:
+    with opened(browser, f"{address}/{FEW[1]}.html", width=375) as page:
+        first = page.locator("#fig-ranking details.bb-code")
+        code = first.locator("pre").first
+        assert not code.is_visible()
+        first.locator("summary").click()
+        assert code.is_visible() and "bb." in first.inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 375
+        switch = page.locator(".bb-codeswitch")
+        switch.click()
+        blocks = page.locator("details.bb-code")
+        assert all(blocks.nth(i).get_attribute("open") is not None for i in range(blocks.count()))
+        switch.click()
+        assert page.locator("details.bb-code[open]").count() == 0
+
+
 def test_without_javascript_a_picture_stands_where_the_chart_would(browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 900})
     page = context.new_page()

@@ -71,12 +71,12 @@ def test_an_unknown_quoted_figure_is_no_empty_place_but_a_failure(mini: Path) ->
 
 
 def test_faulty_data_is_refused_before_anything_runs(mini: Path) -> None:
-    cells = sorted((mini / "_build/.cache/cells").iterdir())
+    runs = sorted((mini / "_build/.cache/runs").rglob("*.json"))
     replace(mini / "data/editions/2022/scores.csv", "52.70", "52,70")
     done = bluebook("build", cwd=mini)
     assert done.returncode == 2
     assert "scores.csv" in done.stderr and "Traceback" not in done.stderr
-    assert sorted((mini / "_build/.cache/cells").iterdir()) == cells, "no cell may have run"
+    assert sorted((mini / "_build/.cache/runs").rglob("*.json")) == runs, "no cell may have run"
 
 
 def test_a_page_taken_out_of_the_contents_leaves_the_site(mini: Path) -> None:
@@ -98,12 +98,8 @@ def test_an_interrupted_build_leaves_the_last_good_site_and_the_next_build_works
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    lock = mini / "_build" / "work" / "lock"
-    for _ in range(100):
-        if lock.exists():
-            break
-        time.sleep(0.1)
-    time.sleep(1)
+    time.sleep(4)  # by now its kernel sleeps, and it holds the lock
+    assert running.poll() is None
     os.killpg(running.pid, signal.SIGKILL)
     running.wait()
     assert built(mini) == before
@@ -111,6 +107,37 @@ def test_an_interrupted_build_leaves_the_last_good_site_and_the_next_build_works
     done = bluebook("build", cwd=mini)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "又一句" in built(mini)
+
+
+def test_a_second_build_waits_for_the_first_and_never_takes_its_lock(mini: Path) -> None:
+    """An empty lock file, or an old one, is nobody's: only the system knows who holds it."""
+    from filelock import FileLock
+
+    lock = mini / "_build" / "work" / "lock"
+    lock.write_text("", "utf-8")
+    (mini / "chapters/one.md").write_text(page(ONE + "另一句。\n"), "utf-8")
+    with FileLock(lock):
+        waiting = subprocess.Popen(
+            [sys.executable, "-m", "bluebook", "build"],
+            cwd=mini,
+            env={**os.environ, "PYTHONPATH": str(mini)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(5)
+        assert waiting.poll() is None and "另一句" not in built(mini)
+    assert waiting.wait(timeout=240) == 0
+    assert "另一句" in built(mini)
+
+
+def test_a_change_of_the_rules_checks_the_data_again(mini: Path) -> None:
+    """What was found good under other rules is not known to be good."""
+    seen = mini / "_build/work/data-checked.txt"
+    before = seen.read_text("utf-8")
+    with (mini / "bluebook/checks.py").open("a", encoding="utf-8") as file:
+        file.write("# a rule\n")
+    assert bluebook("build", cwd=mini).returncode == 0
+    assert seen.read_text("utf-8") != before
 
 
 def test_plain_jupyter_book_builds_it_too(mini: Path) -> None:

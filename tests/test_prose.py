@@ -22,7 +22,7 @@ FENCED_CODE = re.compile(r"^(`{3,}|~{3,}).*?^\1[ \t]*$", re.M | re.S)
 NOT_PROSE = [
     re.compile(r"\A---\n.*?\n---\n", re.S),  # front matter
     FENCED_CODE,
-    re.compile(r"<!--.*?-->|^%.*$", re.S | re.M),
+    re.compile(r"<!--.*?-->|^%[^\n]*$", re.S | re.M),
     re.compile(r"\{[\w:-]+\}`[^`]*`"),  # roles
     re.compile(r"(`+)[^`\n]+\1"),  # code
     re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.S),  # formulas

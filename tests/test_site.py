@@ -71,14 +71,71 @@ def test_ids_of_figures_are_unique_in_the_book(soups: dict) -> None:
     assert len(ids) == len(set(ids)), sorted(i for i in ids if ids.count(i) > 1)
 
 
+def _numbers(text: str) -> list[float]:
+    plain = text.replace("−", "-").replace(",", "").replace("\u00a0", " ")
+    return [float(x) for x in re.findall(r"(?<![\d.])-?\d+(?:\.\d+)?", plain)]
+
+
 def test_a_figures_csv_holds_what_its_table_shows(soups: dict, site: Path) -> None:
+    """Cell by cell: the words are the same, a number is the CSV's, rounded as the table prints it."""
+    looked = 0
     for page, soup in soups.items():
-        for figure in soup.select("figure[data-status]"):
+        for figure in soup.select("figure.bb-figure[data-status]"):
             link = next(a["href"] for a in figure.select("a[download]") if a["href"].endswith(".csv"))
-            rows = list(csv.reader(((site / page).parent / link).read_text("utf-8-sig").splitlines()))
-            shown = figure.select("table tr")
-            if figure.select_one("table"):
-                assert len(rows) >= len(shown) or figure.get("data-partial"), f"{page}#{figure['id']}"
+            head, *rows = csv.reader(((site / page).parent / link).read_text("utf-8-sig").splitlines())
+            table = figure.select_one("table")
+            shown = [[c.get_text() for c in tr.select("th, td")] for tr in table.select("tr")]
+            where = f"{page}#{figure['id']}"
+            assert shown[0] == head[: len(shown[0])], where
+            assert len(shown) - 1 == len(rows), where
+            for cells, values in zip(shown[1:], rows, strict=True):
+                for told, kept in zip(cells, values, strict=False):
+                    looked += 1
+                    if told == kept or not kept:
+                        assert told == kept or told in {"—", ""}, f"{where}: {told!r} for an empty cell"
+                        continue
+                    try:
+                        exact = float(kept)
+                    except ValueError:
+                        assert told.replace("\u00a0", " ") == kept, f"{where}: {told!r}, {kept!r}"
+                        continue
+                    first = _numbers(told)[0]
+                    digits = len(told.partition(".")[2].rstrip("%").split("\u00a0")[0]) if "." in told else 0
+                    assert abs(first - exact) <= 0.5001 * 10.0**-digits, f"{where}: {told!r} for {kept!r}"
+    assert looked > 1000
+
+
+def test_a_picture_holds_a_drawing(soups: dict, site: Path) -> None:
+    """An SVG with marks of its data; a PNG with more than paper and one ink."""
+    for page, soup in soups.items():
+        for figure in soup.select("figure.bb-figure"):
+            links = [(site / page).parent / a["href"] for a in figure.select("a[download]")]
+            svg = next(p for p in links if p.suffix == ".svg").read_text("utf-8")
+            assert len(re.findall(r"<(?:path|rect|circle|line|text)\b", svg)) > 8, figure["id"]
+            assert "mark-" in svg, figure["id"]
+            png = next(p for p in links if p.suffix == ".png").read_bytes()
+            assert png.startswith(b"\x89PNG") and len(png) > 5_000, figure["id"]
+
+
+def test_no_bar_of_code_stands_in_the_text(soups: dict) -> None:
+    """Code opens from the menu of the figure that it makes."""
+    code = 0
+    for page, soup in soups.items():
+        for block in soup.select("article div.cell_input, article div.highlight-ipython3"):
+            code += 1
+            assert block.find_parent("details", class_="bb-code"), f"{page}: {block.get_text()[:60]!r}"
+        assert not soup.select("article details.hide"), page
+    assert code > 100
+
+
+def test_every_page_with_cells_offers_its_notebook_and_not_its_raw_text(soups: dict, site: Path) -> None:
+    for page, soup in soups.items():
+        links = [a["href"] for a in soup.select(".dropdown-download-buttons a[href], .dropdown-menu a[href]")]
+        notebooks_ = [x for x in links if x.endswith(".ipynb")]
+        assert not [x for x in links if x.endswith(".md")], page
+        if "{code-cell}" in (ROOT / f"{page}.md").read_text("utf-8"):
+            assert len(notebooks_) == 1, f"{page}: {links}"
+            assert ((site / page).parent / notebooks_[0]).resolve().is_file(), page
 
 
 def test_every_link_inside_the_book_leads_somewhere(soups: dict, site: Path) -> None:

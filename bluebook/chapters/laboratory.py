@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from bluebook import editions, framework, index, reading, teaching
-from bluebook.chapters import index_method
+import bluebook.teaching as teaching
+from bluebook import editions, framework, index, ledger, reading
 from bluebook.words import language, t
 
 YEAR = teaching.YEAR
@@ -60,13 +60,17 @@ def cities() -> pd.DataFrame:
 
 def dimensions() -> pd.DataFrame:
     """Return the dimensions: code, name, short (for a narrow column), weight (of 100)."""
-    return index_method.dimensions(YEAR)
+    table = reading.dimensions(YEAR)
+    name = table[t("name_zh", "name_en")]
+    short = [t(n.replace("创新", ""), n.split()[0]) for n in name]
+    return table.assign(name=name, short=short)[["code", "name", "weight", "short"]]
 
 
 def indicators() -> pd.DataFrame:
     """Return the 36 indicators in the tree's order: code, parent, name, unit, direction, kind (who names it)."""
-    table = index_method.indicators(YEAR)
-    table = table.assign(unit=table["unit"].map(index_method.unit_name))
+    table = reading.indicator_tree(YEAR)
+    unit = table["unit"] if language() == "zh" else [ledger.unit_words(u, "en") for u in table["unit"]]
+    table = table.assign(unit=unit, name=table[t("name_zh", "name_en")])
     return table.loc[table["leaf"], ["code", "parent", "name", "unit", "direction", "kind"]].reset_index(
         drop=True
     )

@@ -7,8 +7,7 @@ import html
 import altair as alt
 import pandas as pd
 
-from bluebook import charts, editions, index
-from bluebook.chapters import laboratory, robustness
+from bluebook import charts, editions, index, laboratory, reading, robustness
 from bluebook.chapters.drawing import named_rows
 from bluebook.charts import finding, first_finding, glue
 from bluebook.words import t
@@ -22,6 +21,19 @@ EXAMPLE = {
     "environment": 30,
     "performance": 30,
 }  # the third exercise
+
+
+def _panel_source() -> str:
+    return t(
+        "教学示意数据，由本书求解（data/teaching，程序 bluebook/teaching.py），与公布的得分一致是有意为之",
+        "illustrative teaching data solved by this book (data/teaching, program bluebook/teaching.py), made to agree with the published scores",
+    )
+
+
+def _public_source() -> str:
+    table = editions.public_indicators()
+    wanted = [c for codes in laboratory.PUBLIC.values() for c in codes]
+    return reading.source_titles(list(table.loc[table["indicator"].isin(wanted), "source"]), 4)
 
 
 def levels(name: str) -> pd.DataFrame:
@@ -71,7 +83,7 @@ def ahead_everywhere(name: str) -> list[str]:
 
 def printed_ahead() -> tuple[str, int, float, float]:
     """Return what printed scores alone prove of the first two: names, in how many dimensions, least and greatest lead."""
-    scores = editions.scores(laboratory.YEAR)
+    scores = editions.scores(laboratory.panel_edition()[0])
     dims = list(laboratory.dimensions()["code"])
     wide = scores[scores["code"].isin(dims)].pivot(index="city", columns="code", values="score")
     first, second = laboratory.cities()["city"][:2]
@@ -90,7 +102,9 @@ def numbers() -> None:
     dims, public, panel = laboratory.dimensions(), scored("public"), scored("panel")
     have = levels("public").notna()
     _, n_ahead, least, _ = printed_ahead()
-    level = editions.scores(laboratory.YEAR).query("code in @dims['code'].tolist() and rank == 2")
+    level = editions.scores(laboratory.panel_edition()[0]).query(
+        "code in @dims['code'].tolist() and rank == 2"
+    )
     n_second = int((level["city"] == laboratory.cities()["city"][1]).sum())
     top = laboratory.cities()["name"]
     joined = t("、", ", ")
@@ -127,9 +141,18 @@ def _agrees(found: pd.DataFrame) -> int:
     return int((both["rank"].astype(int) == both["rank_printed"].rank(method="min").astype(int)).sum())
 
 
+def _drawn() -> pd.DataFrame:
+    """Return the best and the worst rank of each city (index) under random weights of the dimensions."""
+    data, tree = laboratory.dimension_scores("panel")
+    shares = robustness.rank_distribution(
+        data, tree, 10_000, 20220704, normalise="none", decimals=laboratory.decimals()
+    )
+    return robustness.rank_summary(shares, 0.9).set_index("unit")
+
+
 def beyond() -> str:
     """Return that a rank need not lie between those of the extremes, with the city that shows it best."""
-    corner, drawn = extremes("panel"), robustness.summary("panel").set_index("city")
+    corner, drawn = extremes("panel"), _drawn()
     codes = list(laboratory.dimensions()["code"])
     corner = corner.set_index("city").assign(best=lambda d: d[codes].min(axis=1), drawn=drawn["best"])
     corner["gain"] = corner["best"] - corner["drawn"]
@@ -182,7 +205,7 @@ def sliders() -> Widget:
         .rename(columns=columns)
     )
     frame = charts.table(
-        table, id=ID, title=title, subtitle=_sets()["public"]["subtitle"], source=laboratory.public_source(), status="computed",
+        table, id=ID, title=title, subtitle=_sets()["public"]["subtitle"], source=_public_source(), status="computed",
         formats=dict.fromkeys([columns["score"], *wide], "{:.2f}"),
     )  # fmt: skip
     return Widget(frame, now)
@@ -190,16 +213,16 @@ def sliders() -> Widget:
 
 def _sets() -> dict[str, dict]:
     """Return what the page needs of each set of data: levels, what stands in the frame, and the file."""
-    year = laboratory.PERIOD
+    year = laboratory.panel_edition()[1]
     n = sum(map(len, laboratory.PUBLIC.values()))
     told = {
         "public": (
-            laboratory.public_source(), "computed", laboratory.AVAILABILITY,
+            _public_source(), "computed", laboratory.AVAILABILITY,
             t(f"{year} 年公开数据，{n} 项指标；维度得分按极差法折算到 0–100，维度内均分。得分满分 100，▲▼ 是相对本书所用权重的名次变化",
               f"Public figures of {year}, {n} indicators; dimensions scored 0–100 by min-max, equal weights within. Total out of 100; ▲▼: change of rank from the weights this book uses"),
         ),
         "panel": (
-            laboratory.panel_source(), "illustrative", laboratory.AVAILABILITY,
+            _panel_source(), "illustrative", laboratory.AVAILABILITY,
             t("教学示意数据，36 项指标，不是真实统计；按本书所用权重，它给出公布的名次。得分满分 100，▲▼ 是相对本书所用权重的名次变化",
               "Illustrative teaching data, 36 indicators, not real statistics; under the weights this book uses it gives the published ranks. Total out of 100; ▲▼: change of rank from those weights"),
         ),
@@ -370,6 +393,6 @@ def alone() -> charts.Figure:
         (cells + text).properties(height={"step": 22}), id="fig-lab-alone", title=title, status="illustrative", table=shown,
         subtitle=t("教学示意数据：各城市的名次，一列一种权重；第一列是本书所用权重，其余各列把 100 % 给一个维度",
                    "Teaching panel: rank of each city, a column for each set of weights; first the book’s, then all of the weight on one dimension"),
-        source=laboratory.panel_source(), alt_text=t(f"名次热图。{title}。", f"Heat map of ranks. {title}."),
+        source=_panel_source(), alt_text=t(f"名次热图。{title}。", f"Heat map of ranks. {title}."),
         note=t(f"每一列都是同一个名次的：{'、'.join(still)}。", f"The same rank in every column: {', '.join(still)}.") if len(still) else "",
     )  # fmt: skip

@@ -121,7 +121,7 @@ def glue(**values: object) -> None:
             )
         session.glued[name] = plain
         if not building():
-            print(f"{name} = {plain}")
+            print(f"{name} = {plain:.6g}" if isinstance(plain, float) else f"{name} = {plain}")
             continue
         if not isinstance(plain, str) and plain != plain:
             raise ValueError(t(f"“{name}”没有数值，不能写进正文", f"{name!r} has no value to put into prose"))

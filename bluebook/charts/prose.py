@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from bluebook.charts import findings
+from bluebook.words import BadInput
 
 LIVE = re.compile(r"\{(?P<role>fig|glue:text)\}`(?P<text>[^`]+)`")
 
@@ -23,7 +24,8 @@ class Prose:
     def _repr_markdown_(self) -> str:
         from bluebook import reading
 
-        return rendered(self.text, findings.session.glued, findings.session.broken, reading.quoted)
+        session = findings.session
+        return rendered(self.text, session.glued, session.broken, reading.quoted, strict=False)
 
     def __repr__(self) -> str:
         return self._repr_markdown_()
@@ -42,11 +44,16 @@ def prose(text: str) -> Prose:
 
 
 def rendered(
-    text: str, glued: Mapping[str, object], broken: Mapping[str, str], quoted: Callable[[str], str]
+    text: str,
+    glued: Mapping[str, object],
+    broken: Mapping[str, str],
+    quoted: Callable[[str], str],
+    *,
+    strict: bool = True,
 ) -> str:
     """Return Markdown: roles filled from ``glued`` and ``quoted(id)``; the words in ``broken`` marked, with their numbers.
 
-    Raises KeyError for a name that nobody glued.
+    A name that nobody has glued is `BadInput`; not ``strict``, the text says which cells to run first.
     """
     notes = []
     for words, numbers in broken.items():
@@ -58,7 +65,14 @@ def rendered(
         if match["role"] == "fig":
             return quoted(match["text"])
         name, _, pattern = match["text"].partition(":")
-        return _told(glued[name], pattern)
+        if name in glued:
+            return _told(glued[name], pattern)
+        if strict:
+            raise BadInput(
+                f"没有名为 {name} 的数：请在这段文字上面的单元格里 glue 它。",
+                f"nothing is glued as {name}: glue it in a cell above this text.",
+            )
+        return "〔先运行上面的单元格〕"
 
     return "\n\n".join([LIVE.sub(fill, text), *notes])
 

@@ -158,18 +158,25 @@ def _one(root: Path, work: Path, lang: str) -> tuple[float, list[Stale]]:
 
 
 def ran(todo: list[Stale]) -> str:
-    """Return in one line how many chapters ran and why, the terminal's language."""
+    """Return in one line how many chapters ran and why, in the terminal's language."""
     if not todo:
         return told("没有一章需要重新运行", "no chapter had to run again")
     groups: dict[str, list[str]] = {}
     for one in todo:
         groups.setdefault(one.why, []).append(one.page.removeprefix("chapters/"))
-    word = {"new": told("第一次", "for the first time"), "cells": told("改了单元格", "cells changed")}
+    reasons = {"new": ("第一次", "for the first time"), "cells": ("单元格改了", "its cells changed")}
     parts = []
     for why, pages in groups.items():
-        names = "、".join(pages[:3]) + (told(" 等", " …") if len(pages) > 3 else "")
-        parts.append(f"{names}（{word.get(why) or told(f'{why} 变了', f'{why} changed')}）")
-    return told(f"运行了 {len(todo)} 章：{'；'.join(parts)}", f"ran {len(todo)} chapters: {'; '.join(parts)}")
+        zh, en = reasons.get(why, (f"{why} 变了", f"{why} changed"))
+        more = len(pages) > 3
+        parts.append(
+            told(
+                "、".join(pages[:3]) + " 等" * more + f"（{zh}）",
+                ", ".join(pages[:3]) + " …" * more + f" ({en})",
+            )
+        )
+    count = f"{len(todo)} chapter{'s' * (len(todo) > 1)}"
+    return told(f"运行了 {len(todo)} 章：{'；'.join(parts)}", f"ran {count}: {'; '.join(parts)}")
 
 
 def _typeset(root: Path, work: Path, book: Path, lang: str) -> None:

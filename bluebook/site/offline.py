@@ -43,6 +43,15 @@ def remove_thebe(app: Sphinx) -> None:
         handlers[:] = [h for h in handlers if not h.handler.__module__.startswith("sphinx_thebe")]
 
 
+def early_style(app: Sphinx) -> None:
+    """Lay MyST-NB's style sheet before the first page is written: its address carries a checksum of what lies there."""
+    from myst_nb.sphinx_ext import add_global_html_resources
+
+    if app.builder.name == "html":
+        (Path(app.outdir) / "_static").mkdir(parents=True, exist_ok=True)
+        add_global_html_resources(app, None)
+
+
 def slim(app: Sphinx, failed: Exception | None) -> None:
     """Empty the 1.5 MB icon script: the theme's icons come from its local web font."""
     script = Path(app.outdir) / "_static" / "scripts" / "fontawesome.js"

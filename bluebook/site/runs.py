@@ -197,7 +197,9 @@ class Runs:
 
 
 def fill(notebook: nbformat.NotebookNode, kept: nbformat.NotebookNode) -> None:
-    """Give a notebook's code cells the outputs of the same cells of a kept run."""
+    """Give a notebook's code cells the outputs of the same cells of a kept run, and the language they are in."""
+    if "language_info" in kept.metadata:
+        notebook.metadata["language_info"] = kept.metadata["language_info"]
     theirs = [c for c in kept.cells if c.cell_type == "code"]
     mine = [c for c in notebook.cells if c.cell_type == "code"]
     for cell, run in zip(mine, theirs, strict=True):

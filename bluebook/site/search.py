@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sphinx.application import Sphinx
 from sphinx.search import SearchLanguage, languages
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -61,3 +62,12 @@ def _pairs(text: str) -> Iterator[str]:
 def register() -> None:
     """Make Sphinx use the pairs for every language tag that begins with zh."""
     languages["zh"] = ChinesePairs
+
+
+def forget_words(app: Sphinx) -> list:
+    """Drop words that no page holds any more: Sphinx keeps them from the index before, with an empty list."""
+    index = getattr(app.builder, "indexer", None)
+    for mapping in (index._mapping, index._title_mapping) if index else ():
+        for word in [w for w, pages in mapping.items() if not pages]:
+            del mapping[word]
+    return []

@@ -5,27 +5,22 @@ from __future__ import annotations
 import ast
 import csv
 import html
-import itertools
 import re
 import zipfile
 from pathlib import Path
 
 import desk
 import numpy as np
-import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
 from desk import SCORES, change, copy_data, drawers, figures, glued, in_chinese, left_in_chinese
-from scipy.stats import spearmanr
 
-from bluebook import charts, editions, framework, index, teaching
+import bluebook.teaching as teaching
+from bluebook import charts, editions, framework, index
 from bluebook.chapters import (
-    full_calculation,
     hidden_weights,
     laboratory,
-    public_data,
-    robustness,
     your_weights,
 )
 from bluebook.site import notebooks
@@ -33,53 +28,10 @@ from bluebook.site import notebooks
 data = desk.data
 
 pytestmark = pytest.mark.filterwarnings("ignore::bluebook.framework.Notice")
-MODULES = [full_calculation, hidden_weights, your_weights, robustness, public_data]
+MODULES = [hidden_weights, your_weights]
 LAB = [p for p in notebooks.pages(ROOT) if p.startswith("chapters/lab/")]
 BADGE = charts.STATUS["illustrative"][0]
 ZZ, LY, XX = "410100", "410300", "410700"
-
-
-# ---------------------------------------------------------------- the whole calculation
-
-
-def test_the_panel_gives_every_printed_score_and_rank() -> None:
-    checked = full_calculation.agreement()
-    assert len(checked) == 31 and checked["equal"].all()
-    order = full_calculation.ranking()
-    assert (order["rank"] == order["printed_rank"]).all() and len(order) == 18
-
-
-def test_one_citys_points_add_up_to_its_total() -> None:
-    for city in (LY, "419001"):
-        way = full_calculation.trace(city)
-        assert len(way) == 36 and way["share"].sum() == pytest.approx(100)
-        assert way["points"].sum() == pytest.approx(
-            laboratory.panel_result(rounded=False).scores.loc[city, "index"]
-        )
-        again = 100 * (way["value"] - way["worst"]) / (way["best"] - way["worst"])
-        assert np.allclose(again, way["normalised"]), "each score follows from the three raw values beside it"
-
-
-def test_the_formula_below_the_chart_is_the_one_that_was_used() -> None:
-    for code, formula in (("input_3", "原始值 − 最低"), ("performance_7", "最高 − 原始值")):
-        assert formula in full_calculation.normalisation(code).note
-
-
-def test_a_changed_cell_of_the_panel_stops_the_page(data) -> None:
-    change(data / "teaching" / "observations.csv", {"value": "90000"}, city=LY, indicator="input_3")
-    assert not full_calculation.agreement()["equal"].all()
-    with pytest.raises(charts.FindingError):
-        full_calculation.totals()
-
-
-def test_another_panel_agrees_with_all_that_is_printed_and_with_little_else() -> None:
-    other = index.score(laboratory.other_panel(full_calculation.OTHER), laboratory.tree(), decimals=2)
-    printed = editions.scores(2022).dropna(subset=["score"])
-    assert all(other.scores.loc[r.city, r.code] == pytest.approx(r.score) for r in printed.itertuples())
-    assert (other.ranks["index"] == laboratory.panel_result().ranks["index"]).all()
-    assert (other.scores - laboratory.panel_result().scores).abs().max(axis=None) > 3
-    values = laboratory.other_panel(full_calculation.OTHER).set_index("unit")
-    assert (values - laboratory.panel().set_index("unit")).abs().gt(1e-9).sum(axis=None) > 250
 
 
 # ---------------------------------------------------------------- hidden weights
@@ -184,89 +136,6 @@ def test_the_first_two_cities_lead_by_what_is_printed_alone() -> None:
     assert your_weights.printed_ahead()[1] == 5
     for name in ("public", "panel"):
         assert your_weights.ahead_everywhere(name) == ["郑州", "洛阳"]
-    sure, every = robustness.proven_pairs()
-    assert (sure, every) == (33, 153)
-
-
-def test_the_least_move_of_weight_makes_neighbours_draw_level_and_less_does_not() -> None:
-    data, _ = robustness.levels("panel")
-    x = data.set_index("unit")
-    dims = list(x.columns)
-    start = laboratory.dimensions().set_index("code")["weight"][dims]
-    pairs = robustness.neighbours()
-    for row in pairs[np.isfinite(pairs["moved"])].itertuples():
-        new = pd.Series([getattr(row, f"to_{d}") for d in dims], dims)
-        lead = x.loc[row.above] - x.loc[row.below]
-        assert new.sum() == pytest.approx(100) and (new > -1e-9).all()
-        assert (new - start).abs().sum() / 2 == pytest.approx(row.moved, abs=1e-9)
-        assert lead @ new == pytest.approx(0, abs=1e-7)
-        assert lead @ (start + 0.98 * (new - start)) > 0
-    for row in pairs[~np.isfinite(pairs["moved"])].itertuples():
-        assert (x.loc[row.above] > x.loc[row.below]).all()
-
-
-def test_ranks_under_random_weights_are_drawn_again_alike() -> None:
-    table = robustness.draws("public")
-    assert table.groupby("unit")["share"].sum().round(9).eq(1).all() and table["unit"].nunique() == 17
-    share = table.set_index(["unit", "rank"])["share"]
-    assert share[ZZ, 1] == 1 and share[LY, 2] == 1
-
-
-def test_a_city_is_called_immovable_only_if_no_weights_at_all_move_it() -> None:
-    for name in ("panel", "public"):
-        x = robustness.levels(name)[0].set_index("unit")
-        names = laboratory.cities().set_index("city")["name"]
-        want = [
-            names[c]
-            for c in x.index
-            if all((x.loc[c] > x.loc[o]).all() or (x.loc[c] < x.loc[o]).all() for o in x.index if o != c)
-        ]
-        assert robustness.fixed(name) == want == ["郑州", "洛阳"]
-
-
-def test_runs_of_cities_do_not_overlap_near_the_books_weights() -> None:
-    table = robustness.summary().set_index("name")
-    runs = robustness.blocks(table.reset_index())
-    assert [n for run in runs for n in run] == table.sort_values("rank").index.tolist()
-    for above, below in itertools.pairwise(runs):
-        assert table.loc[above, "near_upper"].max() < table.loc[below, "near_lower"].min()
-    assert max(map(len, runs)) == 9
-
-
-def test_ranks_by_public_figures_are_compared_with_the_published_ones_of_the_same_cities() -> None:
-    table = public_data.scored()
-    assert your_weights._agrees(your_weights.scored("public")) == (table["rank"] == table["printed"]).sum()
-
-
-# ---------------------------------------------------------------- public figures
-
-
-def test_the_correlation_is_what_scipy_says_of_the_raw_figures() -> None:
-    table = public_data.scored()
-    raw = (
-        editions.public_cities()
-        .query("period == '2020'")
-        .pivot(index="city", columns="indicator", values="value")
-    )
-    z = 100 * (raw - raw.min()) / (raw.max() - raw.min())
-    weight = {"input": 25, "output": 25, "environment": 15, "performance": 10}
-    total = sum(w * z[laboratory.PUBLIC[d]].mean(axis=1) for d, w in weight.items()) / sum(weight.values())
-    total = total[raw[public_data.columns()].notna().all(axis=1)]
-    published = editions.scores(2022).query("code == 'index'").set_index("city")["rank"].astype(float)
-    rho = spearmanr(-total, published[total.index]).statistic
-    assert public_data.agreement(table) == pytest.approx(rho) and len(table) == 17
-    assert 0.6 < rho < 0.75, "about 0.67, and the page says so"
-    every = public_data.every_set()
-    assert every.loc[every["full"] & every["grouped"], "rho"].iloc[0] == pytest.approx(rho)
-    flat = public_data.agreement(public_data.scored(grouped=False))
-    assert every.loc[every["full"] & ~every["grouped"], "rho"].iloc[0] == pytest.approx(flat)
-
-
-def test_only_figures_marked_usable_are_used_and_gaps_stay_gaps() -> None:
-    usable = editions.public_indicators().set_index("indicator")["usable"]
-    assert set(usable[public_data.columns()]) <= {"yes", "with_caveat"}
-    assert public_data.coverage().loc["419001"].tolist() == [0, 0, 0, 0, 3]
-    assert laboratory.public_result().scores["index"].isna().sum() == 1
 
 
 # ---------------------------------------------------------------- the panel never without its badge
@@ -315,7 +184,7 @@ def test_no_other_chapter_imports_the_panel() -> None:
             continue
         text = path.read_text("utf-8")
         names = {a.name for n in ast.walk(ast.parse(text)) if isinstance(n, ast.ImportFrom) for a in n.names}
-        assert not names & {"teaching", "laboratory", "full_calculation", "your_weights"}, path.name
+        assert not names & {"teaching", "laboratory", "your_weights"}, path.name
         assert "editions.teaching" not in text and "data/teaching" not in text, path.name
 
 
@@ -379,14 +248,6 @@ def test_in_the_kit_each_row_of_the_panel_says_what_it_is(site: Path) -> None:
     assert {r["status"] for r in forms} == {"illustrative"}
 
 
-def test_in_a_notebook_the_badge_comes_along(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("BLUEBOOK_BUILD", raising=False)
-    for page in (full_calculation.composition(), robustness.heat()):
-        text = page._repr_html_()
-        assert f'<p class="bb-badge" role="note">{BADGE}' in text and 'data-status="illustrative"' in text
-        assert BADGE in page._repr_mimebundle_()["text/plain"], "a terminal shows only this"
-
-
 # ---------------------------------------------------------------- both languages
 
 
@@ -403,26 +264,3 @@ def test_the_sliders_speak_english_too(monkeypatch: pytest.MonkeyPatch) -> None:
     body = your_weights.sliders().body()
     told = re.sub(r'"source":"[^"]*"', "", re.sub(r"<script>.*", "", body, flags=re.S))
     assert not in_chinese(told), re.findall(r"[\u4e00-\u9fff]+", told)[:5]
-
-
-# ---------------------------------------------------------------- one thing left out, cells filled in
-
-
-def test_without_a_dimension_the_ranks_are_those_of_an_index_that_never_had_it() -> None:
-    table = robustness.left_out("panel", "dimension")
-    part = table[table["dropped"] == "output"].set_index("unit")["rank"]
-    tree, panel = laboratory.tree(), laboratory.panel()
-    less = framework.read(tree[(tree["code"] != "output") & (tree["parent"] != "output")])
-    again = index.score(panel[["unit", *framework.leaves(less)]], less, decimals=2).ranks["index"]
-    assert part.to_dict() == again.to_dict()
-
-
-def test_what_a_missing_figure_allows_is_what_filling_it_in_gives() -> None:
-    allowed = public_data.allowed().set_index("city").loc["419001"]
-    data = laboratory.public_data().set_index("unit")
-    for end, wanted in ((data.max(), allowed["best"]), (data.min(), allowed["worst"])):
-        filled = data.copy()
-        filled.loc["419001"] = data.loc["419001"].fillna(end)
-        ranks = index.score(filled.reset_index(), laboratory.public_tree()).ranks["index"]
-        assert ranks["419001"] == wanted
-    assert allowed["worst"] - allowed["best"] > 10, "so many places that a rank would say nothing"

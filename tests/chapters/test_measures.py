@@ -1,96 +1,92 @@
-"""Measures: which head they answer, and which two pull against each other."""
-
-from __future__ import annotations
+"""stabilise/measures: which head of the diagnosis each measure answers, and which two pull against each other."""
 
 import desk
 import pytest
-from desk import CLAIMS, SERIES, change, glued, in_chinese, left_in_chinese
+from desk import CLAIMS, SERIES, change, opened
 
-from bluebook.chapters import measures, trade
-from bluebook.chapters.diagnosis import heads
-from bluebook.charts import FindingError
-from bluebook.reckoning import reckon
+import bluebook as bb
 
 data = desk.data
+CHAPTER = "stabilise/measures"
 
 
-def test_every_link_names_a_head_and_a_measure_that_exist():
-    every = measures.links()
-    assert set(every["head"]) == set(heads()["key"])
-    assert set(every["measure"]) - {""} == {k for k, *_ in measures.MEASURES}
-    assert ((every["measure"] == "") == (every["level"] == measures.NONE)).all()
-    assert (every.loc[every["level"] != measures.NONE, "basis"] != "").all()
-    assert every["problem"].is_unique
+@pytest.fixture(scope="module")
+def now():
+    """The chapter as it is."""
+    return opened(CHAPTER)
 
 
-def test_nothing_answers_pollution_control_and_finance_gets_passing_words():
-    shown = measures.matrix()
-    assert "environment" not in set(shown["head"])
-    assert set(shown.loc[shown["head"] == "finance", "level"]) == {measures.PASSING}
-    assert "环保一条没有任何对策，融资只被顺带提到" in measures.matrix_chart().title
+def test_everything_said_holds_and_every_figure_is_there(now):
+    assert now.broken == []
+    assert list(now.figures) == ["fig-matrix", "fig-tug"]
 
 
-def test_trade_which_is_normal_gets_two_measures():
-    assert set(measures.matrix().query("head == 'trade'")["measure"]) == {"exports", "opening"}
+def test_every_link_names_a_head_and_a_measure_that_exist(now):
+    every, none = now.names["links"], now.names["links"]["程度"] == "没有"
+    assert list(dict.fromkeys(every["诊断"])) == now.names["heads"]
+    assert set(every.loc[~none, "对策"]) == set(now.names["measures"])
+    assert set(every["程度"]) == {"专门一段", "顺带提到", "没有"}
+    assert (every.loc[none, ["对策", "依据"]] == "—").all(axis=None)
+    assert (every.loc[~none, ["对策", "依据"]] != "—").all(axis=None)
+    assert every["问题"].is_unique
 
 
-def test_a_reader_who_reads_otherwise_gets_another_title():
-    before = len(measures.unanswered())
-    title = measures.matrix_chart(also=[("没有抵押就贷不到款", "areas", "passing")]).title
-    assert f"{before - 1} 个没有下文" in title
-    title = measures.matrix_chart(also=[("全省受管控而停产", "areas", "passing")]).title
-    assert "环保" not in title
+def test_nothing_answers_pollution_control_and_finance_gets_passing_words(now):
+    matrix = now.names["matrix"]
+    assert matrix["环保"].isna().all() and set(matrix["融资"].dropna()) == {"顺带提到"}
+    assert set(matrix.index[matrix["外贸"].notna()]) == {"六 外贸结构", "七 扩大开放"}
+    # Of two problems that one measure answers, the one with a passage of its own is shown.
+    assert matrix.loc["三 救房地产", "房产"] == "专门一段"
 
 
-@pytest.mark.parametrize("wrong", [("没有这个问题", "areas", "passing"), ("疫情难料", "none", "own"), ("疫情难料", "areas", "maybe")])  # fmt: skip
-def test_a_reading_of_what_is_not_there_is_refused(wrong):
-    with pytest.raises(ValueError, match="no such"):
-        measures.links(also=[wrong])
+def test_a_reader_who_reads_otherwise_gets_another_count(now):
+    row = '("融资", "没有抵押就贷不到款", "—", "没有", "—")'
+    there = opened(CHAPTER, (row, '("融资", "没有抵押就贷不到款", "二 重点投资", "顺带提到", "我的读法")'))
+    assert there.broken == []
+    assert f"{now.glued['n_none'] - 1} 个没有下文" in there.figures["fig-matrix"].title
 
 
-def test_a_second_foxconn_lowers_the_services_share_by_more_than_a_third():
-    assert measures.services_share(0).value == pytest.approx(5.963, abs=0.001)
-    assert measures.services_share(1).value == pytest.approx(422 / (422 + 6654.8 * 1.6) * 100)
+def test_an_answer_to_pollution_control_takes_back_the_title():
+    row = '("环保", "全省受管控而停产", "—", "没有", "—")'
+    there = opened(CHAPTER, (row, '("环保", "全省受管控而停产", "二 重点投资", "顺带提到", "我的读法")'))
+    assert "没有任何回应；融资没有自己的一条" in there.broken
+    assert any("环保一条没有任何对策" in told for told in there.broken)
 
 
-@pytest.mark.parametrize("size", [0, 0.5, 1])
-def test_services_of_the_size_needed_bring_the_share_to_its_target(size):
-    times = measures.services_needed(size, 12.3).value
-    goods = 6654.8 * (1 + 0.6 * size)
-    assert 422 * times / (422 * times + goods) * 100 == pytest.approx(12.3)
-    assert measures.services_needed(size).value == pytest.approx(1 + 0.6 * size)
+def test_a_second_foxconn_lowers_the_services_share_by_more_than_a_third(now):
+    assert now.glued["share_now"] == pytest.approx(5.963, abs=0.001)
+    assert now.glued["share_then"] == pytest.approx(422 / (422 + 6654.8 * 1.6) * 100)
 
 
-def test_what_is_needed_without_a_newcomer_is_what_the_trade_chapter_says(monkeypatch):
-    assert measures.services_needed(0, 12.3).value == pytest.approx(
-        glued(trade, monkeypatch)["services_times"]
-    )
+def test_services_of_the_size_needed_bring_the_share_to_its_target(now):
+    for size in (0, 50, 100):
+        times = now.names["reach"]["须是几倍"][size]
+        goods = 6654.8 * (1 + 0.6 * size / 100)
+        assert 422 * times / (422 * times + goods) * 100 == pytest.approx(12.3)
+        assert now.names["hold"]["须是几倍"][size] == pytest.approx(1 + 0.6 * size / 100)
 
 
-def test_the_target_is_about_a_third_of_the_economy(monkeypatch):
-    told = glued(measures, monkeypatch)
-    assert told["target_share"] == pytest.approx(20000 / 58887.41 * 100)
-    assert told["target_range"] == "25–42"
-    assert told["n_industries"] == 15
+def test_the_exercise_on_hubei_reaches_hubeis_share():
+    there = opened(CHAPTER, ("services_share_cn_2020", "services_share_hb_2020"))
+    table = there.figures["fig-tug"].table.set_index("新企业（%）")["须是几倍"]
+    times = table[50].iloc[0]
+    assert 422 * times / (422 * times + 6654.8 * 1.3) * 100 == pytest.approx(16.4)
 
 
-def test_the_chains_are_those_the_speech_lists():
-    assert len(measures.chains()) == reckon("emerging_chains").value == 10
+def test_what_is_needed_without_a_newcomer_is_what_the_trade_chapter_says(now):
+    assert now.glued["need_now"] == pytest.approx(opened("stabilise/trade").glued["services_times"])
 
 
-def test_a_slower_2022_stops_the_box_on_what_came_later(data, monkeypatch):
+def test_the_target_is_about_a_third_of_the_economy_and_the_chains_are_those_listed(now):
+    assert now.glued["target_share"] == pytest.approx(20000 / 58887.41 * 100)
+    assert now.glued["target_range"] == "25–42"
+    assert now.glued["n_industries"] == 15
+    assert now.glued["n_chains"] == bb.printed("emerging_chains") == 10
+
+
+def test_a_slower_2022_and_a_smaller_foxconn_say_so(data):
     change(data / SERIES, {"value": "2.1"}, series="gdp_growth_real", region="河南", period="2022")
-    with pytest.raises(FindingError):
-        glued(measures, monkeypatch)
-
-
-def test_a_smaller_foxconn_pulls_less(data):
     change(data / CLAIMS, {"value": "10"}, id="foxconn_share_2020")
-    assert measures.services_needed(1).value == pytest.approx(1.1)
-
-
-@pytest.mark.parametrize("name", ["matrix_chart", "tug_chart"])
-def test_english_figures_hold_no_chinese(name, monkeypatch):
-    monkeypatch.setenv("BLUEBOOK_LANG", "en")
-    assert left_in_chinese(getattr(measures, name)(), drawing=False) == []
-    assert all(not in_chinese(c) for c in measures.chains())
+    there = opened(CHAPTER)
+    assert "两年来第一次没有落后" in there.broken
+    assert there.glued["hold"] == pytest.approx(1.1)

@@ -2,56 +2,72 @@
 
 import desk
 import pytest
-from desk import CLAIMS, change, left_in_chinese
+from desk import CLAIMS, change, opened
 
-from bluebook.chapters import new_tracks as chapter
-from bluebook.charts import FindingError
+import bluebook as bb
 
 data = desk.data
+CHAPTER = "industry/new-tracks"
 
 
-def test_the_share_cannot_be_of_gdp_but_may_be_of_industry():
-    fits = chapter.wholes_table().set_index("key")["fits"]
-    assert not fits["gdp"] and fits["secondary"] and fits["industry"]
+@pytest.fixture(scope="module")
+def now():
+    """The chapter as it is."""
+    return opened(CHAPTER)
 
 
-def test_a_lower_share_could_be_of_gdp_and_the_title_stops(data):
+def test_everything_said_holds_and_every_figure_is_there(now):
+    assert now.broken == []
+    assert list(now.figures) == ["fig-tracks-whole", "fig-tracks-drivers", "fig-tracks-noodles"]
+
+
+def test_the_share_cannot_be_of_gdp_but_may_be_of_industry(now):
+    assert dict(now.names["part"]["装得下"]) == {
+        "全省生产总值": False,
+        "第二产业增加值": True,
+        "全部工业增加值": True,
+    }
+
+
+def test_a_lower_share_could_be_of_gdp_and_the_title_falls(data):
     change(data / CLAIMS, {"value": "30.0"}, id="traditional_share_2021")
-    assert chapter.wholes_table()["fits"].all()
-    with pytest.raises(FindingError):
-        chapter.whole()
+    there = opened(CHAPTER)
+    assert there.names["part"]["装得下"].all() and "有一种先可以排除" in there.broken
+    assert there.figures["fig-tracks-whole"].title.startswith(desk.UNTRUE)
 
 
 def test_the_bound_turns_where_industry_is_that_share_of_gdp(data):
     change(data / CLAIMS, {"value": "32.0"}, id="traditional_share_2021")
-    assert not chapter.wholes_table().set_index("key")["fits"]["gdp"]
+    assert bb.reckon("traditional_share_2021/100*gdp_ha_2021").lower > 18785.3
+    assert 100 * 18785.30 / 58887.41 < 32
 
 
-def test_48_seconds_a_bowl_are_at_most_75_bowls_an_hour():
-    title = chapter.noodles().title
+def test_48_seconds_a_bowl_are_at_most_75_bowls_an_hour(now):
+    assert list(now.names["bowls"]) == [75, 60] and list(now.names["machines"]) == [3, 4]
+    title = now.figures["fig-tracks-noodles"].title
     assert "75" in title and "60" in title
 
 
 def test_a_slower_machine_changes_the_title(data):
     change(data / CLAIMS, {"value": "60"}, id="noodle_seconds")
-    assert "最多 60 碗" in chapter.noodles().title
+    assert "最多 60 碗" in opened(CHAPTER).figures["fig-tracks-noodles"].title
 
 
 @pytest.mark.parametrize(
-    ("bowls", "pause", "machines"), [(75, 0, 1), (76, 0, 2), (200, 0, 3), (200, 12, 4), (200, 30, 5)]
+    ("pause", "rush", "machines"), [(12, 75, [1, 2]), (12, 76, [2, 2]), (30, 200, [3, 5])]
 )
-def test_machines_stand_side_by_side_until_everyone_is_served(bowls, pause, machines):
-    assert chapter.machines_needed(bowls, 1.0, pause) == machines
+def test_machines_stand_side_by_side_until_everyone_is_served(pause, rush, machines):
+    there = opened(CHAPTER, ("pause, rush = 12, 200", f"pause, rush = {pause}, {rush}"))
+    assert list(there.names["machines"]) == machines and there.glued["pause"] == pause
 
 
-def test_seven_drivers_two_cases_in_henan_four_about_food():
-    rows = chapter.cases_table()
-    assert len(rows) == 7 and (rows["place"] == "henan").sum() == 2
-    assert rows["industry"].isin(["food", "machine"]).sum() == 4
-    assert (rows["proposal"] != "").sum() == 2
+def test_seven_drivers_two_cases_in_henan_four_about_food(now):
+    assert [now.glued[n] for n in ("n_drivers", "n_henan", "n_food", "n_helped")] == [7, 2, 4, 2]
+    assert (now.glued["n_supply"], now.glued["n_demand"]) == (2, 4)
 
 
-@pytest.mark.parametrize("name", ["whole", "drivers", "noodles"])
-def test_every_figure_speaks_english(name, monkeypatch):
-    monkeypatch.setenv("BLUEBOOK_LANG", "en")
-    assert left_in_chinese(getattr(chapter, name)()) == []
+def test_another_sorting_of_the_cases_changes_what_is_counted():
+    there = opened(CHAPTER, ('"场合", "家电"', '"场合", "食品机械"'))
+    assert there.glued["n_food"] == 5 and there.broken == []
+    there = opened(CHAPTER, ('"没有点名", "需求", "设计河南"', '"没有点名", "卖法", "设计河南"'))
+    assert there.glued["n_demand"] == 3 and "从卖法出发的一种" in there.broken

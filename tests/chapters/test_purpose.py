@@ -1,54 +1,71 @@
-"""What the book names of itself."""
-
-from __future__ import annotations
+"""report/purpose: what the book names of itself follows from the table of topics."""
 
 import desk
 import pytest
-from desk import glued
-
-from bluebook.chapters import purpose as chapter
+from desk import opened
 
 data = desk.data
+CHAPTER, TOPICS = "report/purpose", "editions/2022/topics.csv"
 
 
-def test_at_one_topic_a_chapter_four_of_25_have_no_name():
-    named = chapter.chapters_named()
-    assert named.sum() == 25 and named["unnamed"] == 4
-    assert (named["industry"], named["region"], named["exploration"]) == (5, 6, 6)
+@pytest.fixture(scope="module")
+def now():
+    """The chapter as it is."""
+    return opened(CHAPTER)
 
 
-def test_the_two_lists_share_nine_topics():
-    assert chapter.overlap() == {"both": 9, "structure": 10, "publisher": 2, "all": 21}
+def test_everything_said_holds_and_every_figure_is_there(now):
+    assert now.broken == []
+    assert list(now.figures) == ["fig-chapters", "fig-topics", "fig-regions"]
 
 
-def test_six_cities_make_half_of_gdp_and_less_of_the_people(monkeypatch):
-    found = glued(chapter, monkeypatch)
-    assert found["n_cities"] == 6 and round(found["gdp_share"]) == 49 and round(found["people_share"]) == 38
-    assert found["ranks"] == "1、2、5、8、10、14"
+def test_at_one_topic_a_chapter_four_of_25_have_no_name(now):
+    squares = now.figures["fig-chapters"].table.set_index("部分")["章"]
+    assert squares.sum() == 25 and squares["没有点名"] == 4 == now.glued["n_unnamed"]
+    assert tuple(squares[["行业篇", "区域篇", "探索篇"]]) == (5, 6, 6)
 
 
-def test_a_topic_that_is_filled_in_shrinks_the_rest(data):
-    path = data / "editions" / "2022" / "topics.csv"
+def test_a_square_is_named_by_its_topic(now):
+    assert len(now.names["names"]) == 25 and now.names["names"].count("没有点名") == 4
+
+
+def test_the_two_lists_share_nine_topics(now):
+    table = now.figures["fig-topics"].table
+    both = (table["框架结构"] == "是") & (table["出版社致辞"] == "是")
+    assert both.sum() == 9 == now.glued["n_both"]
+    assert now.glued["n_in_structure"] == 19 and now.glued["n_publisher"] == 2
+    assert now.glued["n_publisher_all"] == 11
+
+
+def test_six_cities_make_half_of_gdp_and_less_of_the_people(now):
+    said = now.glued
+    assert said["n_cities"] == 6 and round(said["gdp_share"]) == 49 and round(said["people_share"]) == 38
+    assert said["ranks"] == "1、2、5、8、10、14"
+
+
+def test_when_every_chapter_has_a_name_the_sentence_on_the_rest_falls(data):
     rows = [f"industry,题目{i},Topic {i},,true,false,newsletter\n" for i in range(4)]
-    path.write_text(path.read_text("utf-8") + "".join(rows), "utf-8")
-    assert "都点得出题目" in chapter.waffle().title
+    (data / TOPICS).write_text((data / TOPICS).read_text("utf-8") + "".join(rows), "utf-8")
+    there = opened(CHAPTER)
+    assert there.glued["n_unnamed"] == 0 and "章不知道写什么" in there.broken
+    assert any("没有人提起" in told for told in there.broken)
+    assert there.names["names"][2:11] == [*there.names["names"][2:7], *(f"题目{i}" for i in range(4))]
 
 
-def test_merging_the_lane_change_with_manufacturing_keeps_nine(data):
-    path = data / "editions" / "2022" / "topics.csv"
-    lines = [x for x in path.read_text("utf-8").splitlines(keepends=True) if "优势产业" not in x]
-    path.write_text("".join(lines), "utf-8")
-    assert chapter.overlap()["both"] == 9 and chapter.overlap()["publisher"] == 1
+def test_merging_the_lane_change_with_manufacturing_keeps_nine():
+    old = 'bb.own_table("topics")'
+    there = opened(CHAPTER, (old, old + ".query(\"topic_zh != '优势产业换道领跑'\")"))
+    assert there.glued["n_both"] == 9 and there.glued["n_publisher"] == 1
+    assert there.broken == ["框架里都没有写"]
 
 
-def test_nanyang_among_the_named_changes_the_map(data):
-    path = data / "editions" / "2022" / "topics.csv"
-    path.write_text(path.read_text("utf-8") + "region,南阳,Nanyang,411300,true,false,newsletter\n", "utf-8")
-    assert "7 个城市" in chapter.six_cities().title and "豫南" not in chapter.six_cities().title
+def test_nanyang_among_the_named_takes_back_the_title_of_the_map():
+    there = opened(CHAPTER, ('isin(topics["city"])', 'isin([*topics["city"], "411300"])'))
+    assert there.glued["n_cities"] == 7 and there.glued["gdp_share"] > 55
+    assert any("豫南豫东" in told for told in there.broken)
 
 
-@pytest.mark.parametrize("figure", [chapter.waffle, chapter.lists, chapter.six_cities])
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_figure_draws_in_both_languages(figure, lang, monkeypatch):
-    monkeypatch.setenv("BLUEBOOK_LANG", lang)
-    assert "<svg" in figure()._repr_html_()
+def test_a_city_that_the_publisher_names_takes_back_that_it_names_none(data):
+    text = (data / TOPICS).read_text("utf-8")
+    (data / TOPICS).write_text(text.replace("410300,true,false", "410300,true,true"), "utf-8")
+    assert "城市一个也没有进任文武的单子" in opened(CHAPTER).broken

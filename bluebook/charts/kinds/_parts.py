@@ -113,3 +113,9 @@ def apart(values: Iterable[float], step: float) -> list[float]:
         last = min(value, last - step)
         spots.append(last)
     return spots
+
+
+def dark(colour: str) -> bool:
+    """Return whether white text reads better on this ground than dark text."""
+    r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return 0.299 * r + 0.587 * g + 0.114 * b < 150

@@ -10,6 +10,7 @@ import pandas as pd
 from bluebook.charts.kinds._parts import (
     DEEP,
     WHITE,
+    dark,
     heads,
     long_form,
     minus,
@@ -87,26 +88,32 @@ def grid(
 ) -> alt.LayerChart:
     """Draw numbers as shaded cells (index: rows, columns: heads); a missing number is an empty, outlined cell.
 
-    ``words``: the same shape, what is written in a cell in place of its number; ``known``: the same shape, False
-    where the cell is drawn dashed (not printed, only worked out); ``outlined``: (row, column) of cells to frame.
+    ``words``: the same shape, what is written in a cell in place of its number, a ``|`` begins a new line;
+    ``known``: the same shape, False where the cell is drawn dashed (not printed, only worked out); ``outlined``:
+    (row, column) of cells to frame.
     """
-    told = table.astype(float).map(lambda v: minus(v, format)) if words is None else words.fillna("")
+    told = (
+        table.astype(float).map(lambda v: minus(v, format))
+        if words is None
+        else words.astype(object).fillna("")
+    )
     long = long_form(table, "row").astype({"row": str})
     long["text"] = told.to_numpy().T.reshape(-1)
     long["sure"] = True if known is None else known.to_numpy().T.reshape(-1)
     long["framed"] = [pair in set(outlined) for pair in zip(long["row"], long["name"], strict=True)]
     low, high = domain or reach(long["value"])
-    span = (high - low) or 1
-    dark = [span and (v - low) / span > 0.55 for v in long["value"]]
-    long["ink"] = [
-        (WHITE if d else DEEP) if v == v else MUTED for d, v in zip(dark, long["value"], strict=True)
-    ]
+    lines = [text.split("|") for text in long["text"]]
+    long["lines"], most = [len(parts) for parts in lines], max((len(parts) for parts in lines), default=1)
+    for i in range(most):
+        long[f"line_{i}"] = [parts[i] if i < len(parts) else "" for parts in lines]
+    grounds = [_between(colours, (v - low) / ((high - low) or 1)) if v == v else "" for v in long["value"]]
+    long["ink"] = [MUTED if not g else WHITE if dark(g) else DEEP for g in grounds]
     key = alt.Legend(gradientLength=140) if legend else None
-    shade = alt.Color(
+    shade = alt.Fill(  # not its colour, which the words have: one channel cannot have a scale and none
         "value:Q",
         title=unit if legend else None,
         legend=key,
-        scale=alt.Scale(domain=[low, high], range=list(colours)),
+        scale=alt.Scale(domain=[low, high], range=list(colours), interpolate="rgb"),
     )
     shown = [tip("row:N", table.index.name), tip("name:N", table.columns.name), tip("text:N", unit)]
     x, y = heads([str(c) for c in table.columns], "name"), rows(table.index, "row", labelLimit=190)
@@ -115,11 +122,30 @@ def grid(
     there = base.transform_filter("isValid(datum.value)")
     return alt.layer(
         empty.mark_rect(fill="transparent", stroke=GRID),
-        there.mark_rect(stroke=PAPER).encode(color=shade),
+        there.mark_rect(stroke=PAPER).encode(fill=shade),
         there.transform_filter("!datum.sure").mark_rect(fill="transparent", stroke=MUTED, strokeDash=[3, 3]),
         base.transform_filter("datum.framed").mark_rect(fill="transparent", stroke=INK, strokeWidth=2),
-        base.mark_text(fontSize=11).encode(text="text:N", color=alt.Color("ink:N", scale=None)),
+        *_written(base, most),
     ).properties(height={"step": step})
+
+
+def _between(colours: Sequence[str], share: float) -> str:
+    """Return the colour that stands at this share (0–1) of the way through ``colours``."""
+    at = min(max(share, 0.0), 1.0) * (len(colours) - 1)
+    first, last = colours[int(at)], colours[min(int(at) + 1, len(colours) - 1)]
+    parts = [(int(first[i : i + 2], 16), int(last[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a + (b - a) * (at - int(at))):02x}" for a, b in parts)
+
+
+def _written(base: alt.Chart, most: int) -> list[alt.Chart]:
+    """Return the words of cells of up to ``most`` lines, each cell's lines in its middle."""
+    layers = []
+    for count in range(1, most + 1):
+        mine = base.transform_filter(f"datum.lines == {count}") if most > 1 else base
+        for i in range(count):
+            words = mine.mark_text(fontSize=11, dy=14 * (i - (count - 1) / 2))
+            layers.append(words.encode(text=f"line_{i}:N", color=alt.Color("ink:N", scale=None)))
+    return layers
 
 
 def matrix(
@@ -128,6 +154,9 @@ def matrix(
     colours: Mapping[str, str] | None = None,
     legend: bool | None = None,
     words: pd.DataFrame | None = None,
+    notes: pd.DataFrame | None = None,
+    hollow: Collection[str] = (),
+    ground: Mapping[str, str] | None = None,
     texts: bool = False,
     size: int = 110,
     step: int = 26,
@@ -135,34 +164,51 @@ def matrix(
     """Draw who has what as dots (index: rows, columns: heads); an empty cell has none.
 
     A cell holds True, or the group it belongs to (→ colour). ``words``: the same shape, written below the dot;
-    ``texts``: write the cell's own words instead of a dot.
+    ``notes``: the same shape, only for the tooltip; ``hollow``: groups drawn as rings; ``ground``: heads → a pale
+    ground for the whole column; ``texts``: write the cell's own words instead of a dot.
     """
     plain = table.astype(object).where(table.notna(), "")
-    long = (
-        plain.rename_axis(index="row", columns=None)
-        .reset_index()
-        .melt("row", var_name="name", value_name="group")
-    )
-    long["words"] = "" if words is None else words.fillna("").to_numpy().T.reshape(-1)
+    long = plain.rename_axis(index="row", columns=None).reset_index()
+    long = long.melt("row", var_name="name", value_name="group")
+    for told, cells in (("words", words), ("notes", notes)):
+        given = None if cells is None else cells.astype(object).where(cells.notna(), "")
+        long[told] = "" if given is None else given.to_numpy().T.reshape(-1)
     long = long[[g is True or (g is not False and str(g) != "") for g in long["group"]]]
     long = long.astype({"row": str, "name": str})
     long["group"] = ["" if g is True else str(g) for g in long["group"]]
-    told = legend if legend is not None else bool(colours) and not texts
-    colour = palette("group", colours or {"": BLUE}, told, labelLimit=150)
     x = heads([str(c) for c in table.columns], "name", grid=False)
     x.scale = alt.Scale(domain=[str(c) for c in table.columns])
     y = rows(table.index, "row", grid=True, labelLimit=190)
     y.scale = alt.Scale(domain=[str(r) for r in table.index])
     shown = [tip("row:N", table.index.name), tip("name:N", table.columns.name)]
-    shown += [tip("group:N", "")] * bool(colours) + [tip("words:N", "")] * (words is not None)
+    shown += [tip("group:N", "")] * bool(colours)
+    shown += [tip(f"{k}:N", "") for k, given in (("words", words), ("notes", notes)) if given is not None]
     base = alt.Chart(long).encode(x=x, y=y, tooltip=shown)
-    mark = (
-        base.mark_text().encode(text="group:N")
-        if texts
-        else base.mark_circle(size=size, opacity=1).encode(color=colour)
+    parts = []
+    for head, tint in (ground or {}).items():
+        column = alt.Chart(pd.DataFrame({"name": [str(head)]}))
+        parts.append(column.mark_rect(fill=tint, fillOpacity=0.12).encode(x=x))
+    if texts:
+        parts.append(base.mark_text().encode(text="group:N"))
+    else:
+        named = legend if legend is not None else bool(colours)
+        parts.append(_dots(base, colours or {"": BLUE}, hollow, named, size))
+    if words is not None:
+        parts.append(base.mark_text(dy=18, fontSize=11).encode(text="words:N"))
+    return alt.layer(*parts).properties(height={"step": step})
+
+
+def _dots(
+    base: alt.Chart, colours: Mapping[str, str], hollow: Collection[str], named: bool, size: int
+) -> alt.Chart:
+    """Return a matrix's dots; a hollow group is a ring, in the key too."""
+    inside = {g: PAPER if g in hollow else c for g, c in colours.items()}
+    rim, fill = (alt.Scale(domain=list(c), range=list(c.values())) for c in (colours, inside))
+    key = alt.Legend(symbolOpacity=1, columns=2, labelLimit=150) if named else None
+    return base.mark_point(size=size, opacity=1, filled=False, strokeWidth=1.6).encode(
+        stroke=alt.Stroke("group:N", title=None, legend=key, scale=rim),
+        fill=alt.Fill("group:N", title=None, legend=key, scale=fill),
     )
-    below = base.mark_text(dy=18, fontSize=11).encode(text="words:N")
-    return alt.layer(*([mark] if words is None else [mark, below])).properties(height={"step": step})
 
 
 def waffle(
@@ -196,9 +242,10 @@ def waffle(
         y=alt.Y("y:O", axis=None, scale=alt.Scale(domain=list(range(down)), paddingInner=0.12)),
         tooltip=[tip("group:N", counts.index.name), tip("text:N", unit)],
     )
-    colour = palette(
-        "group", {str(g): colours[g] for g in whole.index}, True, title=None, columns=3, labelLimit=150
-    )
+    # The key shows a hollow group as what it is: an outline.
+    hues = {str(g): "transparent" if str(g) in map(str, hollow) else colours[g] for g in whole.index}
+    edge = {"symbolStrokeColor": MUTED, "symbolStrokeWidth": 1} if hollow else {}
+    colour = palette("group", hues, True, columns=3, labelLimit=150, symbolType="square", **edge)
     full = base.transform_filter("!datum.hollow").mark_rect(cornerRadius=2).encode(color=colour)
     frame = base.transform_filter("datum.hollow").mark_rect(
         cornerRadius=2, fill="transparent", strokeDash=[3, 3]

@@ -63,7 +63,9 @@ def scatter(
         parts = [equal.mark_line(color=QUIET, strokeDash=[4, 3], strokeWidth=1.5)]
         parts.append(equal.mark_text(align="right", dx=-8, dy=-4, color=MUTED).encode(text="text:N"))
     parts.append(
-        base.mark_point(size=75, opacity=0.85).encode(color=palette("group", colours or {"": BLUE}, legend))
+        base.mark_point(size=75, opacity=0.85).encode(
+            color=palette("group", colours or {"": BLUE}, legend, orient="bottom")
+        )
     )
     right = data["x"] > spread["x"][0] + 0.78 * (spread["x"][1] - spread["x"][0])
     for side, dx, mine in (("left", 8, data[~right]), ("right", -8, data[right])):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import altair as alt
@@ -10,6 +11,7 @@ import pandas as pd
 from bluebook.charts.kinds._parts import (
     DEEP,
     WHITE,
+    dark,
     long_form,
     minus,
     palette,
@@ -32,17 +34,20 @@ def bars(
     unknown: str = "",
     line: Mapping[str, float] | None = None,
     outline: pd.Series | None = None,
+    words: pd.Series | None = None,
     step: int = 24,
 ) -> alt.LayerChart:
     """Draw one bar a row with its number at the end; bars below zero go to the left.
 
     A missing value is a dashed box up to ``room``, named ``unknown``; without ``room`` the row stays empty.
-    ``line``: upright lines, name → value; ``outline``: a hollow bar behind each one, the whole it is part of.
+    ``line``: upright lines, name → value; ``outline``: a hollow bar behind each one, the whole it is part of;
+    ``words``: text in place of the numbers.
     """
     data = pd.DataFrame({"name": values.index.astype(str), "value": values.to_numpy(dtype=float)})
     known = data["value"].notna()
     data["end"] = data["value"].fillna(room) if room is not None else data["value"]
-    data["text"] = [minus(v, format) if k else unknown for v, k in zip(data["value"], known, strict=True)]
+    told = [minus(v, format) if k else unknown for v, k in zip(data["value"], known, strict=True)]
+    data["text"] = told if words is None else words.to_numpy()
     data["whole"] = [float("nan")] * len(data) if outline is None else outline.to_numpy(dtype=float)
     data["colour"] = [colours if isinstance(colours, str) else colours.get(n, BLUE) for n in data["name"]]
     low, high = reach(data["end"], data["whole"], (line or {}).values(), [0.0])
@@ -103,7 +108,7 @@ def stacked(
         colours = [colours[c] for c in columns]
     ground = list(colours or [BLUE, PALE])
     long["ink"] = long["name"].map(
-        {c: WHITE if _dark(g) else DEEP for c, g in zip(columns, ground, strict=False)}
+        {c: WHITE if dark(g) else DEEP for c, g in zip(columns, ground, strict=False)}
     )
     long["shown"] = long["text"].where(long["value"] >= least, "")
     _, most = reach(long["end"])
@@ -127,12 +132,6 @@ def stacked(
     return alt.layer(*parts).properties(height={"step": step})
 
 
-def _dark(colour: str) -> bool:
-    """Return whether white text reads better on this ground than dark text."""
-    r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return 0.299 * r + 0.587 * g + 0.114 * b < 150
-
-
 def dots(
     table: pd.DataFrame,
     unit: str,
@@ -143,6 +142,7 @@ def dots(
     start: float | None = None,
     domain: tuple[float, float] | None = None,
     log: bool = False,
+    solid: bool = False,
     step: int = 34,
     format: str = "",
 ) -> alt.LayerChart:
@@ -150,7 +150,9 @@ def dots(
 
     ``table``: index: names; columns ``value, text``; ``low, high`` where there are limits (a row without a value is
     a dashed line between them); ``group`` where the rows have colours (group → colour, named if ``legend``).
-    ``line``: upright lines, name → value; ``start``: a thin stem from there to the dot.
+    ``line``: upright lines, name → value; ``start``: a thin stem from there to the dot; the text of a dot to the
+    left of ``start`` stands on its left. ``solid``: a row without a value is a solid bar, because its two ends are
+    the finding.
     """
     data = table.rename_axis("name").reset_index()
     data["name"] = data["name"].astype(str)
@@ -158,9 +160,11 @@ def dots(
         data[end] = (data[end].fillna(data["value"]) if end in data else data["value"]).astype(float)
     data["value"] = data["value"].astype(float)
     data["group"] = data["group"] if colours else ""
+    data["leftward"] = data["value"] < (start if start is not None else -math.inf)
     least, most = reach(data["low"], data["high"], (line or {}).values())
     room = 0.2 * ((most - least) or 1)
-    floor = min(least, start if start is not None else least) - room / 3
+    floor = min(least, start if start is not None else least)
+    floor -= 1.4 * room if data["leftward"].any() else room / 3
     over = scale(domain or ([least / 1.3, most * 2] if log else [floor, most + room]), log)
     x = alt.X(
         "value:Q",
@@ -184,10 +188,19 @@ def dots(
         known.transform_filter("datum.low < datum.high")
         .mark_rule(strokeWidth=5, opacity=0.35)
         .encode(**limits),
-        unknown.mark_rule(strokeDash=[4, 3], strokeWidth=2).encode(**limits),
+        (
+            unknown.mark_rule(strokeWidth=11, opacity=0.55)
+            if solid
+            else unknown.mark_rule(strokeDash=[4, 3], strokeWidth=2)
+        ).encode(**limits),
         known.mark_point(size=80, opacity=1).encode(x=x),
-        base.mark_text(align="left", dx=9).encode(x=end, text="text:N", color=alt.value(INK)),
+        base.transform_filter("!datum.leftward")
+        .mark_text(align="left", dx=9)
+        .encode(x=end, text="text:N", color=alt.value(INK)),
     ]
+    if data["leftward"].any():
+        words = base.transform_filter("datum.leftward").mark_text(align="right", dx=-9)
+        parts.append(words.encode(x=alt.X("low:Q", scale=over), text="text:N", color=alt.value(INK)))
     return alt.layer(*parts).properties(height={"step": step})
 
 
@@ -198,12 +211,13 @@ def dumbbells(
     colours: Sequence[str] = (BLUE, RED),
     format: str = "+.1f",
     arrow: bool = False,
+    room: float = 0.18,
     step: int = 34,
 ) -> alt.LayerChart:
     """Draw two dots a row, joined: the two columns of ``table`` (index: names), each with its number outside.
 
-    ``arrow``: the second dot is an arrow's head, for a change from the first. A row of which one is missing keeps
-    the other alone.
+    ``arrow``: the second dot is an arrow's head, for a change from the first; ``room``: the part of the range left
+    free on either side for the numbers. A row of which one is missing keeps the other alone.
     """
     first, second = (str(c) for c in table.columns)
     data = table.astype(float).set_axis(["a", "b"], axis=1).rename_axis("name").reset_index()
@@ -213,7 +227,7 @@ def dumbbells(
         data[f"{end}_text"] = [minus(v, format) for v in data[end]]
     data.loc[data["a"].isna() | data["b"].isna(), "low_text"] = ""
     least, most = reach(data["low"], data["high"])
-    room = 0.18 * ((most - least) or 1)
+    room *= (most - least) or 1
     over = scale([least - room, most + room])
     x = alt.X("value:Q", title=unit, scale=over, axis=alt.Axis(tickCount=5))
     long = long_form(table, "row").rename(columns={"name": "side", "row": "name"}).astype({"name": str})
@@ -246,7 +260,7 @@ def strip(
     *,
     colours: Mapping[str, str] | None = None,
     legend: bool = False,
-    middle: bool = False,
+    middle: bool | str = False,
     line: Mapping[str, float] | None = None,
     domain: tuple[float, float] | None = None,
     tick: bool = False,
@@ -256,7 +270,7 @@ def strip(
     """Draw many points a row. ``table``: columns ``row, value``; ``text`` (the point's name, for its tooltip, and
     beside it where ``label`` is true) and ``group`` (→ colour) if there are any.
 
-    ``middle``: a bar at the median of each row; ``tick``: strokes in place of dots, where many lie on each other.
+    ``middle``: a bar at the median of each row ("mean": at its mean); ``tick``: strokes in place of dots, where many lie on each other.
     """
     data = table.astype({"value": float, "row": str})
     for column, default in (("text", ""), ("group", ""), ("label", False)):
@@ -280,8 +294,8 @@ def strip(
     )
     parts = [*uprights(line or {}, over), mark.encode(color=colour)]
     if middle:
-        medians = data.groupby("row", sort=False)["value"].median().reset_index()
-        stroke = alt.Chart(medians).mark_tick(thickness=3, color=INK, height=step * 0.7)
+        at = data.groupby("row", sort=False)["value"].agg("mean" if middle == "mean" else "median")
+        stroke = alt.Chart(at.reset_index()).mark_tick(thickness=3, color=INK, height=step * 0.7)
         parts.append(stroke.encode(y=rows(names, "row"), x=x))
     if data["label"].any():
         words = base.transform_filter("datum.label").mark_text(dy=-11)

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from bluebook.charts.kinds._parts import apart, hue, long_form, palette, reach, scale, signed, tip
-from bluebook.charts.theme import BLUE, GRID, INK, MUTED, PAPER, RED
+from bluebook.charts.theme import BLUE, GRID, INK, MUTED, PAPER, QUIET, RED
 
 
 def lines(
@@ -21,6 +21,7 @@ def lines(
     gaps: str = "",
     label: str = "{name} {value:.1f}",
     domain: tuple[float, float] | None = None,
+    highlight: Collection[str] | None = None,
     every: int = 1,
     height: int = 320,
 ) -> alt.LayerChart:
@@ -28,9 +29,11 @@ def lines(
 
     A missing value breaks the line. ``shade``: colour the ground between the first two columns, blue where the
     second is higher, red where it is lower. ``hollow``: column → years drawn as open points. ``gaps``: words
-    written where a line breaks, above the years. ``every``: years between two marks of the axis.
+    written where a line breaks, above the years. ``highlight``: the columns that matter, the rest is thin and named
+    in grey. ``every``: years between two marks of the axis.
     """
     long = long_form(table, "year")
+    long["quiet"] = False if highlight is None else ~long["name"].isin([str(n) for n in highlight])
     long["hollow"] = [y in (hollow or {}).get(n, ()) for n, y in zip(long["name"], long["year"], strict=True)]
     first, last = table.index.min(), table.index.max()
     low, top = reach(long["value"])
@@ -54,9 +57,16 @@ def lines(
     ends = long.dropna().sort_values("year").groupby("name", sort=False).tail(1)
     ends = ends.sort_values("value", ascending=False)
     ends["text"] = [label.format(name=r.name, value=r.value) for r in ends.itertuples(index=False)]
-    ends["value"] = apart(ends["value"], (high - low) * 0.05)
-    words = alt.Chart(ends).mark_text(align="left", dx=7, fontWeight="bold")
+    # Only names that stand at the same year can lie on each other.
+    for _, together in ends.groupby("year"):
+        ends.loc[together.index, "value"] = apart(together["value"], (high - low) * 0.05)
     parts = [_ground(table)] if shade else []
+    if long["quiet"].any():
+        rest, named = base.transform_filter("datum.quiet"), alt.Chart(ends[ends["quiet"]])
+        named = named.mark_text(align="left", dx=7, fontSize=11, color=MUTED).encode(x=x, y=y, text="text:N")
+        parts += [rest.mark_line(strokeWidth=1.2), rest.mark_point(size=22), named]
+        base = base.transform_filter("!datum.quiet")
+    words = alt.Chart(ends[~ends["quiet"]]).mark_text(align="left", dx=7, fontWeight="bold")
     parts += [base.mark_line(), base.transform_filter("!datum.hollow").mark_point(size=38)]
     parts += [base.transform_filter("datum.hollow").mark_point(size=55, filled=False, strokeWidth=2)]
     parts += [words.encode(x=x, y=y, text="text:N", color=hue(table.columns, colours))]
@@ -111,13 +121,18 @@ def bump(
     *,
     colours: Sequence[str] | Mapping[str, str] | None = None,
     label: str = "{name}",
+    highlight: Collection[str] | None = None,
+    left: bool = False,
     height: int = 420,
 ) -> alt.LayerChart:
     """Draw ranks (index: names, columns: years or stages) as numbered points joined by lines; a gap breaks the line.
 
-    Each line ends in ``label`` (``{name}``, ``{rank}``). Two columns make a slope chart.
+    Each line ends in ``label`` (``{name}``, ``{rank}``), and with ``left`` begins in it too, in place of the axis of
+    ranks. ``highlight``: the names that matter, the rest is thin, without numbers and named in grey. Two columns make
+    a slope chart.
     """
     long = long_form(ranks.T, "stage").astype({"stage": str})
+    long["quiet"] = False if highlight is None else ~long["name"].isin([str(n) for n in highlight])
     _, worst = reach(long["value"])
     order = [str(c) for c in ranks.columns]
     x = alt.X(
@@ -127,23 +142,34 @@ def bump(
         axis=alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False),
     )
     axis = alt.Axis(values=list(range(1, int(worst) + 1)), grid=False, format="d", domain=False)
-    y = alt.Y("value:Q", title=None, scale=scale([worst + 0.4, 0.6]), axis=axis)
+    y = alt.Y("value:Q", title=None, scale=scale([worst + 0.4, 0.6]), axis=None if left else axis)
     shown = [
         tip("name:N", ranks.index.name),
         tip("stage:O", ranks.columns.name),
         tip("value:Q", "", format="d"),
     ]
     base = alt.Chart(long).encode(x=x, y=y, color=hue(ranks.index, colours), tooltip=shown)
-    there = base.transform_filter("isValid(datum.value)")
     place = {name: i for i, name in enumerate(order)}
-    ends = long.dropna().sort_values("stage", key=lambda s: s.map(place)).groupby("name", sort=False).tail(1)
-    ends["text"] = [label.format(name=r.name, rank=int(r.value)) for r in ends.itertuples(index=False)]
-    return alt.layer(
+    told = long.dropna().sort_values("stage", key=lambda s: s.map(place))
+    told["text"] = [label.format(name=r.name, rank=int(r.value)) for r in told.itertuples(index=False)]
+    parts: list = []
+    if long["quiet"].any():
+        rest = base.transform_filter("datum.quiet")
+        parts.append(rest.mark_line(strokeWidth=1, invalid="break-paths-show-domains"))
+        parts.append(rest.transform_filter("isValid(datum.value)").mark_circle(size=26, opacity=1))
+        base = base.transform_filter("!datum.quiet")
+    there = base.transform_filter("isValid(datum.value)")
+    parts += [
         base.mark_line(strokeWidth=3, invalid="break-paths-show-domains"),
         there.mark_circle(size=220, opacity=1),
         there.mark_text(fontWeight="bold", fontSize=11).encode(text="value:Q", color=alt.value("white")),
-        alt.Chart(ends).mark_text(align="left", dx=14).encode(x=x, y=y, text="text:N"),
-    ).properties(height=height)
+    ]
+    for side, dx in (("left", 14), ("right", -14))[: 2 if left else 1]:
+        ends = told.groupby("name", sort=False)
+        words = alt.Chart(ends.tail(1) if side == "left" else ends.head(1)).mark_text(align=side, dx=dx)
+        ink = alt.condition("datum.quiet", alt.value(MUTED), alt.value(INK))
+        parts.append(words.encode(x=x, y=y, text="text:N", color=ink))
+    return alt.layer(*parts).properties(height=height)
 
 
 def stems(values: pd.Series, unit: str, *, later: Collection[str] = (), height: int = 300) -> alt.LayerChart:
@@ -216,7 +242,8 @@ def curve(
     along: str,
     colours: Sequence[str] | Mapping[str, str] | None = None,
     marks: pd.DataFrame | None = None,
-    line: Mapping[str, float] | None = None,
+    band: tuple[pd.DataFrame | pd.Series, pd.DataFrame | pd.Series] | None = None,
+    line: Mapping[str, float | tuple[float, float]] | None = None,
     upright: Mapping[str, float] | None = None,
     label: str = "",
     domain: tuple[float, float] | None = None,
@@ -227,13 +254,20 @@ def curve(
 ) -> alt.LayerChart:
     """Draw how one number depends on another: index: what is tried (named by ``along``), one line a column.
 
-    ``marks``: points on it with words beside them, columns ``x, y, text`` and optionally ``colour, align``;
-    ``line`` and ``upright``: level and upright lines, name → value; ``label`` (``{name}``): names the lines at
-    their right end. A missing value breaks the line.
+    ``marks``: points on it with words beside them, columns ``x, y, text`` and optionally ``colour``, ``align`` and
+    ``below`` (the words stand under the point); ``band``: what rounding leaves around the lines, the least and the
+    greatest, each of the shape of ``table``; ``line`` and ``upright``: level and upright lines, name → value, where
+    (least, greatest) is a level strip; ``label`` (``{name}``): names the lines at their right end. A missing value
+    breaks the line.
     """
     table = table.to_frame() if isinstance(table, pd.Series) else table
     long = long_form(table, "x").astype({"x": float})
-    low, high = domain or reach(long["value"], [] if marks is None else marks["y"], (line or {}).values())
+    around = [limit.to_frame() if isinstance(limit, pd.Series) else limit for limit in band or ()]
+    for end, limit in zip(("low", "high"), around, strict=False):
+        long[end] = limit.to_numpy(dtype=float).T.reshape(-1)
+    levels = [v for level in (line or {}).values() for v in (level if isinstance(level, tuple) else (level,))]
+    ends = [long[c] for c in ("value", "low", "high") if c in long]
+    low, high = domain or reach(*ends, [] if marks is None else marks["y"], levels)
     if domain is None:
         room = 0.08 * ((high - low) or 1)
         low, high = (0.0 if low >= 0 and low < 0.35 * high else low - room), high + room
@@ -246,11 +280,15 @@ def curve(
         shown.insert(0, tip("name:N", table.columns.name))
     colour = hue([str(c) for c in table.columns], colours or ([BLUE] if len(table.columns) == 1 else None))
     parts: list = []
-    for name, value in (line or {}).items():
-        at = alt.Chart(pd.DataFrame({"value": [value], "text": [name]}))
-        parts += [
-            at.mark_rule(color=INK, strokeDash=[4, 3]).encode(y=alt.Y("value:Q", scale=scale([low, high])))
-        ]
+    level_y = alt.Y("value:Q", scale=scale([low, high]))
+    for name, level in (line or {}).items():
+        least, value = level if isinstance(level, tuple) else (level, level)
+        at = alt.Chart(pd.DataFrame({"least": [least], "value": [value], "text": [name]}))
+        if least < value:
+            strip = at.mark_rect(color=QUIET, opacity=0.5)
+            parts += [strip.encode(x=alt.value(0), x2=alt.value("width"), y=level_y, y2="least:Q")]
+        else:
+            parts += [at.mark_rule(color=INK, strokeDash=[4, 3]).encode(y=level_y)]
         parts += [
             at.mark_text(align="left", dy=-7, dx=4, color=MUTED).encode(
                 x=alt.value(0), y="value:Q", text="text:N"
@@ -262,6 +300,11 @@ def curve(
         parts += [
             at.mark_text(align="left", dx=5, color=MUTED).encode(x="x:Q", y=alt.value(8), text="text:N")
         ]
+    if band is not None:
+        ground = alt.Chart(long).mark_area(opacity=0.3)
+        parts.append(
+            ground.encode(x=x, y=alt.Y("low:Q", scale=scale([low, high])), y2="high:Q", color=colour)
+        )
     parts.append(alt.Chart(long).mark_line().encode(x=x, y=y, color=colour, tooltip=shown))
     if label:
         ends = long.dropna().sort_values("x").groupby("name", sort=False).tail(1)
@@ -269,15 +312,18 @@ def curve(
         parts.append(
             alt.Chart(ends)
             .mark_text(align="right", dy=-9, fontWeight="bold")
-            .encode(x=x, y=y, text="text:N", color=colour)
+            .encode(x=x, y=y if band is None else alt.Y("high:Q"), text="text:N", color=colour)
         )
     if marks is not None:
         at = marks.rename(columns={"y": "value"}).assign(colour=marks.get("colour", RED))
-        at["align"] = marks.get("align", "left")
+        at["align"], at["below"] = marks.get("align", "left"), marks.get("below", False)
         base = alt.Chart(at).encode(x=x, y=y, color=alt.Color("colour:N", scale=None))
         parts.append(base.mark_circle(size=110, opacity=1))
         for side, dx in (("left", 9), ("right", -9), ("center", 0)):
-            words = base.transform_filter(f"datum.align == '{side}'")
-            words = words.mark_text(align=side, dx=dx, dy=-10, fontWeight="bold", lineBreak="|")
-            parts.append(words.encode(text="text:N", color=alt.value(INK)))
+            for below, dy in ((False, -10), (True, 16)):
+                words = base.transform_filter(
+                    f"datum.align == '{side}' && datum.below == {str(below).lower()}"
+                )
+                words = words.mark_text(align=side, dx=dx, dy=dy, fontWeight="bold", lineBreak="|")
+                parts.append(words.encode(text="text:N", color=alt.value(INK)))
     return alt.layer(*parts).properties(height=height)

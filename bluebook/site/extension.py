@@ -1,0 +1,258 @@
+"""What Sphinx is told: run and read chapters, give pages their figures, notebooks and stable addresses."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import sys
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+from bluebook import editions, reading
+from bluebook.site import figures, kit, notebooks, offline, roles, runs, search
+
+log = logging.getLogger(__name__)
+search.register()
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect everything; called by Sphinx."""
+    _bold_beside_chinese()
+    _outputs_from_runs()
+    roles.setup(app)
+    figures.setup(app)
+    app.add_html_math_renderer("mathml", (offline.visit_inline_math, None), (offline.visit_block_math, None))
+    app.connect("config-inited", _configure, priority=10)
+    app.connect("config-inited", offline.vendor_vega)
+    app.connect("builder-inited", offline.remove_thebe)
+    app.connect("builder-inited", offline.early_style)
+    app.connect("builder-inited", _run_chapters)
+    app.connect("html-collect-pages", search.forget_words)
+    app.connect("env-get-outdated", _outdated)
+    app.connect("source-read", _read_source)
+    app.connect("doctree-read", _stable_anchors, priority=100)
+    app.connect("env-updated", _pages_that_name_others)
+    # The theme builds its buttons at 501: whatever changes the download menu comes before, or mends it after.
+    app.connect("html-page-context", _page, priority=500)
+    app.connect("html-page-context", _downloads_menu, priority=502)
+    for step in (offline.slim, _forget, _downloads, _data, _note_look):
+        app.connect("build-finished", step)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def language_of(app: Sphinx) -> str:
+    """Return "zh" or "en", the language of the book being built."""
+    return "zh" if (app.config.language or "").startswith("zh") else "en"
+
+
+def runs_of(app: Sphinx) -> runs.Runs:
+    """Return the runs of the book being built."""
+    book = Path(app.srcdir)
+    return runs.Runs(offline.project_root(book), book, language_of(app))
+
+
+def _configure(app: Sphinx, config: Config) -> None:
+    """Set what follows from the edition and from where the book lies."""
+    root = offline.project_root(Path(app.srcdir))
+    os.environ["BLUEBOOK_DATA"] = str(root / "data")
+    os.environ["BLUEBOOK_LANG"] = "zh" if (config.language or "").startswith("zh") else "en"
+    config.nb_execution_mode = "off"  # chapters are run by `runs`, which knows what each of them read
+    config.html_math_renderer = "mathml"
+    year = editions.current_year()
+    config.html_title = f"{config.html_title} {year}"
+    config.html_context = {
+        **config.html_context,
+        "default_mode": "auto",
+        "bluebook_year": year,
+        "bluebook_publisher": editions.edition()["publisher"] or "",
+    }
+    config.html_static_path.append(str(root / "assets"))
+    config.templates_path.append(str(root / "templates"))
+
+
+# ---------------------------------------------------------------- running and reading
+
+
+def _run_chapters(app: Sphinx) -> None:
+    """Run what changed before anything is read; after `bluebook build` there is nothing left to run."""
+    known = runs_of(app)
+    todo = known.stale()
+    failures = known.run_all(todo, lambda done, total, page: log.info("%s/%s %s", done, total, page))
+    if failures:
+        raise ExtensionError("\n".join(map(str, failures)))
+
+
+def _outputs_from_runs() -> None:
+    """Hand MyST-NB each chapter with the outputs of its run: it executes nothing itself."""
+    import myst_nb.sphinx_ as reader
+
+    made = reader.create_nb_reader
+    if getattr(made, "bluebook", False):
+        return
+
+    def create(path: str, md_config: object, nb_config: object, content: str) -> object:
+        found = made(path, md_config, nb_config, content)
+        home = offline.project_root(Path(path).parent)
+        if found is None or not (home / "data" / "datapackage.json").exists():
+            return found
+        book = home / "en" if Path(path).is_relative_to(home / "en") else home
+        page = Path(path).relative_to(book).with_suffix("").as_posix()
+        done = runs.Runs(home, book, "en" if book != home else "zh").executed(page)
+        return found if done is None else replace(found, read=lambda _text: done)
+
+    create.bluebook = True
+    reader.create_nb_reader = create
+
+
+def _state(app: Sphinx, known: runs.Runs, page: str) -> str:
+    """Return what a page shows beyond its own text: its run, and the figures of the ledger that it quotes."""
+    quotes = sorted(set(getattr(app.env, "bluebook_quotes", {}).get(page, ())))
+    told = hashlib.sha256()
+    if quotes:
+        ledger = roles.ledger_of(app)
+        for text in quotes:
+            id_ = reading.resolve(text)
+            told.update(f"{text}\0{roles.shown(ledger, id_) if id_ in ledger.index else ''}\0".encode())
+    return f"{known.match(page) if known.cells(page) else ''} {told.hexdigest()}"
+
+
+def _outdated(app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set) -> list[str]:
+    """Return the pages to read again although their text is the same: run anew, or a quoted figure changed."""
+    known, before = runs_of(app), getattr(env, "bluebook_states", {})
+    pages = [p for p in env.all_docs if p not in added | changed | removed]
+    return [p for p in pages if before.get(p) != _state(app, known, p)]
+
+
+def _read_source(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Put in the edition's own text, and note the figures that the page quotes."""
+    path = Path(app.srcdir) / f"{docname}.md"
+    for name in notebooks.edition_texts(source[0], path):
+        app.env.note_dependency(str(name))
+    source[0] = notebooks.expand(source[0], path)
+    quotes = getattr(app.env, "bluebook_quotes", {})
+    app.env.bluebook_quotes = quotes | {docname: re.findall(r"\{fig\}`([^`]+)`", source[0])}
+
+
+def _pages_that_name_others(app: Sphinx, env: BuildEnvironment) -> Iterator[str]:
+    """Return every page if a title or the table of contents changed: all of them show it at their side."""
+    known = runs_of(app)
+    env.bluebook_states = {p: _state(app, known, p) for p in sorted(env.all_docs)}
+    titles = [(p, env.titles[p].astext()) for p in sorted(env.titles)]
+    shelf = repr((titles, sorted((k, v) for k, v in env.toctree_includes.items())))
+    same, env.bluebook_shelf = getattr(env, "bluebook_shelf", shelf) == shelf, shelf
+    return iter([] if same else sorted(env.all_docs))
+
+
+def _stable_anchors(app: Sphinx, doctree: nodes.document) -> None:
+    """Give a section with a Chinese heading an address that stays: Sphinx only counts them, id1, id2, …"""
+    for section in doctree.findall(nodes.section):
+        if all(re.fullmatch(r"id\d+", i) for i in section["ids"]) and section.children:
+            anchor = f"s-{zlib.crc32(section[0].astext().encode('utf-8')):08x}"
+            if anchor not in doctree.ids:
+                section["ids"].insert(0, anchor)
+                doctree.ids[anchor] = section
+
+
+# ---------------------------------------------------------------- writing
+
+
+def _page(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
+    """Offer the page's notebook; lead links of a framed table to the site's root."""
+    if doctree is not None and app.env.metadata.get(page, {}).get("kernelspec"):
+        context["ipynb_source"] = f"{page}.ipynb"
+    if "@@site@@/" in context.get("body", ""):
+        prefix = context["pathto"]("", 1)
+        context["body"] = context["body"].replace("@@site@@/", "" if prefix in {"#", "."} else prefix)
+
+
+def _downloads_menu(
+    app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Take the raw text of a page out of its download menu: a reader can do nothing with MyST."""
+    for group in context.get("header_buttons", []):
+        if group.get("label") == "download-buttons":
+            group["buttons"] = [b for b in group["buttons"] if b.get("label") != "download-source-button"]
+
+
+def _forget(app: Sphinx, failed: Exception | None) -> None:
+    """Remove what an earlier build wrote for a page or a figure that is no longer in the book."""
+    out = Path(app.outdir)
+    if failed is not None or app.builder.name != "html":
+        return
+    pages = app.env.found_docs
+    keep = {f"{page}.html" for page in pages} | {"genindex.html", "search.html"}
+    keep |= {f"_sources/{page}.{ending}" for page in pages for ending in ("md", "ipynb")}
+    for path in [*out.rglob("*.html"), *(out / "_sources").rglob("*.*")]:
+        name = path.relative_to(out).as_posix()
+        if name not in keep and not name.startswith(("_static/", "en/")):
+            path.unlink()
+    figures.forget_files(app)
+
+
+def _downloads(app: Sphinx, failed: Exception | None) -> None:
+    """Export every page's notebook, those anew that changed, and the student's kit."""
+    if failed is not None or app.builder.name != "html":
+        return
+    known, lang, out = runs_of(app), language_of(app), Path(app.outdir)
+    exported = {}
+    for page in notebooks.pages(known.book):
+        done = known.executed(page) if (known.book / f"{page}.md").exists() else None
+        if done is None:
+            continue
+        plain = notebooks.export(done, reading.quoted, lang)
+        for mark in notebooks.raw_marks(plain):
+            log.warning("%s.ipynb: raw mark left in the text: %s", page, mark)
+        exported[page] = out / "_sources" / f"{page}.ipynb"
+        notebooks.save(plain, exported[page])
+    kit.kit(
+        known.root, exported, out / "downloads" / f"notebooks-{lang}.zip", offline.cache_folder(app), lang
+    )
+
+
+def _data(app: Sphinx, failed: Exception | None) -> None:
+    """Put the data package beside the pages, file by file, so that every table has a plain link."""
+    if failed is not None or app.builder.name != "html":
+        return
+    target = Path(app.outdir) / "downloads" / "data"
+    shutil.rmtree(target, ignore_errors=True)
+    skip = shutil.ignore_patterns(".*", "__pycache__")
+    shutil.copytree(offline.project_root(Path(app.srcdir)) / "data", target, ignore=skip)
+
+
+def _note_look(app: Sphinx, failed: Exception | None) -> None:
+    """Write down which rooms of the package shape every page, whatever its text: those that this process imported."""
+    if failed is None:
+        root = offline.project_root(Path(app.srcdir))
+        rooms = (
+            m.__file__ for n, m in list(sys.modules.items()) if n.split(".")[0] == "bluebook" and m.__file__
+        )
+        inside = sorted(Path(f).relative_to(root).as_posix() for f in rooms if Path(f).is_relative_to(root))
+        (offline.cache_folder(app) / "look.json").write_text(json.dumps(inside), "utf-8")
+
+
+def _bold_beside_chinese() -> None:
+    """Let **…** open and close beside full-width punctuation, which CommonMark forbids."""
+    import myst_nb.sphinx_ as reader
+    from mdit_py_cjk_friendly import cjk_friendly
+
+    made = reader.create_md_parser
+    if getattr(made, "bluebook", False):
+        return
+
+    def create(*args: object, **options: object) -> object:
+        return made(*args, **options).use(cjk_friendly)
+
+    create.bluebook = True
+    reader.create_md_parser = create

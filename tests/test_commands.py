@@ -1,0 +1,52 @@
+"""What a command says where something is missing: one line in the reader's language, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+
+def without(package: str, *words: str, lang: str = "zh") -> subprocess.CompletedProcess:
+    """Run a command as if ``package`` were not installed."""
+    code = f"import sys; sys.modules[{package!r}] = None; sys.argv[1:] = {list(words)!r}; from bluebook.cli import main; main()"
+    env = {**os.environ, "BLUEBOOK_LANG": lang, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(("package", "command"), [("frictionless", "check"), ("filelock", "build")])
+def test_a_command_that_lacks_a_package_says_which_line_installs_it(package: str, command: str) -> None:
+    done = without(package, command)
+    assert done.returncode == 2
+    assert done.stderr.strip() == f"这个命令还需要 {package}：请先运行 python -m pip install {package}"
+
+
+def test_in_a_notebook_bad_input_is_one_line() -> None:
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    shell = InteractiveShell.instance()
+    with capture_output() as shown:
+        shell.run_cell('import bluebook as bb\nbb.by_year(bb.series(), "gdp_growth_real", ["湖南省"])')
+    lines = [x for x in shown.stdout.splitlines() if x.strip()]
+    assert len(lines) == 1 and "湖南省" in lines[0] and "湖南、" in lines[0], shown.stdout
+
+
+def test_an_unknown_series_or_city_lists_the_names_there_are() -> None:
+    import bluebook as bb
+
+    with pytest.raises(bb.BadInput, match="gdp_growth_real"):
+        bb.value(bb.series(), "gdp_grwth", "河南", 2020)
+    with pytest.raises(bb.BadInput, match="410100"):
+        bb.city_colours(["999999"])
