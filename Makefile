@@ -4,7 +4,7 @@ BIN = .venv/bin
 # The locks name everything, so pip has nothing to work out.
 PIP = $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps
 RUN = $(BIN)/python -m bluebook
-.PHONY: book test test-all serve bench check audit lint lock doctor clean
+.PHONY: book test test-all serve bench mutants check audit lint lock doctor clean
 
 book: .venv/.book
 	@$(RUN) build
@@ -22,6 +22,10 @@ serve: .venv/.book
 
 bench: .venv/.dev
 	@$(RUN) bench
+
+# Small faults put into the engine on purpose: which do the tests miss?
+mutants: .venv/.dev
+	$(BIN)/python tools/mutants.py
 
 check audit doctor: .venv/.book
 	@$(RUN) $@

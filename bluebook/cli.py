@@ -35,7 +35,7 @@ Tree = Annotated[
 ]
 Data = Annotated[Path, typer.Argument(help="unit[,time], 各指标代码 / then one column an indicator")]
 Normalise = Annotated[
-    str, typer.Option(help="minmax | minmax:a:b | zscore | rank | percentile | goalposts | none")
+    str, typer.Option(help="minmax | minmax:low:high | zscore | rank | percentile | goalposts | none")
 ]
 Aggregate = Annotated[
     str,
@@ -55,10 +55,12 @@ LISTED = 40  # sets of weights printed at most
 
 @contextmanager
 def notices() -> Iterator[None]:
-    """Print what the computation must tell its reader, a line each, to stderr; bad input has its own line alone."""
+    """Print what the computation must tell its reader, a line each, to stderr; bad input has its own line
+    alone.
+    """
     import warnings
 
-    from bluebook.framework import Notice
+    from bluebook.messages import Notice
 
     other, heard = warnings.showwarning, {}
 
@@ -99,12 +101,14 @@ def score(
     decimals: Round = None,
 ) -> None:
     """计算任一指数的得分和名次 / Compute any index: normalised.csv, scores.csv, ranks.csv."""
-    from bluebook import framework, index
+    from bluebook import index
+    from bluebook.index import tables
+    from bluebook.index import tree as trees
 
     with notices():
         result = index.score(
-            framework.read_data(data),
-            framework.read(tree),
+            tables.read_data(data),
+            trees.read(tree),
             normalise=normalise,
             aggregate=aggregate,
             pooled=pooled,
@@ -112,7 +116,7 @@ def score(
             decimals=decimals,
             name=data.name,
         )
-        framework.write(
+        tables.write(
             {
                 out / "normalised.csv": result.normalised.reset_index(),
                 out / "scores.csv": index.tidy(result.scores, "score"),
@@ -144,12 +148,13 @@ def uncertainty(
     decimals: Round = None,
 ) -> None:
     """权重随机变动时名次的分布 / How often each rank under random weights."""
-    from bluebook import framework, robustness
+    from bluebook.index import robustness, tables
+    from bluebook.index import tree as trees
 
     with notices(), progress() as step:
         table = robustness.rank_distribution(
-            framework.read_data(data),
-            framework.read(tree),
+            tables.read_data(data),
+            trees.read(tree),
             draws,
             seed,
             concentration=concentration,
@@ -161,7 +166,7 @@ def uncertainty(
             name=data.name,
             progress=step,
         )
-        framework.write({out: table})
+        tables.write({out: table})
     say(f"{draws} 次抽取 → {out}", f"{draws} draws → {out}")
 
 
@@ -197,19 +202,20 @@ def recover(
     ] = None,
 ) -> None:
     """由公布的得分反推权重和未公布的格 / Bound hidden weights and cells by the printed scores."""
-    from bluebook import framework
     from bluebook import recover as room
+    from bluebook.index import tables
+    from bluebook.index import tree as trees
 
     if cells and cells.resolve() == out.resolve():
         raise BadInput(
             f"--cells：{cells} 已是 --out；请另选一个文件",
             f"--cells: {cells} is --out already; choose another file",
         )
-    tables = framework.read(tree, weights=False), framework.read_table(data), framework.read_table(scores)
-    side = framework.read_table(bounds) if bounds else None
+    printed = trees.read(tree, weights=False), tables.read_table(data), tables.read_table(scores)
+    side = tables.read_table(bounds) if bounds else None
     with notices(), progress() as bar:
         found = room.recover(
-            *tables,
+            *printed,
             normalise=normalise,
             missing=missing,
             decimals=decimals,
@@ -223,7 +229,7 @@ def recover(
             None
             if step is None
             else room.grids(
-                *tables,
+                *printed,
                 step,
                 normalise=found.normalise,
                 missing=missing,
@@ -232,7 +238,7 @@ def recover(
                 bounds=side,
             )
         )
-        framework.write({out: found.weights} | ({cells: found.cells} if cells else {}))
+        tables.write({out: found.weights} | ({cells: found.cells} if cells else {}))
     if sets is not None:
         list_sets(sets)
     if not len(found.conflict) and len(found.weights):
@@ -255,14 +261,20 @@ def recover(
 
 
 def list_sets(sets: pd.DataFrame) -> None:
-    """Print how many sets of weights fit under each reading of the printed 100s, then the sets themselves, those
-    that fit under most readings first."""  # fmt: skip
+    """Print how many sets of weights fit under each reading of the printed 100s, then the sets themselves.
+
+    Those that fit under most readings come first.
+    """
     from bluebook.recover import READINGS
 
     names = [name for name in READINGS if name in sets]
     for name in names:
         zh, en = READINGS[name] if len(names) > 1 else ("", "")
-        say(f"{'“100”' + zh + '：' if zh else ''}{sets[name].sum()} 组权重", f"{'100 ' + en + ': ' if en else ''}{sets[name].sum()} sets of weights")  # fmt: skip
+        count = sets[name].sum()
+        say(
+            f"“100”{zh}：{count} 组权重" if zh else f"{count} 组权重",
+            f"{f'100 {en}: ' if en else ''}{count} sets of weights",
+        )
     order = sets[names].sum(axis=1).sort_values(ascending=False, kind="stable").index
     shown = sets.loc[order].drop(columns=names if len(names) == 1 else []).head(LISTED)
     if len(shown):
@@ -284,14 +296,15 @@ def verify(
     data_decimals: DataDecimals = None,
 ) -> None:
     """公布的得分能否由数据算出，哪里断了 / Which printed scores cannot follow from the data, and from where."""
-    from bluebook import framework
     from bluebook import recover as room
+    from bluebook.index import tables
+    from bluebook.index import tree as trees
 
     with notices():
         found = room.verify(
-            framework.read(tree),
-            framework.read_table(data),
-            framework.read_table(published),
+            trees.read(tree),
+            tables.read_table(data),
+            tables.read_table(published),
             normalise=normalise,
             aggregate=aggregate,
             missing=missing,
@@ -299,7 +312,7 @@ def verify(
             data_decimals=data_decimals,
             names=(data.name, published.name),
         )
-        framework.write({out: found.drop(columns="in_place_of")})
+        tables.write({out: found.drop(columns="in_place_of")})
     breaks = int((found["first_break"] != "").sum())
     say(
         f"{len(found)} 个得分，{breaks} 个不能由数据得出 → {out}",
@@ -395,12 +408,13 @@ def audit(
     ] = None,
 ) -> None:
     """核对印出的每个数 / Audit every quoted figure: verdicts, contradictions with both numbers, guards that fired."""
-    from bluebook import framework, ledger, reading
+    from bluebook import ledger, reading
+    from bluebook.index import tables
 
     lang = terminal_language()
     judged, found = reading.audit(edition, lang)
     if out:
-        framework.write({out: judged[list(ledger.AUDIT_COLUMNS)]})
+        tables.write({out: judged[list(ledger.AUDIT_COLUMNS)]})
     for line in ledger.summary(judged, found, lang):
         typer.echo(line)
 
@@ -436,8 +450,9 @@ def bench(
     ] = None,
 ) -> None:
     """引擎的速度，与同类并排测 / Measure the engine's speed beside its peers, as ratios from one run."""
-    from bluebook import bench as speed
+    from bluebook.tools import tool
 
+    speed = tool("bench")
     with progress() as step:
         speed.run(out, step)
 

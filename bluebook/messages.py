@@ -1,6 +1,7 @@
 """What the program says, in two languages, from a catalogue beside the code that says it.
 
-A room keeps its messages in ``messages.toml``: one table a reason code, ``zh`` and ``en`` with fields in braces::
+A room keeps its messages in ``messages.toml``: one table a reason code, ``zh`` and ``en`` with fields in
+braces::
 
     [no_weight]
     zh = "{code} 没有权重；请填一个正数"
@@ -45,7 +46,7 @@ def catalogue(folder: Path) -> dict[str, tuple[str, str]]:
         return {code: tuple(text[lang] for lang in LANGUAGES) for code, text in tomllib.load(file).items()}
 
 
-def message(room_file: str | Path, code: str, **fields: object) -> tuple[str, str]:
+def message(room_file: str | Path, code: str, /, **fields: object) -> tuple[str, str]:
     """Return a message of the room that ``room_file`` (any module of it) belongs to, as (zh, en).
 
     A text in the fields that differs between the languages is given as a pair (zh, en).

@@ -258,3 +258,18 @@ def test_verify_writes_what_follows_and_where_it_breaks(folder):
     assert found.loc["B", "first_break"] == ""
     assert found.loc["C", ["first_break", "explained_by"]].tolist() == ["r", "y"]
     assert "2 cannot follow" in said
+
+
+@pytest.mark.parametrize("command", ["score", "uncertainty", "recover", "verify"])
+def test_the_help_shows_what_to_type_and_no_picture(command):
+    said = CliRunner().invoke(cli.app, [command, "--help"], terminal_width=200).output
+    assert all(ord(c) < 0x1F000 for c in said)
+    assert command in ("recover", "verify") or "minmax:low:high" in said
+
+
+def test_the_bench_says_that_it_needs_a_checkout(folder, monkeypatch):
+    from bluebook import tools
+
+    monkeypatch.setattr(tools, "FOLDER", folder / "tools")
+    tools.tool.cache_clear()
+    assert "tools/bench.py" in refused("bench")

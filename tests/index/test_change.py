@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bluebook import change, framework, index
-from bluebook.change import FACTORS, Edition, split
+from bluebook import index
+from bluebook.index import change
+from bluebook.index.change import FACTORS, Edition, split
+from bluebook.messages import Notice
 from bluebook.words import BadInput
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no fault of the index
 settings.load_profile("steady")
 
-pytestmark = pytest.mark.filterwarnings("ignore::bluebook.framework.Notice")
+pytestmark = pytest.mark.filterwarnings("ignore::bluebook.messages.Notice")
 
 
 def edition(seed, leaves="abcde", units="UVWXY", missing=0.0):
@@ -168,4 +170,18 @@ def test_one_notice_stands_for_all_mixed_editions():
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
         split(edition(1, missing=0.3), edition(2, missing=0.3))
-    assert sum(issubclass(w.category, framework.Notice) for w in seen) == 1
+    assert sum(issubclass(w.category, Notice) for w in seen) == 1
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_weight_that_one_edition_lacks_comes_from_the_other(backwards):
+    """In a mixed edition the new n weighs 0.5 beside the old 0.5 and 0.5, hence a third: 2 of its 6 points."""
+    codes = pd.DataFrame({"code": ["r", "a", "b"], "parent": ["", "r", "r"], "weight": [np.nan, 1, 1]})
+    more = pd.concat([codes, pd.DataFrame({"code": ["n"], "parent": ["r"], "weight": [2.0]})])
+    data = pd.DataFrame({"unit": ["U", "V"], "a": [0, 0], "b": [0, 0]})
+    one, other = Edition(codes.assign(direction=1), data), Edition(more.assign(direction=1), data.assign(n=6))
+    found = effects(split(*(other, one) if backwards else (one, other), normalise="none")).loc["U"]
+    sign = -1 if backwards else 1
+    assert found.to_dict() == pytest.approx(
+        {"data": 0, "weights": sign * 0.5, "bounds": 0, "framework": sign * 2.5, "units": 0}
+    )

@@ -11,7 +11,12 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from bluebook import checks, editions, framework, index, teaching, weights
+from bluebook import checks, editions, index
+from bluebook.index import tree as trees
+from bluebook.index import weights
+from bluebook.tools import tool
+
+teaching, facts = tool("teaching_panel"), tool("panel_facts")
 
 YEAR = 2022
 ZZ, KF, LY, XX, SQ = "410100", "410200", "410300", "410700", "411400"
@@ -31,7 +36,7 @@ def wide(panel: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def tree() -> pd.DataFrame:
-    return framework.read(editions.indicators(YEAR)[["code", "parent", "weight", "direction"]])
+    return trees.read(editions.indicators(YEAR)[["code", "parent", "weight", "direction"]])
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +119,7 @@ def test_printed_values_and_shares_stand(wide: pd.DataFrame, claims: pd.Series) 
 def test_real_values_are_kept_as_they_are_and_nothing_else_is_called_real(panel: pd.DataFrame) -> None:
     public = editions.public_cities().query("period == '2020'").set_index(["city", "indicator"])["value"]
     for row in panel[panel["status"] == "public"].itertuples():
-        column, divisor, decimals = teaching.REAL[row.indicator]
+        column, divisor, decimals = facts.REAL[row.indicator]
         assert row.value == pytest.approx(public[row.city, column] / divisor, abs=0.5 * 10**-decimals)
     assert panel["status"].value_counts().to_dict() == {"illustrative": 508, "public": 134, "published": 6}
     assert (panel["source"] == "bluebook_teaching").eq(panel["status"] == "illustrative").all()
@@ -161,7 +166,7 @@ def test_no_column_is_all_zeros_and_ninety_nines(result: index.Scored, panel: pd
 
 
 def test_what_belongs_together_fits_together(wide: pd.DataFrame) -> None:
-    for first, second, low, high in teaching.TIES:
+    for first, second, low, high in facts.TIES:
         assert (wide[first] / wide[second]).between(0.99 * low, 1.01 * high).all(), (first, second)
 
 

@@ -1,6 +1,5 @@
 """Ranks under other weights, other methods, other cells: exact where it can be, seeded where it is drawn."""
 
-import itertools
 import math
 
 import numpy as np
@@ -10,50 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from bluebook import bench, framework, index, robustness, weights
+from bluebook import index
+from bluebook.index import robustness
+from bluebook.index import tree as trees
+from bluebook.messages import Notice
 from bluebook.words import BadInput
+
+from .random_tables import deep, flat, random_table, table
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no fault of the index
 settings.load_profile("steady")
 
-pytestmark = pytest.mark.filterwarnings("ignore::bluebook.framework.Notice")
-
-
-def flat(k, weight=1.0):
-    names = [f"x{i}" for i in range(k)]
-    return framework.read(
-        pd.DataFrame({"code": ["r", *names], "parent": ["", *["r"] * k], "direction": 1}).assign(
-            weight=weight
-        )
-    )
-
-
-def deep():
-    """Two dimensions of two indicators."""
-    return framework.read(
-        pd.DataFrame(
-            {
-                "code": ["r", "a", "b", "x0", "x1", "x2", "x3"],
-                "parent": ["", "r", "r", "a", "a", "b", "b"],
-                "weight": [np.nan, 60, 40, 1, 3, 2, 2],
-                "direction": 1,
-            }
-        )
-    )
-
-
-def table(x):
-    x = np.asarray(x, dtype=float)
-    return pd.DataFrame(x, columns=[f"x{i}" for i in range(x.shape[1])]).assign(
-        unit=[f"u{i}" for i in range(len(x))]
-    )
-
-
-def random_table(seed, n=6, k=4, missing=0.0):
-    rng = np.random.default_rng(seed)
-    x = rng.uniform(0, 100, (n, k))
-    x[2:][rng.random((n - 2, k)) < missing] = np.nan
-    return table(x)
+pytestmark = pytest.mark.filterwarnings("ignore::bluebook.messages.Notice")
 
 
 def share(found, unit, rank):
@@ -72,9 +39,9 @@ def test_uniform_weights_give_the_share_that_geometry_gives():
 
 def test_a_concentration_draws_around_the_trees_weights():
     """With K shares (w, 1−w), w has mean 0.3 and variance 0.3 · 0.7 / (K + 1)."""
-    drawn = robustness._draw(
-        framework.families(flat(2, [np.nan, 3, 7])), np.random.default_rng(0), 50_000, 20.0
-    )["r"][:, 0]
+    drawn = robustness._draw(trees.families(flat(2, [np.nan, 3, 7])), np.random.default_rng(0), 50_000, 20.0)[
+        "r"
+    ][:, 0]
     assert drawn.mean() == pytest.approx(0.3, abs=2e-3)
     assert drawn.var() == pytest.approx(0.21 / 21, rel=0.03)
 
@@ -94,7 +61,7 @@ def test_a_low_concentration_never_weighs_the_only_cell_of_a_unit_by_zero():
 
 
 def test_uniform_draws_are_uniform_on_each_simplex():
-    drawn = robustness._draw(framework.families(deep()), np.random.default_rng(0), 50_000, None)
+    drawn = robustness._draw(trees.families(deep()), np.random.default_rng(0), 50_000, None)
     for w in drawn.values():
         w = w / w.sum(axis=1, keepdims=True)
         np.testing.assert_allclose(w.mean(axis=0), 0.5, atol=0.01)
@@ -105,20 +72,18 @@ def test_uniform_draws_are_uniform_on_each_simplex():
 @pytest.mark.parametrize("missing", [0.0, 0.3])
 def test_every_drawn_score_is_what_the_index_makes_of_those_weights(aggregate, missing):
     data, tree = random_table(4, missing=missing), deep()
-    _, x = framework.match(data, tree)
+    _, x = trees.match(data, tree)
     z = index.normalise_values(x, tree, "minmax:1:100")
-    drawn = robustness._draw(framework.families(tree), np.random.default_rng(1), 5, None)
+    drawn = robustness._draw(trees.families(tree), np.random.default_rng(1), 5, None)
     scores = robustness._scorer(z, tree, aggregate, 0.0)(drawn)
     for i in range(5):
         new = {
             c: w[i, j]
-            for f in framework.families(tree)
+            for f in trees.families(tree)
             for w in [drawn[f.parent]]
             for j, c in enumerate(f.children)
         }
-        one = index.score(
-            data, framework.with_weights(tree, new), normalise="minmax:1:100", aggregate=aggregate
-        )
+        one = index.score(data, trees.with_weights(tree, new), normalise="minmax:1:100", aggregate=aggregate)
         np.testing.assert_allclose(scores[i], one.scores["r"], rtol=1e-10)
 
 
@@ -172,7 +137,7 @@ def test_each_time_is_ranked_by_itself():
 
 
 def test_a_unit_without_a_score_is_left_out_with_a_notice():
-    with pytest.warns(framework.Notice, match="1 rows have no score"):
+    with pytest.warns(Notice, match="1 rows have no score"):
         found = robustness.rank_distribution(table([[1, 2], [np.nan, np.nan], [3, 1]]), flat(2), 50)
     assert found["unit"].unique().tolist() == ["u0", "u2"] and found["rank"].max() == 2
 
@@ -252,7 +217,7 @@ def test_break_points_name_the_least_move_first():
 def test_break_points_may_move_weight_among_all_indicators():
     data, tree = random_table(3), deep()
     found = robustness.break_points(data, tree, flat=True, normalise="none")
-    w = framework.leaf_weights(tree)
+    w = trees.leaf_weights(tree)
     row = found.iloc[0]
     x = data.set_index("unit")[w.index]
     assert row["moved"] / 100 == pytest.approx(
@@ -263,7 +228,7 @@ def test_break_points_may_move_weight_among_all_indicators():
 
 
 def test_break_points_leave_out_units_with_a_missing_child():
-    with pytest.warns(framework.Notice, match="1 units lack a child"):
+    with pytest.warns(Notice, match="1 units lack a child"):
         found = robustness.break_points(table([[1, 2], [3, 1], [np.nan, 5]]), flat(2))
     assert len(found) == 1
 
@@ -281,173 +246,3 @@ def test_break_points_need_a_parent_and_one_time():
         robustness.break_points(random_table(1), deep(), "x0")
     with pytest.raises(BadInput, match="choose one time"):
         robustness.break_points(random_table(1).assign(time=1), deep())
-
-
-# --- left out, other methods, missing cells ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("level", "dropped"), [("indicator", ["x0", "x1", "x2", "x3"]), ("dimension", ["a", "b"])]
-)
-def test_leaving_one_out_recomputes_without_it(level, dropped):
-    data = random_table(5)
-    found = robustness.leave_one_out(data, deep(), level)
-    assert found["dropped"].unique().tolist() == dropped
-    base = index.score(data, deep()).ranks["r"].to_numpy()
-    for code, part in found.groupby("dropped"):
-        less = framework.without(deep(), code)
-        again = index.score(data[["unit", *framework.leaves(less)]], less)
-        np.testing.assert_allclose(part["score"], again.scores["r"])
-        np.testing.assert_array_equal(part["change"], again.ranks["r"].to_numpy() - base)
-
-
-def test_leaving_one_out_leaves_each_parent_its_mean():
-    tree = pd.DataFrame({"code": ["r", "a", "x0", "x1"], "parent": ["", "r", "a", "r"], "direction": 1})
-    data, options = table([[1, 1], [2, 5], [3, 2]]), {"normalise": "minmax:1:100"}
-    found = robustness.leave_one_out(
-        data, tree.assign(weight=1), aggregate="geometric,harmonic", **options
-    ).set_index(["dropped", "unit"])
-    assert found.loc["x0", "score"].tolist() == pytest.approx([1, 100, 25.75])
-
-
-def test_leaving_out_needs_two_and_a_known_level():
-    with pytest.raises(BadInput, match="one only"):
-        robustness.leave_one_out(table([[1], [2]]), flat(1))
-    with pytest.raises(BadInput, match="“pillar” is unknown"):
-        robustness.leave_one_out(random_table(1), deep(), "pillar")
-
-
-def test_method_choices_hold_every_combination():
-    data = random_table(2)
-    found = robustness.method_choices(data, {"given": deep(), "equal": weights.equal(deep())})
-    assert len(found) == 2 * 2 * 2 * 6
-    one = found.query("normalise == 'rank' and aggregate == 'geometric' and weights == 'equal'")
-    again = index.score(data, weights.equal(deep()), normalise="rank", aggregate="geometric")
-    np.testing.assert_array_equal(one["rank"], again.ranks["r"])
-
-
-def choices(y, levels):
-    """A complete table of one unit with value y(levels…)."""
-    rows = [(*combo, "A", y(*combo)) for combo in itertools.product(*map(range, levels))]
-    return pd.DataFrame(rows, columns=[*"fgh"[: len(levels)], "unit", "rank"])
-
-
-def shares(y, levels, row="A"):
-    found = robustness.variance_shares(choices(y, levels), list("fgh"[: len(levels)]))
-    return found.query("unit == @row").set_index("factor")[["first", "total", "shapley"]]
-
-
-def test_a_sum_has_no_interaction_so_all_shares_agree():
-    found = shares(lambda f, g: 3 * f + g, (2, 2))
-    np.testing.assert_allclose(found.loc["f"], 0.9)
-    np.testing.assert_allclose(found.loc["g"], 0.1)
-
-
-def test_a_pure_interaction_has_no_first_order_and_is_split_evenly():
-    found = shares(lambda f, g: (2 * f - 1) * (2 * g - 1), (2, 2))
-    np.testing.assert_allclose(found["first"], 0, atol=1e-12)
-    np.testing.assert_allclose(found["total"], 1)
-    np.testing.assert_allclose(found["shapley"], 0.5)
-
-
-def test_where_nothing_varies_all_shares_are_zero():
-    assert (shares(lambda f, g: 7, (2, 3)) == 0).all(axis=None)
-
-
-@given(st.integers(0, 10**6))
-def test_shapley_shares_sum_to_one_and_lie_between_first_and_total(seed):
-    y = np.random.default_rng(seed).normal(size=(2, 3, 2))
-    found = shares(lambda f, g, h: y[f, g, h], (2, 3, 2))
-    assert found["shapley"].sum() == pytest.approx(1)
-    assert (found["first"] <= found["total"] + 1e-12).all()
-    assert found["first"].sum() <= 1 + 1e-12 <= found["total"].sum() + 2e-12
-
-
-def test_all_units_together_add_their_variances():
-    one, two = choices(lambda f, g: f, (2, 2)), choices(lambda f, g: 3 * g, (2, 2)).assign(unit="B")
-    found = (
-        robustness.variance_shares(pd.concat([one, two]), ["f", "g"]).query("unit == ''").set_index("factor")
-    )
-    assert found["first"].tolist() == pytest.approx([0.1, 0.9])
-
-
-def test_a_combination_given_twice_is_refused():
-    found = robustness.method_choices(random_table(1), {"given": flat(4)}, normalise=["rank", "rank"])
-    with pytest.raises(BadInput, match="a combination twice"):
-        robustness.variance_shares(found)
-
-
-def test_an_incomplete_table_is_refused():
-    with pytest.raises(BadInput, match="every combination"):
-        robustness.variance_shares(choices(lambda f, g: f, (2, 2)).iloc[1:], ["f", "g"])
-
-
-@settings(max_examples=25)
-@given(st.integers(0, 10**6))
-def test_rank_ranges_are_what_the_corners_of_the_missing_cells_give(seed):
-    """Every missing cell at its column's least or greatest: all combinations, computed one by one."""
-    data = random_table(seed, n=5, k=4, missing=0.25)
-    holes = list(zip(*np.nonzero(data[["x0", "x1", "x2", "x3"]].isna().to_numpy()), strict=True))[:6]
-    full = data.copy()
-    for name in ("x0", "x1", "x2", "x3"):
-        for i in np.flatnonzero(full[name].isna()):
-            if (i, int(name[1])) not in holes:
-                data.loc[i, name] = full.loc[i, name] = full[name].mean()
-    found = robustness.rank_ranges(data, deep())
-    seen = []
-    for corner in itertools.product((0, 1), repeat=len(holes)):
-        filled = data.copy()
-        for (i, j), top in zip(holes, corner, strict=True):
-            filled.loc[i, f"x{j}"] = data[f"x{j}"].max() if top else data[f"x{j}"].min()
-        seen.append(index.score(filled, deep()).ranks["r"].to_numpy())
-    np.testing.assert_array_equal(found["best"], np.min(seen, axis=0))
-    np.testing.assert_array_equal(found["worst"], np.max(seen, axis=0))
-
-
-def test_rank_ranges_without_missing_cells_are_the_ranks():
-    found = robustness.rank_ranges(random_table(1), deep())
-    assert (found["best"] == found["rank"]).all() and (found["worst"] == found["rank"]).all()
-
-
-def test_rank_ranges_are_those_of_rounded_scores_when_asked():
-    found = robustness.rank_ranges(table([[0], [50.3], [50.4], [100]]), flat(1), decimals=0)
-    assert found[["rank", "best", "worst"]].to_numpy().tolist() == [
-        [4, 4, 4],
-        [2, 2, 2],
-        [2, 2, 2],
-        [1, 1, 1],
-    ]
-
-
-def test_rank_ranges_need_fixed_bounds():
-    with pytest.raises(BadInput, match="no fixed bounds"):
-        robustness.rank_ranges(random_table(1), deep(), normalise="rank")
-
-
-# --- the bench compares like with like ---------------------------------------------------------------------------
-
-
-def test_the_plain_baselines_of_the_bench_compute_the_same():
-    tree, data = bench.sample(12, 6, 2)
-    np.testing.assert_array_equal(
-        bench.plain_score(data, tree)["root"], index.score(data, tree).ranks["root"]
-    )
-    one_level = flat(6)
-    z = index.score(data, one_level).normalised.to_numpy()
-    ours = robustness.rank_distribution(data, one_level, 20_000)["share"].to_numpy()
-    np.testing.assert_allclose(bench.plain_draws(z, 20_000).ravel(), ours, atol=0.02)
-
-
-def test_the_peer_of_the_bench_computes_the_same_ranks():
-    pytest.importorskip("skcriteria")
-    tree, data = bench.sample(12, 6, 2)
-    leaves = tree[tree["code"].isin(data.columns)]
-    one_level = flat(6).assign(direction=[1, *leaves["direction"]])
-    peer = bench.criteria(data, leaves["direction"].astype(int).tolist())(np.ones(6) / 6)
-    np.testing.assert_array_equal(peer.rank_, index.score(data, one_level).ranks["r"])
-
-
-def test_the_printed_index_of_the_bench_has_45_weights_that_fit():
-    tree, cells, scores = bench.printed(units=15)
-    assert len(tree) - 1 == 45 and scores["code"].nunique() == 14
-    assert set(cells.columns) == {"unit", *(f"x{i}" for i in range(32))}

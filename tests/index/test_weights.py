@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kendalltau, spearmanr
 
-from bluebook import framework, weights
+from bluebook.index import tree as trees
+from bluebook.index import weights
 from bluebook.words import BadInput
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no fault of the index
@@ -24,7 +25,7 @@ def forms(**points):
 
 def tree(**parents):
     codes = ["r", *parents]
-    return framework.read(
+    return trees.read(
         pd.DataFrame({"code": codes, "parent": ["", *parents.values()], "weight": 1, "direction": 1})
     )
 
@@ -124,12 +125,12 @@ def test_a_code_outside_the_tree_is_refused():
 
 
 def test_equal_weights_are_equal_among_siblings():
-    np.testing.assert_allclose(framework.leaf_weights(weights.equal(tree(a="r", b="r"))), [0.5, 0.5])
+    np.testing.assert_allclose(trees.leaf_weights(weights.equal(tree(a="r", b="r"))), [0.5, 0.5])
 
 
 def test_entropy_weighs_what_tells_units_apart():
     data = pd.DataFrame({"unit": list("ABCD"), "a": [0, 0, 0, 1], "b": [0, 1, 2, 3]})
-    found = framework.leaf_weights(weights.entropy(tree(a="r", b="r"), data))
+    found = trees.leaf_weights(weights.entropy(tree(a="r", b="r"), data))
     p = np.array([1, 2, 3]) / 6
     d = np.array([1.0, 1 + (p * np.log(p)).sum() / np.log(4)])
     np.testing.assert_allclose(found, d / d.sum())
@@ -137,8 +138,8 @@ def test_entropy_weighs_what_tells_units_apart():
 
 def test_entropy_of_a_parent_is_that_of_its_indicators():
     data = pd.DataFrame({"unit": list("ABCD"), "a1": [0, 0, 0, 1], "a2": [0, 1, 2, 3], "b": [0, 1, 1, 1]})
-    deep = framework.leaf_weights(weights.entropy(tree(a="r", b="r", a1="a", a2="a"), data))
-    flat = framework.leaf_weights(weights.entropy(tree(a1="r", a2="r", b="r"), data))
+    deep = trees.leaf_weights(weights.entropy(tree(a="r", b="r", a1="a", a2="a"), data))
+    flat = trees.leaf_weights(weights.entropy(tree(a1="r", a2="r", b="r"), data))
     np.testing.assert_allclose(deep[["a1", "a2", "b"]], flat[["a1", "a2", "b"]])
 
 
@@ -157,3 +158,12 @@ def test_entropy_refuses_a_column_that_tells_no_unit_from_another(x, normalise):
     tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
     with pytest.raises(BadInput, match="DATA column x: tells no unit"):
         weights.entropy(tree, data, normalise)
+
+
+def test_entropy_counts_the_cells_present_only():
+    """With n for ln n the three cells that x has, not the four rows of the table."""
+    data = pd.DataFrame({"unit": list("ABCD"), "a": [1, 2, 3, np.nan], "b": [0, 1, 2, 3]})
+    found = trees.leaf_weights(weights.entropy(tree(a="r", b="r"), data, "none"))
+    p = np.array([1, 2, 3]) / 6
+    d = np.array([1 + (p * np.log(p)).sum() / np.log(n) for n in (3, 4)])
+    np.testing.assert_allclose(found, d / d.sum())

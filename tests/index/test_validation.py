@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bluebook import framework, index
+from bluebook import index
+from bluebook.index import tables
+from bluebook.index import tree as trees
 
-ASEM = Path(__file__).parent / "validation" / "asem"
-HDI = Path(__file__).parent / "validation" / "hdi"
-pytestmark = pytest.mark.filterwarnings("ignore::bluebook.framework.Notice")
+ASEM = Path(__file__).parents[1] / "validation" / "asem"
+HDI = Path(__file__).parents[1] / "validation" / "hdi"
+pytestmark = pytest.mark.filterwarnings("ignore::bluebook.messages.Notice")
 
 VARIANTS = {
     "full_minmax1_gmean": ("stage_treated", {"normalise": "minmax:1:100", "aggregate": "geometric"}),
@@ -31,7 +33,7 @@ VARIANTS = {
 
 
 def expected(path, value):
-    table = framework.read_table(path)
+    table = tables.read_table(path)
     table[value] = pd.to_numeric(table[value])
     return table.set_index([c for c in table.columns if c != value])[value]
 
@@ -42,10 +44,10 @@ def computed(wide, value, like):
 
 
 def asem_tree(unequal=False):
-    tree = framework.read(ASEM / "indicators.csv")
+    tree = trees.read(ASEM / "indicators.csv")
     if unequal:
         weights = pd.read_csv(ASEM / "weights_unequal.csv").set_index("code")["weight"]
-        tree = framework.with_weights(tree, weights)
+        tree = trees.with_weights(tree, weights)
     return tree
 
 
@@ -54,7 +56,7 @@ def assert_equal_to_1e9(got, want):
 
 
 def test_asem_main_case_level_by_level():
-    result = index.score(framework.read_data(ASEM / "data.csv"), asem_tree())
+    result = index.score(tables.read_data(ASEM / "data.csv"), asem_tree())
     level = expected(ASEM / "expected_level.csv", "score")
     rank = expected(ASEM / "expected_rank_tol.csv", "rank")
     assert len(level) == 561
@@ -68,7 +70,7 @@ def test_asem_main_case_level_by_level():
 @pytest.mark.parametrize("name", VARIANTS)
 def test_asem_variant(name):
     file, options = VARIANTS[name]
-    result = index.score(framework.read_data(ASEM / f"{file}.csv"), asem_tree("unequalw" in name), **options)
+    result = index.score(tables.read_data(ASEM / f"{file}.csv"), asem_tree("unequalw" in name), **options)
     level = expected(ASEM / "variants" / name / "expected_level.csv", "score")
     rank = expected(ASEM / "variants" / name / "expected_rank_tol.csv", "rank")
     assert_equal_to_1e9(computed(result.scores, "score", level), level)
@@ -78,15 +80,15 @@ def test_asem_variant(name):
 
 @pytest.mark.parametrize("pooled", [True, False], ids=["pooled", "peryear"])
 def test_asem_panel(pooled):
-    result = index.score(framework.read_data(ASEM / "panel" / "data_panel.csv"), asem_tree(), pooled=pooled)
+    result = index.score(tables.read_data(ASEM / "panel" / "data_panel.csv"), asem_tree(), pooled=pooled)
     level = expected(ASEM / "panel" / f"expected_level_{'pooled' if pooled else 'peryear'}.csv", "score")
     assert len(level) == 2805
     assert_equal_to_1e9(computed(result.scores, "score", level), level)
 
 
 def test_hdi_every_published_value_to_three_decimals_and_every_rank():
-    data = framework.read_data(HDI / "data.csv")
-    tree = framework.read(HDI / "indicators.csv")
+    data = tables.read_data(HDI / "data.csv")
+    tree = trees.read(HDI / "indicators.csv")
     options = {"normalise": "goalposts", "availability": 1, "decimals": 3}
     level = expected(HDI / "expected_level.csv", "score")
     got = computed(index.score(data, tree, **options).scores, "score", level)

@@ -1,14 +1,17 @@
 """The indicator tree and the data on it: what is read, what is refused, and what the refusal says."""
 
-import os
-from pathlib import Path
+import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import ROOT
 
-from bluebook import framework
-from bluebook.words import BadInput
+from bluebook.index import tables
+from bluebook.index import tree as trees
+from bluebook.messages import Notice
+
+from .small import refused
 
 TREE = """code,parent,weight,direction
 index,,,
@@ -26,33 +29,27 @@ def write(folder, text, name="tree.csv", encoding="utf-8"):
     return path
 
 
-def refusal(action):
-    with pytest.raises(BadInput) as caught:
-        action()
-    return caught.value
-
-
 def test_a_tree_is_read_with_its_shares_and_levels(tmp_path):
-    tree = framework.read(write(tmp_path, TREE))
-    assert framework.root(tree) == "index"
-    assert framework.leaves(tree) == ["a1", "a2", "b1"]
-    families = {f.parent: f for f in framework.families(tree)}
+    tree = trees.read(write(tmp_path, TREE))
+    assert trees.root(tree) == "index"
+    assert trees.leaves(tree) == ["a1", "a2", "b1"]
+    families = {f.parent: f for f in trees.families(tree)}
     assert list(families)[-1] == "index"
     np.testing.assert_allclose(families["index"].shares, [0.6, 0.4])
     assert families["a"].height == 1 and families["index"].height == 2
-    np.testing.assert_allclose(framework.leaf_weights(tree), [0.15, 0.45, 0.4])
+    np.testing.assert_allclose(trees.leaf_weights(tree), [0.15, 0.45, 0.4])
 
 
 def test_reading_a_read_tree_changes_nothing(tmp_path):
-    tree = framework.read(write(tmp_path, TREE))
-    pd.testing.assert_frame_equal(framework.read(tree), tree)
+    tree = trees.read(write(tmp_path, TREE))
+    pd.testing.assert_frame_equal(trees.read(tree), tree)
 
 
 def test_extra_columns_a_byte_order_mark_and_blank_lines_at_the_end_do_no_harm(tmp_path):
     lines = ["code,parent,weight,direction,name", "root,,,,总", "x,root,1,1,甲", "", ""]
-    tree = framework.read(write(tmp_path, "\n".join(lines), encoding="utf-8-sig"))
-    assert framework.leaves(tree) == ["x"]
-    assert list(tree.columns) == framework.TREE_COLUMNS
+    tree = trees.read(write(tmp_path, "\n".join(lines), encoding="utf-8-sig"))
+    assert trees.leaves(tree) == ["x"]
+    assert list(tree.columns) == trees.TREE_COLUMNS
 
 
 BAD_TREES = {
@@ -113,7 +110,7 @@ BAD_TREES = {
 @pytest.mark.parametrize("case", BAD_TREES)
 def test_a_bad_tree_is_refused_with_place_value_and_mend(tmp_path, case):
     text, place, value = BAD_TREES[case]
-    problem = refusal(lambda: framework.read(write(tmp_path, text)))
+    problem = refused(lambda: trees.read(write(tmp_path, text)))
     assert problem.en.startswith("tree.csv") and problem.zh.startswith("tree.csv")
     assert place in problem.en and value in problem.en
     assert "\n" not in problem.en and "\n" not in problem.zh
@@ -125,53 +122,19 @@ def test_a_bad_tree_is_refused_with_place_value_and_mend(tmp_path, case):
 )
 def test_what_a_parent_cannot_use_is_ignored_with_a_notice(tmp_path, row, what):
     text = f"code,parent,weight,direction,goal_lower,goal_upper,transform,aggregation\nr,,,,,,,\n{row}\nx,a,1,1,,,,\n"
-    with pytest.warns(framework.Notice, match=what):
-        tree = framework.read(write(tmp_path, text))
+    with pytest.warns(Notice, match=what):
+        tree = trees.read(write(tmp_path, text))
     assert tree.loc[1, ["direction", "transform"]].tolist() == [1.0, ""]
 
 
 def test_an_aggregation_on_a_leaf_is_ignored_with_a_notice(tmp_path):
     text = "code,parent,weight,direction,aggregation\nr,,,,\nx,r,1,1,geometric\n"
-    with pytest.warns(framework.Notice, match="aggregation"):
-        assert framework.read(write(tmp_path, text))["aggregation"].tolist() == ["", ""]
-
-
-BAD_TABLES = {
-    "an empty file": (b"", "is empty"),
-    "a nameless column": (b"unit,\nA,1\n", "column 2 has no name"),
-    "a column twice": (b"unit,x,x\nA,1,2\n", "appears twice"),
-    "too many cells in a row": (b"unit,x\nA,1\nB,2,3\n", "number of cells"),
-    "too many cells in every row": (b"unit,x\nA,1,9\nB,2,9\n", "number of cells"),
-    "a long row named": (b'unit,x\n"A\nB",1\nC,"1",000\n', "row 3: rows differ"),
-    "a long row with nothing in it": (b"unit,x\nA,1\nB,2,\n", "row 3: rows differ"),
-    "a quote that never ends": (b'unit,x\n"A,1\nB,2\n', "no ordinary CSV"),
-    "a column name without end": (b"unit," + b"x" * 2_000 + b"\n", "row 1: cannot be read as column names"),
-    "another encoding": ("unit,x\n郑州,1\n".encode("gbk"), "UTF-8"),
-}
-
-
-@pytest.mark.parametrize("case", BAD_TABLES)
-def test_a_bad_file_is_refused(tmp_path, case):
-    content, why = BAD_TABLES[case]
-    path = tmp_path / "data.csv"
-    path.write_bytes(content)
-    assert why in refusal(lambda: framework.read_data(path)).en
-
-
-def test_a_file_that_is_not_there_is_named(tmp_path):
-    assert "none.csv" in refusal(lambda: framework.read_data(tmp_path / "none.csv")).en
-
-
-def test_a_country_called_NA_and_a_code_with_a_leading_zero_stay_text(tmp_path):
-    data = framework.read_data(write(tmp_path, "unit,x\nNA,1\n007,\n"))
-    assert data["unit"].tolist() == ["NA", "007"]
-    assert data["x"].tolist()[0] == 1 and np.isnan(data["x"].tolist()[1])
-    data = framework.read_data(write(tmp_path, "x,unit\n1,007\n2,7\n"))
-    assert data["unit"].tolist() == ["007", "7"]
+    with pytest.warns(Notice, match="aggregation"):
+        assert trees.read(write(tmp_path, text))["aggregation"].tolist() == ["", ""]
 
 
 def small_tree():
-    return framework.read(
+    return trees.read(
         pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
     )
 
@@ -207,79 +170,98 @@ BAD_DATA = {
 @pytest.mark.parametrize("case", BAD_DATA)
 def test_bad_data_are_refused_with_place_value_and_mend(tmp_path, case):
     text, place, value = BAD_DATA[case]
-    data = framework.read_data(write(tmp_path, text, "data.csv"))
-    problem = refusal(lambda: framework.match(data, small_tree(), "data.csv"))
+    data = tables.read_data(write(tmp_path, text, "data.csv"))
+    problem = refused(lambda: trees.match(data, small_tree(), "data.csv"))
     assert problem.en.startswith("data.csv") and place in problem.en and value in problem.en
     assert problem.zh.startswith("data.csv") and "\n" not in problem.zh
 
 
 def test_a_refusal_or_notice_is_one_line_whatever_it_quotes():
     data = pd.DataFrame({"unit": ["A\nB", "A\nB"], "x": [1, 2], "y": [1, 2]})
-    problem = refusal(lambda: framework.match(data, small_tree()))
+    problem = refused(lambda: trees.match(data, small_tree()))
     assert "“A B” has appeared" in problem.en and "\n" not in problem.zh
-    with pytest.warns(framework.Notice, match="of A B is"):
-        framework.notice("A\nB", "x of A\nB is ignored")
+    with pytest.warns(Notice, match="of A B is"):
+        warnings.warn(Notice("A\nB", "x of A\nB is ignored"), stacklevel=1)
 
 
 def test_columns_may_stand_in_any_order():
     data = pd.DataFrame({"y": [3, 4], "unit": ["A", "B"], "x": [1, 2]})
-    key, values = framework.match(data, small_tree())
+    key, values = trees.match(data, small_tree())
     assert key["unit"].tolist() == ["A", "B"]
     np.testing.assert_array_equal(values, [[1, 3], [2, 4]])
 
 
 def test_weights_can_be_replaced_but_not_for_unknown_codes():
-    tree = framework.with_weights(small_tree(), {"x": 3})
-    np.testing.assert_allclose(framework.leaf_weights(tree), [0.75, 0.25])
-    assert "not in the tree" in refusal(lambda: framework.with_weights(tree, {"q": 1})).en
+    tree = trees.with_weights(small_tree(), {"x": 3})
+    np.testing.assert_allclose(trees.leaf_weights(tree), [0.75, 0.25])
+    assert "not in the tree" in refused(lambda: trees.with_weights(tree, {"q": 1})).en
 
 
 def test_leaving_out_the_last_child_takes_the_parent_along(tmp_path):
-    tree = framework.read(write(tmp_path, TREE))
-    assert framework.without(tree, "b1")["code"].tolist() == ["index", "a", "a1", "a2"]
-    assert framework.without(tree, "a")["code"].tolist() == ["index", "b", "b1"]
+    tree = trees.read(write(tmp_path, TREE))
+    assert trees.without(tree, "b1")["code"].tolist() == ["index", "a", "a1", "a2"]
+    assert trees.without(tree, "a")["code"].tolist() == ["index", "b", "b1"]
 
 
 def test_a_pruned_tree_ends_at_the_codes_given(tmp_path):
-    tree = framework.read(write(tmp_path, TREE))
-    assert framework.leaves(framework.prune(tree, ["a"])) == ["a", "b1"]
+    tree = trees.read(write(tmp_path, TREE))
+    assert trees.leaves(trees.prune(tree, ["a"])) == ["a", "b1"]
 
 
-def test_writing_is_all_or_nothing(tmp_path):
-    table = pd.DataFrame({"unit": ["郑州"], "x": [1.5]})
-    (tmp_path / "taken").mkdir()
-    problem = refusal(lambda: framework.write({tmp_path / "a.csv": table, tmp_path / "taken": table}))
-    assert "is a folder" in problem.en
-    assert [p.name for p in tmp_path.iterdir()] == ["taken"]
-    framework.write({tmp_path / "new" / "a.csv": table})
-    assert (tmp_path / "new" / "a.csv").read_text(encoding="utf-8") == "unit,x\n郑州,1.5\n"
+# --- one validator for every table that is a tree ------------------------------------------------------------
 
 
-def test_a_file_that_another_program_holds_keeps_all_others_as_they_were(tmp_path, monkeypatch):
-    old, new = (pd.DataFrame({"unit": ["A"], "x": [x]}) for x in (1, 2))
-    paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
-    framework.write(dict.fromkeys(paths, old))
-    opened = Path.open
-
-    def held(path, *mode, **more):
-        if path == paths[1]:
-            raise PermissionError(13, "Permission denied", str(path))
-        return opened(path, *mode, **more)
-
-    monkeypatch.setattr(Path, "open", held)
-    assert "b.csv: cannot be written" in refusal(lambda: framework.write(dict.fromkeys(paths, new))).en
-    assert "A,1" in paths[0].read_text() and len(list(tmp_path.iterdir())) == 2
+def found(codes, parents):
+    return [(f.code, f.at, f.column, f.value) for f in trees.flaws(codes, parents)]
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
-def test_a_device_is_not_replaced_by_a_table(tmp_path):
-    os.mkfifo(tmp_path / "pipe")
-    assert "or device" in refusal(lambda: framework.write({tmp_path / "pipe": pd.DataFrame({"x": [1]})})).en
-
-
-def test_writing_below_a_file_is_refused(tmp_path):
-    (tmp_path / "file").write_text("")
-    assert (
-        "cannot be written"
-        in refusal(lambda: framework.write({tmp_path / "file" / "a.csv": small_tree()})).en
+def test_a_table_that_is_one_tree_has_no_flaws():
+    table = pd.read_csv(
+        ROOT / "data" / "editions" / "2022" / "indicators.csv", dtype=str, keep_default_na=False
     )
+    assert found(table["code"].tolist(), table["parent"].tolist()) == []
+    weights = [float(w or "nan") for w in table["weight"]]
+    assert list(trees.uneven(table["parent"].tolist(), weights)) == []
+
+
+def test_every_flaw_of_a_table_is_told_once_with_its_place():
+    assert found(["r", "x", "x", "", "unit"], ["", "r", "r", "r", "r"]) == [
+        ("code_twice", 2, "code", "x"),
+        ("no_code", 3, "code", ""),
+        ("reserved_code", 4, "code", "unit"),
+    ]
+    assert found(["r", "s", "x", "t"], ["", "", "q", ""]) == [
+        ("several_roots", 1, "parent", "s"),
+        ("several_roots", 3, "parent", "t"),
+        ("unknown_parent", 2, "parent", "q"),
+        ("bare_root", 0, "code", "r"),
+    ]
+    assert found([], []) == [("no_codes", None, "", "")]
+
+
+def test_each_circle_is_told_once_whoever_hangs_on_it():
+    codes, parents = ["r", "x", "a", "b", "c", "d", "e"], ["", "r", "b", "a", "a", "c", "e"]
+    circles = [f for f in trees.flaws(codes, parents) if f.code == "circle"]
+    assert [(f.at, f.value, f.fields["way"]) for f in circles] == [(2, "b", "a → b → a"), (6, "e", "e → e")]
+    assert "circle (a → b → a)" in circles[0].texts()[1] and "绕成一圈" in circles[0].texts()[0]
+    assert [f[0] for f in found(["a", "b"], ["b", "a"])] == ["no_root", "circle"]
+
+
+@pytest.mark.parametrize(("weight", "told"), [(40, []), (41, ["101"]), (40 + 1e-7, []), (np.nan, [])])
+def test_weights_that_do_not_sum_to_100_are_told_with_their_sum(weight, told):
+    flaws = list(trees.uneven(["", "r", "r", "a"], [np.nan, 60, weight, 100]))
+    assert [f.value for f in flaws] == told
+    assert [(f.at, f.column) for f in flaws] == [(1, "weight")] * len(told)
+    assert all("sum to 101, not 100" in f.texts()[1] for f in flaws)
+
+
+def test_a_weight_that_is_infinite_is_no_weight():
+    tree = pd.DataFrame({"code": ["r", "x"], "parent": ["", "r"], "weight": [None, np.inf], "direction": 1})
+    assert refused(lambda: trees.read(tree)).en.startswith("TREE row 3 column weight: “inf”")
+
+
+@pytest.mark.parametrize("cell", [np.inf, -np.inf, 1.1e100])
+def test_data_that_are_infinite_are_refused_with_their_unit(cell):
+    data = pd.DataFrame({"unit": list("AB"), "x": [1.0, 2.0], "y": [3.0, cell]})
+    problem = refused(lambda: trees.match(data, small_tree()))
+    assert problem.en.startswith("DATA row 3 column y: ") and "of B is too large" in problem.en

@@ -1,0 +1,175 @@
+"""How far ranks depend on other choices: one indicator left out, every combination of methods, missing cells.
+
+In the field's terms: sensitivity analysis by variance, over a full factorial design.
+
+Sources: OECD/JRC Handbook (2008), step 7; Saisana, Saltelli and Tarantola (2005); for the variance shares Sobol
+(1993) and Owen (2014), computed on all combinations, hence exact.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bluebook.index import tree as trees
+from bluebook.index.aggregate import aggregate_values, methods_by_parent
+from bluebook.index.normalise import groups as by_time
+from bluebook.index.rank import nearness, round_half_away
+from bluebook.index.score import Scored
+from bluebook.index.score import score as compute
+from bluebook.messages import Catalogue
+
+SAYS = Catalogue(__file__)
+
+
+def leave_one_out(
+    data: pd.DataFrame, tree: pd.DataFrame, level: str = "indicator", **options: Any
+) -> pd.DataFrame:
+    """Return ``dropped, unit[, time], score, rank, change``: the index without each indicator or dimension.
+
+    ``level``: "indicator" leaves out each leaf, "dimension" each child of the root, with all below; siblings'
+    weights are renormalised and every parent keeps its mean. ``change``: the rank without minus the rank
+    with. ``options`` go to ``index.score``.
+    """
+    tree = trees.read(tree)
+    powers = methods_by_parent(tree, options.pop("aggregate", "arithmetic"))
+    own = [f"power:{powers[code]!r}" if code in powers else "" for code in tree["code"]]
+    tree = tree.assign(aggregation=own)  # a mean a level would shift where a level goes
+    root = trees.root(tree)
+    names = trees.leaves(tree)
+    if level not in ("indicator", "dimension"):
+        SAYS.refuse("unknown_level", "level", level=level)
+    dropped = names if level == "indicator" else tree["code"][tree["parent"] == root].tolist()
+    if len(dropped) < 2:
+        SAYS.refuse("one_only", "TREE")
+    base = compute(data, tree, **options).ranks[root]
+    out = []
+    for code in dropped:
+        less = trees.without(tree, code)
+        gone = set(names) - set(trees.leaves(less))
+        result = compute(data.drop(columns=list(gone)), less, **options)
+        part = _whole(result)
+        part.insert(0, "dropped", code)
+        out.append(part.assign(change=(result.ranks[root] - base).to_numpy()))
+    return pd.concat(out, ignore_index=True)
+
+
+def _whole(result: Scored) -> pd.DataFrame:
+    """The root's ``unit[, time], score, rank``; the root is the last of the parents."""
+    part = result.scores.index.to_frame(index=False)
+    return part.assign(score=result.scores.iloc[:, -1].to_numpy(), rank=result.ranks.iloc[:, -1].to_numpy())
+
+
+def method_choices(
+    data: pd.DataFrame,
+    trees: Mapping[str, pd.DataFrame],
+    *,
+    normalise: Sequence[str] = ("minmax:1:100", "rank"),
+    aggregate: Sequence[str] = ("arithmetic", "geometric"),
+    **options: Any,
+) -> pd.DataFrame:
+    """Return ``normalise, aggregate, weights, unit[, time], score, rank`` under every combination.
+
+    ``trees``: the tree under each named set of weights, as ``{"given": tree, "equal": weights.equal(tree)}``.
+    """
+    out = []
+    for how, means, (name, tree) in itertools.product(normalise, aggregate, trees.items()):
+        part = _whole(compute(data, tree, normalise=how, aggregate=means, **options))
+        part.insert(0, "normalise", how)
+        part.insert(1, "aggregate", means)
+        part.insert(2, "weights", name)
+        out.append(part)
+    return pd.concat(out, ignore_index=True)
+
+
+def variance_shares(
+    table: pd.DataFrame, factors: Sequence[str] = ("normalise", "aggregate", "weights"), value: str = "rank"
+) -> pd.DataFrame:
+    """Return ``unit[, time], factor, first, total, shapley``: whose choice the variance of ``value`` comes
+    from.
+
+    ``table``: one row a unit and combination of the factors' levels, complete (:func:`method_choices`); each
+    combination counts the same. ``first``: the variance of the mean given the factor, over all variance
+    (Sobol's first order). ``total``: what vanishes when the factor alone stays unknown is settled.
+    ``shapley``: each interaction split evenly among those in it; these sum to 1. All are 0 where nothing
+    varies. The rows with unit "" (and time "") are for all units together: variances are added first.
+    """
+    keys = [c for c in ("unit", "time") if c in table.columns]
+    if table.duplicated([*factors, *keys]).any():
+        SAYS.refuse("combination_twice", "table", None, value)
+    wide = table.pivot(index=list(factors), columns=keys, values=value)
+    levels = [table[f].drop_duplicates().tolist() for f in factors]
+    full = pd.MultiIndex.from_product(levels, names=list(factors))
+    wide = wide.reindex(full).dropna(axis=1, how="all")
+    if wide.isna().to_numpy().any():
+        SAYS.refuse("combination_missing", "table", None, value)
+    y = wide.to_numpy().reshape(*map(len, levels), wide.shape[1])
+    m = len(factors)
+    explained: dict[frozenset[int], np.ndarray] = {}
+    for size in range(m + 1):
+        for some in itertools.combinations(range(m), size):
+            rest = tuple(i for i in range(m) if i not in some)
+            mean = y.mean(axis=rest, keepdims=True) if rest else y
+            variance = mean.var(axis=tuple(range(m)))
+            explained[frozenset(some)] = np.append(variance, variance.sum())
+    every = frozenset(range(m))
+    whole = explained[every]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        out = []
+        for i, factor in enumerate(factors):
+            shapley = np.zeros_like(whole)
+            for size in range(m):
+                weight = 1 / (m * math.comb(m - 1, size))
+                for some in itertools.combinations(sorted(every - {i}), size):
+                    shapley += weight * (explained[frozenset((*some, i))] - explained[frozenset(some)])
+            columns = [explained[frozenset((i,))], whole - explained[every - {i}], shapley]
+            shares = [np.where(whole > 0, c / whole, 0.0) for c in columns]
+            out.append((factor, *shares))
+    units = wide.columns.to_frame(index=False)
+    units.loc[len(units)] = [""] * len(keys)
+    parts = [units.assign(factor=f, first=a, total=b, shapley=c) for f, a, b, c in out]
+    return pd.concat(parts, ignore_index=True)
+
+
+def rank_ranges(
+    data: pd.DataFrame,
+    tree: pd.DataFrame,
+    *,
+    normalise: str = "minmax",
+    aggregate: str = "arithmetic",
+    decimals: int | None = None,
+    **options: Any,
+) -> pd.DataFrame:
+    """Return ``unit[, time], rank, best, worst``: the ranks that the missing cells allow.
+
+    Each missing cell may lie anywhere between the worst and the best value seen in its column, so that bounds
+    stay put (``minmax`` and ``goalposts`` only). As means grow with each child, a unit's best rank has its
+    own cells at the top and all others' at the bottom, and the reverse: exact. ``rank`` is the one with
+    missing cells left out.
+    """
+    kind = normalise.split(":")[0]
+    if kind not in ("minmax", "goalposts"):
+        SAYS.refuse("no_fixed_bounds", "normalise", normalise=normalise)
+    tree = trees.read(tree)
+    root = trees.root(tree)
+    result = compute(data, tree, normalise=normalise, aggregate=aggregate, decimals=decimals, **options)
+    z = result.normalised.to_numpy()
+    ends = [float(e) for e in normalise.split(":")[1:]] or ([0.0, 100.0] if kind == "minmax" else [0.0, 1.0])
+    low, high = (aggregate_values(np.where(np.isnan(z), end, z), tree, aggregate)[root] for end in ends)
+    if decimals is not None:
+        low, high = (round_half_away(side, decimals) for side in (low, high))
+    key = result.scores.index.to_frame(index=False)
+    out = key.assign(rank=result.ranks[root].to_numpy(), best=0, worst=0)
+    for rows in by_time(key):
+        a, b = low[rows], high[rows]
+        near = nearness(a, b)
+        over = (a[None, :] > (b + near)[:, None]).sum(axis=1)
+        other = b[None, :] > (a + near)[:, None]
+        np.fill_diagonal(other, False)
+        out.loc[rows, "best"], out.loc[rows, "worst"] = 1 + over, 1 + other.sum(axis=1)
+    return out

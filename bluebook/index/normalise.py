@@ -1,0 +1,181 @@
+"""Raw values onto one scale: transform, direction, normalisation.
+
+*Direction.* Every method works on x · direction, after the indicator's transform (ln, log10).
+
+*Normalisation*, column by column, within one time or ``pooled`` over all; missing cells take no part.
+``minmax`` 0–100, ``minmax:a:b`` a–b; ``zscore`` with the sample standard deviation; ``rank`` ascending, the
+worst is 1, ties share the smallest; ``percentile`` (rank − 1)/(n − 1) with n the cells present; ``goalposts``
+0–1 between the tree's goals, clipped; ``none`` takes x · direction as it is.
+A column without any value, or without spread (max − min ≤ 1e-9 of its size) where spread is divided by, is
+BadInput: an indicator that tells no unit from another belongs out of the tree. A column that is empty in some
+times only is missing there, with a notice.
+
+Source: OECD/JRC Handbook (2008), step 5.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from bluebook.index import tree as trees
+from bluebook.index.rank import nearness
+from bluebook.index.tables import LARGEST, number
+from bluebook.messages import Catalogue
+
+SAYS = Catalogue(__file__)
+METHODS = "minmax, minmax:a:b, zscore, rank, percentile, goalposts, none"
+
+
+def groups(key: pd.DataFrame) -> list[np.ndarray]:
+    """Return the row numbers of each time in ``key`` (all rows as one where there is no time).
+
+    >>> [rows.tolist() for rows in groups(pd.DataFrame({"unit": list("ABAB"), "time": [2, 2, 1, 1]}))]
+    [[0, 1], [2, 3]]
+    """
+    if "time" not in key:
+        return [np.arange(len(key))]
+    codes, found = pd.factorize(key["time"])
+    order = np.argsort(codes, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(codes, minlength=len(found)))[:-1])
+
+
+def normalise_values(
+    x: np.ndarray,
+    tree: pd.DataFrame,
+    method: str = "minmax",
+    rows: list[np.ndarray] | None = None,
+    key: pd.DataFrame | None = None,
+    name: str = "DATA",
+) -> np.ndarray:
+    """Normalise ``x`` (rows × leaves, NaN missing) by the rules of this module, each group of ``rows`` by
+    itself.
+
+    ``key`` (unit[, time] a row) and ``name`` only serve the messages. Returns rows × leaves. Raises BadInput.
+    """
+    names = trees.leaves(tree)
+    kind, low, high = parse_method(method)
+    rows = rows or [np.arange(len(x))]
+    missing = np.isnan(x)
+    empty = missing.all(axis=0)
+    if empty.any():
+        SAYS.refuse("empty_column", name, None, names[int(empty.argmax())])
+    raw, x = x, directed(x, tree, key, name)
+    if kind == "goalposts":
+        return measure(x, *goalposts(tree), kind)
+    if kind == "none":
+        return x
+    z = np.empty_like(x)
+    for part in rows:
+        block = x if len(rows) == 1 else x[part]
+        time = "" if key is None or len(rows) == 1 else str(key["time"].iloc[part[0]])
+        if len(rows) > 1 and (gone := missing[part].all(axis=0)).any():
+            SAYS.notice("empty_at_time", table=name, time=time, codes=", ".join(np.array(names)[gone]))
+        if kind in ("rank", "percentile"):
+            z[part] = _ranked(block, kind, name, names)
+            continue
+        origin, spread, flat = bounds(block, kind)
+        if flat.any():
+            at = int(flat.argmax())
+            values = raw[part, at]
+            told = {"value": values[~np.isnan(values)][0], "kind": kind, "time": f"{time} " if time else ""}
+            SAYS.refuse("constant", name, None, names[at], **told)
+        z[part] = measure(block, origin, spread, kind, low, high)
+    return z
+
+
+def bounds(x: np.ndarray, kind: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what ``x`` (rows × columns) is measured against: origin, spread, and which columns have no
+    spread.
+
+    minmax: the minimum and the range; zscore: the mean and the sample standard deviation. Each (columns,).
+    """
+    origin, top = np.fmin.reduce(x), np.fmax.reduce(x)
+    spread = top - origin
+    flat = spread <= nearness(origin, top)
+    if kind == "zscore":
+        here = ~np.isnan(x)
+        n = np.maximum(here.sum(axis=0), 2)  # less than 2: empty, or flat
+        origin = np.where(here, x, 0.0).sum(axis=0) / n
+        unit = np.where(spread > 0, spread, 1.0)  # so that no square is too small to tell
+        spread = unit * np.sqrt(np.where(here, ((x - origin) / unit) ** 2, 0.0).sum(axis=0) / (n - 1))
+    return origin, spread, flat
+
+
+def measure(
+    x: np.ndarray, origin: np.ndarray, spread: np.ndarray, kind: str, low: float = 0.0, high: float = 100.0
+) -> np.ndarray:
+    """Return ``x`` measured against its bounds by minmax (low–high), zscore or goalposts (0–1, clipped).
+
+    >>> measure(np.array([2.0, 7.0]), np.array(2.0), np.array(10.0), "minmax").tolist()
+    [0.0, 50.0]
+    """
+    z = (x - origin) / spread
+    if kind == "minmax":
+        return low + z * (high - low)
+    return np.clip(z, 0.0, 1.0) if kind == "goalposts" else z
+
+
+def goalposts(tree: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return origin and spread (leaves,) of the tree's goalposts, transformed and directed as the values are."""
+    leaves = tree.set_index("code").loc[trees.leaves(tree)]
+    goals = leaves[["goal_lower", "goal_upper"]].to_numpy(dtype=float).T.copy()
+    if np.isnan(goals).any():
+        code = leaves.index[int(np.isnan(goals[0]).argmax())]
+        SAYS.refuse("no_goalposts", "TREE", None, "goal_lower", code=code)
+    for i, transform in enumerate(leaves["transform"]):
+        if how := trees.TRANSFORMS[transform]:
+            goals[:, i] = how(goals[:, i])
+    direction = leaves["direction"].to_numpy()
+    return np.where(direction > 0, goals[0], -goals[1]), goals[1] - goals[0]
+
+
+def parse_method(method: str) -> tuple[str, float, float]:
+    """Split "minmax:1:100" into its kind and range; other kinds have none. Raises BadInput for what is
+    unknown.
+
+    >>> parse_method("minmax:1:100"), parse_method("zscore")
+    (('minmax', 1.0, 100.0), ('zscore', 0.0, 0.0))
+    """
+    kind, *ends = method.split(":")
+    if kind == "minmax" and len(ends) in (0, 2):
+        try:
+            low, high = (number(end) for end in ends) if ends else (0.0, 100.0)
+            if low < high and max(-low, high) <= LARGEST:
+                return kind, low, high
+        except ValueError:
+            pass
+    elif method in ("zscore", "rank", "percentile", "goalposts", "none"):
+        return method, 0.0, 0.0
+    SAYS.refuse("unknown_method", "--normalise", method=method, methods=METHODS)
+
+
+def directed(
+    x: np.ndarray, tree: pd.DataFrame, key: pd.DataFrame | None = None, name: str = "DATA"
+) -> np.ndarray:
+    """Return ``x`` (rows × leaves) with each indicator's transform taken, times its direction."""
+    leaves = trees.leaves(tree)
+    info = tree.set_index("code").loc[leaves]
+    out = x * info["direction"].to_numpy() + 0.0  # no -0.0
+    for i, (leaf, transform) in enumerate(zip(leaves, info["transform"], strict=True)):
+        how = trees.TRANSFORMS[transform]
+        if how is None:
+            continue
+        low = np.flatnonzero(x[:, i] <= 0)
+        if len(low):
+            at = int(low[0])
+            who = "" if key is None else " ".join(map(str, key.iloc[at])) + " "
+            SAYS.refuse("no_logarithm", name, at + 2, leaf, unit=who, value=x[at, i])
+        out[:, i] = how(x[:, i]) * info["direction"].iloc[i]
+    return out
+
+
+def _ranked(block: np.ndarray, kind: str, name: str, names: list[str]) -> np.ndarray:
+    """Ascending ranks down each column, ties the smallest; or percentiles of them."""
+    ranks = pd.DataFrame(block).rank(method="min").to_numpy()
+    if kind == "rank":
+        return ranks
+    n = (~np.isnan(block)).sum(axis=0)
+    if (n == 1).any():
+        SAYS.refuse("one_value", name, None, names[int((n == 1).argmax())])
+    return (ranks - 1) / (n - 1)

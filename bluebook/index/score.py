@@ -1,0 +1,90 @@
+"""From indicators to scores and ranks: normalise → aggregate → rank. Follows the OECD/JRC Handbook (2008).
+
+Every rule stands, and is tested, where it is kept: ``normalise``, ``aggregate``, ``rank``. Ranks are taken
+within one time; with ``decimals`` the scores are rounded first and ranked as printed.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from bluebook.index import tree as trees
+from bluebook.index.aggregate import aggregate_values
+from bluebook.index.normalise import groups, normalise_values
+from bluebook.index.rank import rank_values, round_half_away
+from bluebook.messages import Catalogue
+
+SAYS = Catalogue(__file__)
+
+
+class Scored(NamedTuple):
+    """What :func:`score` returns: three wide tables with index ``unit`` (or ``unit``, ``time``).
+
+    ``normalised``: units × leaves. ``scores`` and ``ranks``: units × parents, the root last.
+    """
+
+    normalised: pd.DataFrame
+    scores: pd.DataFrame
+    ranks: pd.DataFrame
+
+
+def score(
+    data: pd.DataFrame,
+    tree: pd.DataFrame,
+    *,
+    normalise: str = "minmax",
+    aggregate: str = "arithmetic",
+    pooled: bool = False,
+    availability: float = 0.0,
+    decimals: int | None = None,
+    name: str = "DATA",
+) -> Scored:
+    """Compute the index. ``data``: ``unit``[, ``time``] and one column a leaf; ``tree``: see ``tree``.
+
+    ``normalise``: minmax, minmax:a:b, zscore, rank, percentile, goalposts or none, with ``pooled`` over all
+    times; ``aggregate``: arithmetic, geometric, harmonic or power:P, or one a level; ``availability``: the
+    data availability threshold, a share of children; ``decimals``: rounded before ranking. ``name`` stands
+    for the data in messages. Raises BadInput; warns with Notice.
+
+    >>> data = pd.DataFrame({"unit": ["A", "B", "C"], "x": [2, 4, 10], "y": [5, 5, 1]})
+    >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": [None, 3, 1]})
+    >>> score(data, tree.assign(direction=1)).scores["r"].to_dict()
+    {'A': 25.0, 'B': 43.75, 'C': 75.0}
+    """
+    tree = trees.read(tree)
+    key, x = trees.match(data, tree, name)
+    times = groups(key)
+    if pooled and len(times) == 1:
+        SAYS.notice("pooled_one_time")
+    z = normalise_values(x, tree, normalise, [np.arange(len(x))] if pooled else times, key, name)
+    values = aggregate_values(z, tree, aggregate, availability, key, normalise)
+    parents = list(values)
+    scores = np.column_stack([values[code] for code in parents])
+    if decimals is not None:
+        scores = round_half_away(scores, decimals)
+    ranks = np.full(scores.shape, np.nan)
+    for rows in times:
+        ranks[rows] = rank_values(scores[rows])
+    index = pd.MultiIndex.from_frame(key) if "time" in key else pd.Index(key["unit"], name="unit")
+    return Scored(
+        pd.DataFrame(z, index, trees.leaves(tree)),
+        pd.DataFrame(scores, index, parents),
+        pd.DataFrame(ranks, index, parents),
+    )
+
+
+def tidy(wide: pd.DataFrame, value: str) -> pd.DataFrame:
+    """Return one row a value: ``unit``[, ``time``], ``code``, ``value``; codes in order, units within.
+
+    >>> tidy(pd.DataFrame({"r": [1.0, 2.0]}, pd.Index(["A", "B"], name="unit")), "rank").values.tolist()
+    [['A', 'r', 1], ['B', 'r', 2]]
+    """
+    key = wide.index.to_frame(index=False)
+    out = pd.concat([key] * wide.shape[1], ignore_index=True)
+    out["code"] = np.repeat(np.asarray(wide.columns, dtype=object), len(key))
+    values = wide.to_numpy().T.ravel()
+    out[value] = pd.array(values, dtype="Int64") if value == "rank" else values
+    return out

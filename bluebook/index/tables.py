@@ -1,0 +1,193 @@
+"""Tables of text and numbers, in and out: what the index and its inversions read and write."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import math
+import os
+import tempfile
+import warnings
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from bluebook.messages import Catalogue
+
+SAYS = Catalogue(__file__)
+NAME = 1000  # letters in a column name; the csv module has a limit of its own that other packages move
+LARGEST = 1e100  # in size, for any number read: squares and sums of such numbers cannot overflow
+
+
+def number(cell: object) -> float:
+    """Return a cell as a finite float, NaN for an empty one; raise ValueError for anything else.
+
+    Stricter than ``float``: no "nan", "inf", "1_000", True or full-width digits.
+
+    >>> number(" 1.50 "), number("")
+    (1.5, nan)
+    """
+    if cell is None or (isinstance(cell, str) and not cell.strip()):
+        return math.nan
+    if isinstance(cell, (bool, np.bool_)) or (isinstance(cell, str) and (not cell.isascii() or "_" in cell)):
+        raise ValueError(cell)
+    value = float(cell)  # type: ignore[arg-type]
+    if math.isinf(value) or (isinstance(cell, str) and math.isnan(value)):
+        raise ValueError(cell)
+    return value
+
+
+def read_table(source: str | Path | pd.DataFrame, name: str = "", *, numbers: bool = False) -> pd.DataFrame:
+    """Return a CSV (UTF-8, with or without BOM) as a DataFrame; a DataFrame comes back as it is.
+
+    Cells are text, "" where empty. With ``numbers`` every column but the first, and ``unit``, ``time``,
+    ``code``, comes as float where all its cells are numbers (empty is NaN) and stays text otherwise. ``name``
+    stands for the table in messages.
+    Raises BadInput for a file that is missing, empty, not UTF-8, has a column twice, a row longer than the
+    header or a quote that never closes; what a shorter row lacks counts as empty.
+    """
+    if isinstance(source, pd.DataFrame):
+        return source
+    path = Path(source)
+    name = name or path.name
+    header = _header(path, name)
+    text = [h for i, h in enumerate(header) if not numbers or i == 0 or h in ("unit", "time", "code")]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            frame = pd.read_csv(
+                path,
+                encoding="utf-8-sig",
+                header=0,
+                names=header,
+                dtype=dict.fromkeys(text, str),
+                keep_default_na=False,
+                na_values={h: [""] for h in header if h not in text},
+                index_col=False,
+                skip_blank_lines=False,
+                low_memory=False,
+            )
+    except UnicodeDecodeError:
+        SAYS.refuse("not_utf8", name)
+    except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError) as error:
+        why = str(error).strip().splitlines()[0]
+        _refuse_rows(path, name, header, "EOF inside string" in why)
+        SAYS.refuse("no_csv", name, why=why)
+    blank = ((frame == "") | frame.isna()).all(axis=1).to_numpy()
+    end = len(frame) - int(np.argmax(~blank[::-1])) if (~blank).any() else 0
+    return frame.iloc[:end]
+
+
+def _header(path: Path, name: str) -> list[str]:
+    """Return the column names of a CSV, each there and there once."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header = [h.strip() for h in next(csv.reader(file), [])]
+        if any(len(h) > NAME for h in header):
+            raise csv.Error(f"> {NAME}")
+    except csv.Error as error:
+        SAYS.refuse("header_unreadable", name, 1, error=error)
+    except FileNotFoundError:
+        SAYS.refuse("no_file", str(path))
+    except UnicodeDecodeError:
+        SAYS.refuse("not_utf8", name)
+    except OSError as error:
+        SAYS.refuse("unreadable", str(path), error=error.strerror)
+    if not any(header):
+        SAYS.refuse("no_header", name)
+    for i, h in enumerate(header):
+        if not h:
+            SAYS.refuse("nameless_column", name, 1, number=i + 1)
+        if h in header[:i]:
+            SAYS.refuse("column_twice", name, 1, h)
+    return header
+
+
+def _refuse_rows(path: Path, name: str, header: list[str], open_quote: bool) -> None:
+    """Refuse a row longer than the header, by its first filled surplus cell, or the row where a quote opens
+    for good.
+    """
+    end = len(header)
+    with path.open(encoding="utf-8-sig", newline="") as file, contextlib.suppress(csv.Error):
+        rows = list(enumerate(csv.reader(file), 1))
+        longer = [(row, cells) for row, cells in rows if len(cells) > end]
+        row, cells = next((one for one in longer if any(one[1][end:])), longer[0] if longer else (0, []))
+        if row:
+            SAYS.refuse("long_row", name, row, cells=len(cells), names=end, surplus=cells[end])
+        if open_quote:  # all that follows the quote is one last cell
+            SAYS.refuse("open_quote", name, rows[-1][0])
+
+
+def read_data(source: str | Path | pd.DataFrame, name: str = "") -> pd.DataFrame:
+    """Return ``unit``[, ``time``] and indicator columns as text and floats; bad cells stay, for
+    ``tree.match``.
+    """
+    return read_table(source, name, numbers=True)
+
+
+def need(frame: pd.DataFrame, columns: Iterable[str], name: str) -> None:
+    """Raise BadInput for the first of ``columns`` that ``frame`` lacks."""
+    for column in columns:
+        if column not in frame.columns:
+            SAYS.refuse("column_missing", name, 1, column, have=", ".join(map(str, frame.columns[:8])))
+
+
+def floats(frame: pd.DataFrame, name: str, table: str) -> list[float]:
+    """Return a column as floats, NaN where a cell is empty or the column absent; other cells are BadInput.
+
+    >>> floats(pd.DataFrame({"x": ["1", "", 2.5]}), "x", "DATA")
+    [1.0, nan, 2.5]
+    """
+    if name not in frame.columns:
+        return [math.nan] * len(frame)
+    out = []
+    for row, cell in enumerate(frame[name].tolist(), 2):
+        try:
+            out.append(number(cell))
+        except (ValueError, TypeError):
+            SAYS.refuse("not_a_number", table, row, name, cell=cell)
+        if abs(out[-1]) > LARGEST:
+            SAYS.refuse("cell_too_large", table, row, name, cell=cell)
+    return out
+
+
+def texts(frame: pd.DataFrame, name: str) -> list[str]:
+    """Return a column as stripped text, "" where a cell is empty or the column absent.
+
+    >>> texts(pd.DataFrame({"unit": [" 郑州 ", None]}), "unit")
+    ['郑州', '']
+    """
+    if name not in frame.columns:
+        return [""] * len(frame)
+    return ["" if cell is None or cell != cell else str(cell).strip() for cell in frame[name].tolist()]
+
+
+def write(tables: Mapping[str | Path, pd.DataFrame]) -> None:
+    """Write ``{path: table}`` as CSV, each file whole or not at all, none before all are ready.
+
+    Raises BadInput for a path that is no file, lies below one, or is held by another program.
+    """
+    ready: list[tuple[Path, Path]] = []
+    path = Path()
+    try:
+        for target, table in tables.items():
+            path = Path(target)
+            if path.exists() and not path.is_file():
+                SAYS.refuse("not_a_file", str(path))
+            if path.exists():
+                path.open("r+b").close()  # a spreadsheet that shows it may hold it
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+            os.close(handle)
+            ready.append((Path(temporary), path))
+            table.to_csv(temporary, index=False, lineterminator="\n", encoding="utf-8")
+        for temporary, path in ready:
+            temporary.chmod(0o644)
+            temporary.replace(path)
+    except OSError as error:
+        SAYS.refuse("unwritable", str(path), error=error.strerror)
+    finally:
+        for temporary, _ in ready:
+            temporary.unlink(missing_ok=True)

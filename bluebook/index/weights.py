@@ -1,0 +1,171 @@
+"""Weights from experts' points, and how far the experts agree; equal and entropy weights for comparison."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.stats import chi2, rankdata
+
+from bluebook.index import tree as trees
+from bluebook.index.normalise import bounds, groups, normalise_values
+from bluebook.index.tables import floats, need, texts
+from bluebook.messages import Catalogue
+
+SAYS = Catalogue(__file__)
+
+
+class Elicited(NamedTuple):
+    """What :func:`from_experts` returns.
+
+    ``weights``: ``parent, code, weight``; each family sums to 100. ``agreement``: ``parent, experts,
+    indicators, w, chi2, p``; Kendall's W with correction for ties. ``experts``: ``parent, expert, distance,
+    effect, moved``: how far the expert stands from the mean (points of 100 that would have to move), how many
+    points of the weights move when the expert is left out, and which code's weight moves most.
+    """
+
+    weights: pd.DataFrame
+    agreement: pd.DataFrame
+    experts: pd.DataFrame
+
+
+def from_experts(
+    forms: pd.DataFrame, tree: pd.DataFrame | None = None, name: str = "experts.csv"
+) -> Elicited:
+    """Return weights and agreement from ``forms``: one row ``expert, indicator, points``, any unit of points.
+
+    Each expert's points are scaled to sum to 100 within a family, so that nobody counts more for being
+    generous; the weight is their mean (budget allocation, OECD/JRC Handbook 2008, 6.7). Families are those
+    of ``tree``, of which forms may cover some; without a tree all indicators are one family, "".
+    Raises BadInput for points that are missing, negative or sum to zero, for a code that is not in the tree,
+    and where an expert judges only a part of a family.
+
+    >>> forms = pd.DataFrame({"expert": list("aabb"), "indicator": list("xyxy"), "points": [60, 40, 2, 8]})
+    >>> from_experts(forms).weights["weight"].round(9).tolist()
+    [40.0, 60.0]
+    """
+    need(forms, ["expert", "indicator", "points"], name)
+    who, what = texts(forms, "expert"), texts(forms, "indicator")
+    points = floats(forms, "points", name)
+    seen: dict[tuple[str, str], int] = {}
+    parent = {} if tree is None else dict(zip(tree["code"], tree["parent"], strict=True))
+    for row, (expert, code, value) in enumerate(zip(who, what, points, strict=True), 2):
+        if not expert or not code:
+            SAYS.refuse("empty_key", name, row, "expert" if not expert else "indicator")
+        if tree is not None and not parent.get(code):
+            SAYS.refuse("code_not_judged", name, row, "indicator", code=code)
+        if (expert, code) in seen:
+            SAYS.refuse(
+                "judged_twice", name, row, "indicator", expert=expert, code=code, first=seen[expert, code]
+            )
+        if not value >= 0:
+            SAYS.refuse("no_points", name, row, "points", expert=expert, code=code)
+        seen[expert, code] = row
+    if not seen:
+        SAYS.refuse("no_forms", name)
+    table = pd.Series(points, index=pd.MultiIndex.from_tuples(list(zip(who, what, strict=True)))).unstack()
+    order = list(dict.fromkeys(what)) if tree is None else [c for c in tree["code"] if c in set(what)]
+    weights, agreement, experts = [], [], []
+    for family in dict.fromkeys(parent.get(code, "") for code in order):
+        codes = order if tree is None else [code for code in tree["code"] if parent[code] == family]
+        part = (
+            table.reindex(columns=codes)
+            .dropna(how="all")
+            .loc[lambda t: [e for e in dict.fromkeys(who) if e in t.index]]
+        )
+        gaps = np.argwhere(part.isna().to_numpy())
+        if len(gaps):
+            expert, code = part.index[gaps[0][0]], codes[gaps[0][1]]
+            SAYS.refuse("not_judged", name, None, "points", expert=expert, code=code)
+        given = part.to_numpy()
+        if (given.sum(axis=1) == 0).any():
+            expert = part.index[int((given.sum(axis=1) == 0).argmax())]
+            SAYS.refuse(
+                "all_zero_in_family" if family else "all_zero",
+                name,
+                None,
+                "points",
+                expert=expert,
+                family=family,
+            )
+        shares = 100 * given / given.sum(axis=1, keepdims=True)
+        mean = shares.mean(axis=0)
+        weights.extend((family, code, w) for code, w in zip(codes, mean, strict=True))
+        w, statistic, p = kendall_w(given)
+        agreement.append((family, len(given), len(codes), w, statistic, p))
+        for i, expert in enumerate(part.index):
+            others = (
+                np.delete(shares, i, axis=0).mean(axis=0) if len(shares) > 1 else np.full(len(codes), np.nan)
+            )
+            change = others - mean
+            most = codes[int(np.abs(change).argmax())] if len(shares) > 1 else ""
+            experts.append(
+                (family, expert, np.abs(shares[i] - mean).sum() / 2, np.abs(change).sum() / 2, most)
+            )
+    return Elicited(
+        pd.DataFrame(weights, columns=["parent", "code", "weight"]),
+        pd.DataFrame(agreement, columns=["parent", "experts", "indicators", "w", "chi2", "p"]),
+        pd.DataFrame(experts, columns=["parent", "expert", "distance", "effect", "moved"]),
+    )
+
+
+def kendall_w(ratings: np.ndarray) -> tuple[float, float, float]:
+    """Return Kendall's W, its chi-square and p, corrected for ties, of ``ratings`` (experts × items).
+
+    W = 12 S / (m² (n³ − n) − m Σ T): 1 when all order the items alike, 0 when there is no common order.
+    NaN with fewer than two experts or items, or where everybody ties everything. Source: Kendall and
+    Babington Smith (1939); Siegel and Castellan (1988), 9.7.
+
+    >>> round(kendall_w(np.array([[1, 2, 3], [10, 20, 90]]))[0], 9), kendall_w(np.array([[1, 2], [2, 1]]))[0]
+    (1.0, 0.0)
+    """
+    ratings = np.asarray(ratings, dtype=float)
+    m, n = ratings.shape
+    if m < 2 or n < 2:
+        return np.nan, np.nan, np.nan
+    ranks = rankdata(ratings, axis=1)
+    ties = sum(float((t**3 - t).sum()) for t in (np.unique(row, return_counts=True)[1] for row in ranks))
+    sums = ranks.sum(axis=0)
+    below = m**2 * (n**3 - n) - m * ties
+    if below == 0:
+        return np.nan, np.nan, np.nan
+    w = 12 * float(((sums - sums.mean()) ** 2).sum()) / below
+    statistic = m * (n - 1) * w
+    return w, statistic, float(chi2.sf(statistic, n - 1))
+
+
+def equal(tree: pd.DataFrame) -> pd.DataFrame:
+    """Return the tree with equal weights among siblings.
+
+    >>> equal(pd.DataFrame({"code": ["r", "x"], "weight": [None, 7.0]}))["weight"].tolist()
+    [1.0, 1.0]
+    """
+    return tree.assign(weight=1.0)
+
+
+def entropy(tree: pd.DataFrame, data: pd.DataFrame, normalise: str = "minmax") -> pd.DataFrame:
+    """Return the tree weighted by what the data tell apart (Shannon entropy; Hwang and Yoon 1981).
+
+    With p the normalised column over its sum (0 ln 0 = 0, missing cells left out, all times together), an
+    indicator's weight is proportional to 1 − (−Σ p ln p / ln n); a parent weighs what its indicators do
+    together, so that an indicator's share of the whole is its share of all divergence. Needs values ≥ 0 that
+    differ in every column.
+    """
+    tree = trees.read(tree, weights=False)
+    key, x = trees.match(data, tree)
+    z = normalise_values(x, tree, normalise, groups(key), key)
+    if np.nanmin(z) < 0:
+        SAYS.refuse("entropy_negative", "DATA", normalise=normalise)
+    same = np.flatnonzero(bounds(z, "minmax")[2])
+    if len(same):
+        SAYS.refuse("entropy_flat", "DATA", None, trees.leaves(tree)[same[0]])
+    n = (~np.isnan(z)).sum(axis=0)
+    p = z / np.nansum(z, axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        divergence = 1 + np.nansum(np.where(p > 0, p * np.log(p), 0.0), axis=0) / np.log(n)
+    weight = dict(zip(trees.leaves(tree), divergence.tolist(), strict=True))
+    for family in trees.families(tree):
+        weight[family.parent] = sum(weight[child] for child in family.children)
+    weight[trees.root(tree)] = np.nan
+    return trees.read(tree.assign(weight=[weight[code] for code in tree["code"]]))
