@@ -37,8 +37,8 @@ _ROOMS = {
         "rank_distribution", "rank_summary", "rank_ranges", "break_points", "leave_one_out", "method_choices",
         "variance_shares",
     ),
-    "recover": ("recover_weights=recover", "weight_grid=grid", "read_hundred=reading", "HUNDRED=READINGS", "verify"),
-    "laboratory": ("panel_edition", "teaching_panel=panel", "other_panel", "public_panel", "public_tree"),
+    "recover": ("recover_weights=recover", "weight_grid=grid", "read_hundred=reading", "verify"),
+    "laboratory": ("panel_edition", "teaching_panel=panel", "other_panel", "public_panel", "public_tree", "score_limits", "farthest"),
     "reckoning": ("reckon", "printed", "follows", "known", "single_month", "until"),
     "words": ("language", "t", "BadInput"),
 }  # fmt: skip
