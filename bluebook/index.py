@@ -63,6 +63,17 @@ def score(
     """Compute the index. ``data``: ``unit``[, ``time``] and one column a leaf; ``tree``: see ``framework``.
 
     The module's docstring states every rule. Raises BadInput; warns with ``framework.Notice``.
+
+    Five cities of one's own, two indicators, the first weighing three times the second:
+
+    >>> tree = pd.DataFrame({"code": ["total", "patents", "dust"], "parent": ["", "total", "total"],
+    ...                      "weight": [None, 75, 25], "direction": [None, 1, -1]})
+    >>> data = pd.DataFrame({"unit": list("甲乙丙丁戊"), "patents": [9, 7, 5, 4, 1], "dust": [80, 30, 40, 20, 50]})
+    >>> found = score(data, tree, decimals=1)
+    >>> found.scores["total"].tolist()
+    [75.0, 77.1, 54.2, 53.1, 12.5]
+    >>> found.ranks["total"].astype(int).to_dict()
+    {'甲': 2, '乙': 1, '丙': 3, '丁': 4, '戊': 5}
     """
     tree = framework.read(tree)
     key, x = framework.match(data, tree, name)
