@@ -45,7 +45,9 @@ _ROOMS = {
         "variance_shares",
     ),
     "recover": ("recover_weights=recover", "weight_grid=grid", "read_hundred=reading", "HUNDRED=READINGS", "verify"),
-    "laboratory": ("panel_edition", "teaching_panel=panel", "other_panel", "public_panel", "public_tree"),
+    "laboratory": ("panel_edition", "teaching_panel=panel", "other_panel", "public_panel", "public_tree", "score_limits",
+        "farthest",
+    ),
     "words": ("language", "t", "BadInput"),
 }  # fmt: skip
 _HOME = {name.split("=")[0]: (room, name.split("=")[-1]) for room, names in _ROOMS.items() for name in names}

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import warnings
 
+import numpy as np
 import pandas as pd
+from scipy.optimize import linprog
 
 import bluebook.teaching as teaching
-from bluebook import editions, framework, index, reading
+from bluebook import editions, framework, index, reading, recover
 
 AVAILABILITY = 0.5  # a dimension or total needs half of what lies below it
 
@@ -138,3 +140,29 @@ def dimension_scores(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     top = framework.prune(own, own.loc[own["parent"] == framework.root(own), "code"])
     wide = result.scores[framework.leaves(top)]
     return wide[wide.notna().mean(axis=1) >= AVAILABILITY].reset_index(), top
+
+
+def score_limits(scores: pd.DataFrame, data: pd.DataFrame, tree: pd.DataFrame) -> pd.DataFrame:
+    """Return what printed scores and ranks say of each score: row (of ``data``), code, lower, upper.
+
+    ``scores``: unit, code, score, and rank where ranks count; ``data``: unit. A printed score is known to half a
+    unit of its last digit; one that is not printed lies between those of the ranks next to its own. A score of
+    which nothing is known has no row; ends that nothing bounds are infinite.
+    """
+    read = recover.read_scores(scores, data[["unit"]], tree, decimals=decimals())
+    parts = [read.dropna(subset=["score"])]
+    if read["rank"].notna().any():
+        parts.append(recover.rank_limits(read, len(data)))
+    return pd.concat([part[["row", "code", "lower", "upper"]] for part in parts], ignore_index=True)
+
+
+def farthest(gain: np.ndarray, rows: np.ndarray, sums_to_one: np.ndarray) -> np.ndarray:
+    """Return the v ≥ 0 that makes ``gain @ v`` greatest, with ``rows @ v ≤ 0`` and ``sums_to_one @ v = 1``.
+
+    A linear program, solved by SciPy's HiGHS. All NaN where no v fits.
+
+    >>> farthest(np.array([1.0, 0.0]), np.array([[1.0, -1.0]]), np.ones(2)).round(3).tolist()
+    [0.5, 0.5]
+    """
+    found = linprog(-gain, A_ub=rows, b_ub=np.zeros(len(rows)), A_eq=sums_to_one[None], b_eq=[1.0])
+    return found.x if found.status == 0 else np.full(len(gain), np.nan)

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
-from bluebook.chapters import laboratory, your_weights
+from bluebook import laboratory
+from bluebook.chapters import your_weights
 
 pytestmark = pytest.mark.browser
 PAGE = "chapters/lab/your-weights.html"
