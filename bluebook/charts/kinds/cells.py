@@ -13,11 +13,15 @@ from bluebook.charts.kinds._parts import (
     heads,
     long_form,
     minus,
+    missing,
     palette,
+    plot,
     reach,
     rows,
     scale,
+    tall,
     tip,
+    width,
 )
 from bluebook.charts.theme import BLUE, GRID, INK, LIGHT, MUTED, PAPER, QUIET, SEQUENTIAL
 
@@ -43,6 +47,7 @@ def columns(
     data = values.astype(float).rename("value").rename_axis("name").to_frame().join(limits).reset_index()
     data["sort"] = data["value"].fillna((data["low"] + data["high"]) / 2)
     data["own"] = data["name"] == highlight
+    line = None if missing(line) else line
     data = data.dropna(subset="sort").sort_values(["sort", "own"], ascending=[False, True], ignore_index=True)
     data["at"] = data.index
     data["colour"] = [BLUE if n == highlight else LIGHT if n in also else QUIET for n in data["name"]]
@@ -55,7 +60,9 @@ def columns(
     base = alt.Chart(data).encode(x=x, tooltip=shown)
     own = data[data["own"] & data["value"].notna()]
     own = own.assign(text=label, top=own["value"].clip(lower=line or 0))
-    level = pd.DataFrame({"value": [0.0] if line is None or line != line else [0.0, line]})
+    # The words reach to the left of their bar, or to the right where they would run out.
+    left = not len(own) or own["at"].iloc[0] / max(1, len(data)) * plot(["100"]) > width(label)
+    level = pd.DataFrame({"value": [0.0] if line is None else [0.0, line]})
     box = base.transform_filter("!isValid(datum.value)").mark_bar(
         fill="transparent", stroke=MUTED, strokeDash=[2, 2]
     )
@@ -67,7 +74,7 @@ def columns(
         box.encode(y="high:Q"),
         alt.Chart(level.iloc[1:]).mark_rule(color=INK, strokeDash=[4, 3]).encode(y="value:Q"),
         alt.Chart(own)
-        .mark_text(dy=-10, dx=16, align="right", fontWeight="bold")
+        .mark_text(dy=-10, dx=16 if left else -8, align="right" if left else "left", fontWeight="bold")
         .encode(x=x, y="top:Q", text="text:N"),
     ).properties(height=height, title=alt.TitleParams(title, anchor="start", fontSize=13))
 
@@ -97,19 +104,22 @@ def grid(
     long["framed"] = [pair in set(outlined) for pair in zip(long["row"], long["name"], strict=True)]
     low, high = domain or reach(long["value"])
     span = (high - low) or 1
-    dark = [span and (v - low) / span > 0.55 for v in long["value"]]
-    long["ink"] = [
-        (WHITE if d else DEEP) if v == v else MUTED for d, v in zip(dark, long["value"], strict=True)
-    ]
-    key = alt.Legend(gradientLength=140) if legend else None
+    long["dark"] = [v == v and (v - low) / span > 0.55 for v in long["value"]]
+    across = plot(table.index)
+    key = alt.Legend(gradientLength=140, titleLimit=across) if legend else None
     shade = alt.Color(
         "value:Q",
         title=unit if legend else None,
         legend=key,
         scale=alt.Scale(domain=[low, high], range=list(colours)),
     )
+    # Not a scale of its own: beside the shading, which has one, Vega-Lite would have to merge the two.
+    white, dark = (
+        {"test": f"isValid(datum.value) && {t}datum.dark", "value": c} for t, c in (("", WHITE), ("!", DEEP))
+    )
+    ink = alt.ColorValue(MUTED, condition=[white, dark])
     shown = [tip("row:N", table.index.name), tip("name:N", table.columns.name), tip("text:N", unit)]
-    x, y = heads([str(c) for c in table.columns], "name"), rows(table.index, "row", labelLimit=190)
+    x, y = heads(table.columns, "name", across), rows(table.index, "row")
     base = alt.Chart(long).encode(x=x, y=y, tooltip=shown)
     empty = base.transform_filter("!isValid(datum.value)")
     there = base.transform_filter("isValid(datum.value)")
@@ -118,8 +128,8 @@ def grid(
         there.mark_rect(stroke=PAPER).encode(color=shade),
         there.transform_filter("!datum.sure").mark_rect(fill="transparent", stroke=MUTED, strokeDash=[3, 3]),
         base.transform_filter("datum.framed").mark_rect(fill="transparent", stroke=INK, strokeWidth=2),
-        base.mark_text(fontSize=11).encode(text="text:N", color=alt.Color("ink:N", scale=None)),
-    ).properties(height={"step": step})
+        base.mark_text(fontSize=11).encode(text="text:N", color=ink),
+    ).properties(height=tall(table.index, step))
 
 
 def matrix(
@@ -148,10 +158,11 @@ def matrix(
     long = long.astype({"row": str, "name": str})
     long["group"] = ["" if g is True else str(g) for g in long["group"]]
     told = legend if legend is not None else bool(colours) and not texts
-    colour = palette("group", colours or {"": BLUE}, told, labelLimit=150)
-    x = heads([str(c) for c in table.columns], "name", grid=False)
+    across = plot(table.index)
+    colour = palette("group", colours or {"": BLUE}, told, across=across)
+    x = heads(table.columns, "name", across, grid=False)
     x.scale = alt.Scale(domain=[str(c) for c in table.columns])
-    y = rows(table.index, "row", grid=True, labelLimit=190)
+    y = rows(table.index, "row", grid=True)
     y.scale = alt.Scale(domain=[str(r) for r in table.index])
     shown = [tip("row:N", table.index.name), tip("name:N", table.columns.name)]
     shown += [tip("group:N", "")] * bool(colours) + [tip("words:N", "")] * (words is not None)
@@ -162,7 +173,7 @@ def matrix(
         else base.mark_circle(size=size, opacity=1).encode(color=colour)
     )
     below = base.mark_text(dy=18, fontSize=11).encode(text="words:N")
-    return alt.layer(*([mark] if words is None else [mark, below])).properties(height={"step": step})
+    return alt.layer(*([mark] if words is None else [mark, below])).properties(height=tall(table.index, step))
 
 
 def waffle(
@@ -196,11 +207,9 @@ def waffle(
         y=alt.Y("y:O", axis=None, scale=alt.Scale(domain=list(range(down)), paddingInner=0.12)),
         tooltip=[tip("group:N", counts.index.name), tip("text:N", unit)],
     )
-    colour = palette(
-        "group", {str(g): colours[g] for g in whole.index}, True, title=None, columns=3, labelLimit=150
-    )
+    colour = palette("group", {str(g): colours[g] for g in whole.index}, True, across=plot())
     full = base.transform_filter("!datum.hollow").mark_rect(cornerRadius=2).encode(color=colour)
     frame = base.transform_filter("datum.hollow").mark_rect(
         cornerRadius=2, fill="transparent", strokeDash=[3, 3]
     )
-    return (full + frame.encode(stroke=alt.value(MUTED))).properties(height=height or 30 * down)
+    return (full + frame.encode(stroke=alt.value(MUTED))).properties(height=height or 30 * max(1, down))

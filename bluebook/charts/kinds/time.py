@@ -7,7 +7,23 @@ from collections.abc import Collection, Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from bluebook.charts.kinds._parts import apart, hue, long_form, palette, reach, scale, signed, tip
+from bluebook.charts.kinds._parts import (
+    apart,
+    broken,
+    hue,
+    lifted,
+    long_form,
+    missing,
+    palette,
+    plot,
+    reach,
+    scale,
+    share,
+    signed,
+    ticks,
+    tip,
+    width,
+)
 from bluebook.charts.theme import BLUE, GRID, INK, MUTED, PAPER, RED
 
 
@@ -34,14 +50,22 @@ def lines(
     long["hollow"] = [y in (hollow or {}).get(n, ()) for n, y in zip(long["name"], long["year"], strict=True)]
     first, last = table.index.min(), table.index.max()
     low, top = reach(long["value"])
-    low, high = domain or (min(0.0, low * 1.08), top * 1.08)
-    room = max(1.2, (last - first) * 0.19)
+    low, high = domain or (min(0.0, low * 1.08), max(top * 1.08, 0.0))
+    high += low == high
+    # A line that ends earlier than the others is named where it ends.
+    ends = long.dropna(subset="value").sort_values("year").groupby("name", sort=False).tail(1)
+    ends = ends.sort_values("value", ascending=False)
+    ends["text"] = [label.format(name=r.name, value=r.value) for r in ends.itertuples(index=False)]
+    ends["value"] = apart(ends["value"], (high - low) * 0.05)
+    ends["text"], ends["up"] = lifted(ends["text"], 110, 7)
+    taken = max((1.08 * width(w) + 10 for w in ends["text"]), default=10) / plot(["100"])
+    room = max(0.05, ((last - first) or 1) * min(taken, 0.6) / (1 - min(taken, 0.6)))
     marks = list(range(int(first), int(last) + 1, every))
     x = alt.X(
         "year:Q",
         title=None,
         scale=scale([first, last + room]),
-        axis=alt.Axis(format="d", values=marks, grid=False),
+        axis=alt.Axis(format="d", values=marks, grid=False, labelSeparation=4),
     )
     y = alt.Y("value:Q", title=unit, scale=scale([low, high]))
     shown = [
@@ -50,12 +74,9 @@ def lines(
         tip("value:Q", unit),
     ]
     base = alt.Chart(long).encode(x=x, y=y, color=hue(table.columns, colours), tooltip=shown)
-    # A line that ends earlier than the others is named where it ends.
-    ends = long.dropna().sort_values("year").groupby("name", sort=False).tail(1)
-    ends = ends.sort_values("value", ascending=False)
-    ends["text"] = [label.format(name=r.name, value=r.value) for r in ends.itertuples(index=False)]
-    ends["value"] = apart(ends["value"], (high - low) * 0.05)
-    words = alt.Chart(ends).mark_text(align="left", dx=7, fontWeight="bold")
+    words = alt.Chart(ends).mark_text(
+        align="left", dx=7, dy=alt.ExprRef("datum.up"), lineBreak="|", fontWeight="bold"
+    )
     parts = [_ground(table)] if shade else []
     parts += [base.mark_line(), base.transform_filter("!datum.hollow").mark_point(size=38)]
     parts += [base.transform_filter("datum.hollow").mark_point(size=55, filled=False, strokeWidth=2)]
@@ -99,6 +120,8 @@ def _gaps(table: pd.DataFrame, words: str, height: float) -> pd.DataFrame:
     """Return one row for each run of missing years inside a line: year (its middle), value, text."""
     out = []
     for _, column in table.items():
+        if column.isna().all():
+            continue
         inside = column.loc[column.first_valid_index() : column.last_valid_index()]
         empty = pd.Series(inside.index[inside.isna()], dtype="float64")
         for _, run in empty.groupby((empty.diff() != 1).cumsum()):
@@ -120,10 +143,23 @@ def bump(
     long = long_form(ranks.T, "stage").astype({"stage": str})
     _, worst = reach(long["value"])
     order = [str(c) for c in ranks.columns]
+    place = {name: i for i, name in enumerate(order)}
+    ends = (
+        long.dropna(subset="value")
+        .sort_values("stage", key=lambda s: s.map(place))
+        .groupby("name", sort=False)
+        .tail(1)
+    )
+    ends["text"] = [label.format(name=r.name, rank=int(r.value)) for r in ends.itertuples(index=False)]
+    ends["text"], ends["up"] = lifted(ends["text"], 110, 7)
+    # The words of the last stage need room on the right, its circle and head a little on the left.
+    left, right = 22.0, max((width(w) + 18 for w in ends["text"]), default=22.0)
+    step = max(20.0, (plot(["10"]) - left - right) / max(1, len(order) - 1))
     x = alt.X(
         "stage:O",
         title=None,
         sort=order,
+        scale=alt.Scale(type="point", padding=(left + right) / step / 2, align=left / (left + right)),
         axis=alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False),
     )
     axis = alt.Axis(values=list(range(1, int(worst) + 1)), grid=False, format="d", domain=False)
@@ -135,14 +171,13 @@ def bump(
     ]
     base = alt.Chart(long).encode(x=x, y=y, color=hue(ranks.index, colours), tooltip=shown)
     there = base.transform_filter("isValid(datum.value)")
-    place = {name: i for i, name in enumerate(order)}
-    ends = long.dropna().sort_values("stage", key=lambda s: s.map(place)).groupby("name", sort=False).tail(1)
-    ends["text"] = [label.format(name=r.name, rank=int(r.value)) for r in ends.itertuples(index=False)]
     return alt.layer(
         base.mark_line(strokeWidth=3, invalid="break-paths-show-domains"),
         there.mark_circle(size=220, opacity=1),
         there.mark_text(fontWeight="bold", fontSize=11).encode(text="value:Q", color=alt.value("white")),
-        alt.Chart(ends).mark_text(align="left", dx=14).encode(x=x, y=y, text="text:N"),
+        alt.Chart(ends)
+        .mark_text(align="left", dx=14, dy=alt.ExprRef("datum.up"), lineBreak="|")
+        .encode(x=x, y=y, text="text:N"),
     ).properties(height=height)
 
 
@@ -193,14 +228,15 @@ def spans(
     """
     data = table.assign(middle=(table["start"] + table["end"]) / 2)
     _, top = reach(table["value"])
-    years = list(range(int(table["start"].min()), int(table["end"].max()) + 1))
+    first, last = reach(table["start"], table["end"])
+    years = list(range(int(first), int(last) + 1))
     x = alt.X(
         "start:Q",
         title=None,
-        scale=scale([years[0], data["end"].max()]),
-        axis=alt.Axis(values=years, format="d"),
+        scale=scale([years[0], last]),
+        axis=alt.Axis(values=years, format="d", labelSeparation=4),
     )
-    y = alt.Y("value:Q", title=unit, scale=scale([0, top * 1.12]))
+    y = alt.Y("value:Q", title=unit, scale=scale([0, top * 1.12 or 1]))
     shown = [tip("text:N", table.index.name), tip("value:Q", unit, format=".1f")]
     base = alt.Chart(data).transform_filter("isValid(datum.value)").mark_rect(stroke=PAPER, strokeWidth=0.6)
     base = base.encode(x=x, x2="end:Q", y=y, y2=alt.datum(0), color=palette("group", colours), tooltip=shown)
@@ -227,7 +263,8 @@ def curve(
 ) -> alt.LayerChart:
     """Draw how one number depends on another: index: what is tried (named by ``along``), one line a column.
 
-    ``marks``: points on it with words beside them, columns ``x, y, text`` and optionally ``colour, align``;
+    ``marks``: points on it with words beside them, columns ``x, y, text`` and optionally ``colour, align`` (else the
+    words stand where there is room);
     ``line`` and ``upright``: level and upright lines, name → value; ``label`` (``{name}``): names the lines at
     their right end. A missing value breaks the line.
     """
@@ -239,7 +276,7 @@ def curve(
         low, high = (0.0 if low >= 0 and low < 0.35 * high else low - room), high + room
     over = scale(reach_x or reach(long["x"]))
     formats = {k: {"format": v} if v else {} for k, v in (("x", format_x), ("y", format))}
-    x = alt.X("x:Q", title=along, scale=over, axis=alt.Axis(tickCount=6, grid=False, **formats["x"]))
+    x = alt.X("x:Q", title=along, scale=over, axis=ticks(over.domain, grid=False, **formats["x"]))
     y = alt.Y("value:Q", title=unit, scale=scale([low, high]), axis=alt.Axis(tickCount=5, **formats["y"]))
     shown = [tip("x:Q", along, **formats["x"]), tip("value:Q", unit, format=format or ".1f")]
     if len(table.columns) > 1:
@@ -247,6 +284,8 @@ def curve(
     colour = hue([str(c) for c in table.columns], colours or ([BLUE] if len(table.columns) == 1 else None))
     parts: list = []
     for name, value in (line or {}).items():
+        if missing(value):
+            continue
         at = alt.Chart(pd.DataFrame({"value": [value], "text": [name]}))
         parts += [
             at.mark_rule(color=INK, strokeDash=[4, 3]).encode(y=alt.Y("value:Q", scale=scale([low, high])))
@@ -257,14 +296,18 @@ def curve(
             )
         ]
     for name, value in (upright or {}).items():
-        at = alt.Chart(pd.DataFrame({"x": [value], "text": [name]}))
+        if missing(value):
+            continue
+        left = share(value, over.domain) < 0.6
+        at = alt.Chart(pd.DataFrame({"x": [value], "text": [broken(name, 130)]}))
         parts += [at.mark_rule(color=INK, strokeDash=[4, 3]).encode(x=alt.X("x:Q", scale=over))]
-        parts += [
-            at.mark_text(align="left", dx=5, color=MUTED).encode(x="x:Q", y=alt.value(8), text="text:N")
-        ]
+        words = at.mark_text(
+            align="left" if left else "right", dx=5 if left else -5, color=MUTED, lineBreak="|"
+        )
+        parts += [words.encode(x="x:Q", y=alt.value(8), text="text:N")]
     parts.append(alt.Chart(long).mark_line().encode(x=x, y=y, color=colour, tooltip=shown))
     if label:
-        ends = long.dropna().sort_values("x").groupby("name", sort=False).tail(1)
+        ends = long.dropna(subset="value").sort_values("x").groupby("name", sort=False).tail(1)
         ends = ends.assign(text=[label.format(name=n) for n in ends["name"]])
         parts.append(
             alt.Chart(ends)
@@ -273,7 +316,9 @@ def curve(
         )
     if marks is not None:
         at = marks.rename(columns={"y": "value"}).assign(colour=marks.get("colour", RED))
-        at["align"] = marks.get("align", "left")
+        beside = ["left" if share(v, over.domain) < 0.55 else "right" for v in at["x"]]
+        at["align"] = marks.get("align", beside)
+        at = at.dropna(subset=["x", "value"])
         base = alt.Chart(at).encode(x=x, y=y, color=alt.Color("colour:N", scale=None))
         parts.append(base.mark_circle(size=110, opacity=1))
         for side, dx in (("left", 9), ("right", -9), ("center", 0)):
