@@ -8,9 +8,10 @@ of `bluebook.charts.theme`; the width is the column's, so none is set.
 
 from bluebook.charts.kinds._parts import signed
 from bluebook.charts.kinds.cells import columns, grid, matrix, waffle
+from bluebook.charts.kinds.curve import curve
 from bluebook.charts.kinds.plane import map, scatter
 from bluebook.charts.kinds.rows import bars, dots, dumbbells, stacked, strip
-from bluebook.charts.kinds.time import bump, curve, lines, spans, stems
+from bluebook.charts.kinds.time import bump, lines, spans, stems
 
 __all__ = [
     "bars",
