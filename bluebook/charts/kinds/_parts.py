@@ -1,4 +1,4 @@
-"""What the kinds of chart share: a table made long, tooltips in its own words, axes, labels that do not collide."""
+"""What the kinds share: a table made long, tooltips in its own words, axes, labels that do not collide."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def roomy(
     left: Iterable[tuple[float, float]] = (),
     log: bool = False,
 ) -> list[float]:
-    """Return the two ends of a scale, moved out until what is written beside the points fits on ``across`` pixels.
+    """Return the two ends of a scale, moved out until the words beside the points fit on ``across`` pixels.
 
     ``right`` and ``left``: (value, pixels from there to the end of the words) on that side of a point.
     """
@@ -93,7 +93,7 @@ def roomy(
 
 
 def broken(name: object, most: float) -> str:
-    """Return a name broken by ``|`` into lines of at most ``most`` pixels; Latin words and numbers stay whole.
+    """Return a name broken by ``|`` into lines of at most ``most`` pixels; Latin words, numbers stay whole.
 
     >>> broken("规模以上工业增加值", 60)
     '规模以上工|业增加值'
@@ -113,7 +113,7 @@ def broken(name: object, most: float) -> str:
 
 
 def _lines(names: Sequence[str], most: float, level: bool = False) -> tuple[dict[str, object], int]:
-    """Return the option of an axis that breaks its labels, nothing if none is broken, and the most lines of one.
+    """Return the option of an axis that breaks its labels (nothing if none is broken) and the most lines.
 
     ``level``: shorter ones begin with empty lines, so that the last lines stand level.
     """
@@ -166,7 +166,7 @@ def palette(
     across: float = PHONE - 70,
     **more: object,
 ) -> alt.Color:
-    """Return colours by group; ``legend`` names the groups above the chart, which is ``across`` pixels wide."""
+    """Return colours by group; ``legend`` names the groups above the chart of ``across`` pixels."""
     key = alt.Legend(symbolOpacity=1, **{**key_of(colours, across), **more}) if legend else None
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     return alt.Color(f"{field}:N", title=title, legend=key, scale=scale)
@@ -179,7 +179,7 @@ def key_of(names: Iterable[object], across: float = PHONE - 70) -> dict[str, obj
 
 
 def rows(names: Iterable[str], field: str = "name", **axis: object) -> alt.Y:
-    """Return one named row each, in this order, without ticks; a ``|`` in a name, or its length, begins a new line."""
+    """Return one named row each, in this order, without ticks; a ``|`` or its length breaks a name."""
     names = list(dict.fromkeys(str(n) for n in names))
     shown = {"ticks": False, "domain": False, "labelPadding": 6, "labelOverlap": False, "labelLimit": 240}
     shown |= _lines(names, ROW)[0]
@@ -223,13 +223,13 @@ def share(value: float, domain: Sequence[float], log: bool = False) -> float:
 
 
 def lifted(words: Iterable[object], most: float, rise: float) -> tuple[list[str], list[float]]:
-    """Return words broken to ``most`` pixels, and how far each moves up (``rise`` a further line) to stay in place."""
+    """Return words broken to ``most`` pixels, and how far up (``rise`` a line more) each moves to stay in place."""
     told = [broken(w, most) for w in words]
     return told, [-rise * w.count("|") for w in told]
 
 
 def uprights(line: Mapping[str, float], over: alt.Scale, across: float = PHONE - 70) -> list[alt.Chart]:
-    """Return upright lines with their names above them, on the side where there is room of ``across`` pixels."""
+    """Return upright lines with their names above, on the side where there is room of ``across`` pixels."""
     line = {name: at for name, at in line.items() if not missing(at)}
     if not line:
         return []
@@ -246,7 +246,7 @@ def uprights(line: Mapping[str, float], over: alt.Scale, across: float = PHONE -
 
 
 def apart(values: Iterable[float], step: float) -> list[float]:
-    """Return falling values moved down until each is ``step`` below the one before: labels must not collide."""
+    """Return falling values moved down until each is ``step`` below the one before, for labels."""
     spots, last = [], float("inf")
     for value in values:
         last = min(value, last - step)

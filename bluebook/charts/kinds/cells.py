@@ -40,10 +40,10 @@ def columns(
     title: str = "",
     height: int = 150,
 ) -> alt.LayerChart:
-    """Draw upright bars from high to low, one marked and named, ``also`` in a lighter blue, a dashed level line.
+    """Draw upright bars from high to low, one marked and named, ``also`` lighter, a dashed level line.
 
-    ``unknown``: what is known of a missing value (at least, at most); it stands at its middle as a dashed box; a
-    missing value of which nothing is known is left out. Among equals the highlighted one stands last.
+    ``unknown``: what is known of a missing value (at least, at most); it stands at its middle as a dashed
+    box; a missing value of which nothing is known is left out. Among equals the highlighted one stands last.
     """
     limits = pd.DataFrame(unknown or {}, index=["low", "high"]).T
     data = values.astype(float).rename("value").rename_axis("name").to_frame().join(limits).reset_index()
@@ -94,11 +94,11 @@ def grid(
     legend: bool = False,
     step: int = 24,
 ) -> alt.LayerChart:
-    """Draw numbers as shaded cells (index: rows, columns: heads); a missing number is an empty, outlined cell.
+    """Draw numbers as shaded cells (index: rows, columns: heads); a missing one is an empty, outlined cell.
 
     ``words``: the same shape, what is written in a cell in place of its number, a ``|`` begins a new line;
-    ``known``: the same shape, False where the cell is drawn dashed (not printed, only worked out); ``outlined``:
-    (row, column) of cells to frame.
+    ``known``: the same shape, False where the cell is drawn dashed (not printed, only worked out);
+    ``outlined``: (row, column) of cells to frame.
     """
     told = (
         table.astype(float).map(lambda v: minus(v, format))
@@ -172,9 +172,9 @@ def matrix(
 ) -> alt.LayerChart:
     """Draw who has what as dots (index: rows, columns: heads); an empty cell has none.
 
-    A cell holds True, or the group it belongs to (→ colour). ``words``: the same shape, written below the dot;
-    ``notes``: the same shape, only for the tooltip; ``hollow``: groups drawn as rings; ``ground``: heads → a pale
-    ground for the whole column; ``texts``: write the cell's own words instead of a dot.
+    A cell holds True, or the group it belongs to (→ colour). ``words``: the same shape, written below the
+    dot; ``notes``: the same shape, only for the tooltip; ``hollow``: groups drawn as rings; ``ground``: heads
+    → a pale ground for the whole column; ``texts``: write the cell's own words instead of a dot.
     """
     plain = table.astype(object).where(table.notna(), "")
     long = plain.rename_axis(index="row", columns=None).reset_index()
@@ -233,8 +233,8 @@ def waffle(
 ) -> alt.LayerChart:
     """Draw counts as squares, group by group in the order of ``counts`` (index: groups), ``across`` in a row.
 
-    ``hollow``: groups drawn as dashed outlines (what is not known); ``words``: what each square stands for, in the
-    same order, for its tooltip. A missing count has no square.
+    ``hollow``: groups drawn as dashed outlines (what is not known); ``words``: what each square stands for,
+    in the same order, for its tooltip. A missing count has no square.
     """
     whole = counts.dropna().astype(int)
     groups = [str(name) for name, n in whole.items() for _ in range(n)]

@@ -27,9 +27,9 @@ def scatter(
 ) -> alt.LayerChart:
     """Draw two columns of ``table`` against each other, one point a row (index: names).
 
-    ``x`` and ``y`` name columns and axes. A column ``label`` (True, or the words) names a point beside it, ``dx`` and
-    ``dy`` move its words; ``group`` (→ colour) colours it. ``diagonal``: draw where both are equal, named so, over
-    one domain for both. A row of which either is missing has no point.
+    ``x`` and ``y`` name columns and axes. A column ``label`` (True, or the words) names a point beside it,
+    ``dx`` and ``dy`` move its words; ``group`` (→ colour) colours it. ``diagonal``: draw where both are
+    equal, named so, over one domain for both. A row of which either is missing has no point.
     """
     names = table.index.astype(str)
     data = pd.DataFrame(
@@ -67,7 +67,7 @@ def scatter(
             color=palette("group", colours or {"": BLUE}, legend, across=plot(["100"]), orient="bottom")
         )
     )
-    # Words stand to the right of their point unless they would run out of the drawing there and not on the left.
+    # Words stand right of their point unless they would run out of the drawing there and not on the left.
     across = plot(["10,000"])
     start = [share(v, spread["x"], log) * across for v in data["x"]]
     room = [(s, width(w) + 10) for s, w in zip(start, data["words"], strict=True)]
@@ -81,9 +81,9 @@ def scatter(
 def map(cities: pd.DataFrame, colours: Mapping[str, str], title: str, shapes: dict) -> list[alt.LayerChart]:
     """Draw the map beside the list of cities; picking a city in one marks it in the other.
 
-    ``cities``: in the order of the list; columns ``city`` (code), ``name``, ``text`` (at the end of its line) and
-    ``group`` (→ colour). ``shapes``: the TopoJSON of `bb.map_shapes`. In tooltips the table's index names the cities,
-    its columns' axis what ``text`` is. Returns the two panels.
+    ``cities``: in the order of the list; columns ``city`` (code), ``name``, ``text`` (at the end of its line)
+    and ``group`` (→ colour). ``shapes``: the TopoJSON of `bb.map_shapes`. In tooltips the table's index names
+    the cities, its columns' axis what ``text`` is. Returns the two panels.
     """
     pick = alt.selection_point(name="city", fields=["city"], on="click", toggle=False)
     over = alt.Scale(domain=list(colours), range=list(colours.values()))

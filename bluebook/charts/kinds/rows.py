@@ -114,8 +114,8 @@ def stacked(
 ) -> alt.LayerChart:
     """Draw one bar a row, its columns as parts from left to right with their numbers inside.
 
-    A missing part is left out. ``least``: parts below it carry no number; ``named``: row names stand at the left
-    of the bars, not above them; ``words``: the same shape as ``table``, text in place of the numbers.
+    A missing part is left out. ``least``: parts below it carry no number; ``named``: row names stand at the
+    left of the bars, not above them; ``words``: the same shape as ``table``, text in place of the numbers.
     """
     told = table.astype(float).map(lambda v: minus(v, format)) if words is None else words
     long = long_form(table, "row")
@@ -172,14 +172,14 @@ def dots(
     step: int = 34,
     format: str = "",
 ) -> alt.LayerChart:
-    """Draw one dot a row with its ``text``, and where a number is known within limits only, the bar of those limits.
+    """Draw one dot a row with its ``text``, and the bar of its limits where only these are known.
 
-    ``table``: index: names; columns ``value, text``; ``low, high`` where there are limits (a row without a value is
-    a dashed line between them); ``group`` where the rows have colours (group → colour, named if ``legend``).
-    ``line``: upright lines, name → value; ``start``: a thin stem from there to the dot; the text of a dot to the
-    left of ``start`` stands on its left. ``solid``: a row without a value is a solid bar, because its two ends are
-    the finding; ``behind``: a grey bar behind each row, its limits as the columns ``low, high`` of the same index. A
-    row of which nothing is known stays empty.
+    ``table``: index: names; columns ``value, text``; ``low, high`` where there are limits (a row without a
+    value is a dashed line between them); ``group`` where the rows have colours (group → colour, named if
+    ``legend``). ``line``: upright lines, name → value; ``start``: a thin stem from there to the dot; the text
+    of a dot to the left of ``start`` stands on its left. ``solid``: a row without a value is a solid bar,
+    because its two ends are the finding; ``behind``: a grey bar behind each row, its limits as the columns
+    ``low, high`` of the same index. A row of which nothing is known stays empty.
     """
     data = table.rename_axis("name").reset_index()
     data["name"] = data["name"].astype(str)
@@ -262,8 +262,9 @@ def dumbbells(
 ) -> alt.LayerChart:
     """Draw two dots a row, joined: the two columns of ``table`` (index: names), each with its number outside.
 
-    ``arrow``: the second dot is an arrow's head, for a change from the first; ``room``: the part of the range left
-    free at least on either side, more where the numbers need it. A row of which one is missing keeps the other alone.
+    ``arrow``: the second dot is an arrow's head, for a change from the first; ``room``: the part of the range
+    left free at least on either side, more where the numbers need it. A row of which one is missing keeps the
+    other alone.
     """
     first, second = (str(c) for c in table.columns)
     data = table.astype(float).set_axis(["a", "b"], axis=1).rename_axis("name").reset_index()
@@ -317,11 +318,13 @@ def strip(
     format: str = ".1f",
     step: int = 34,
 ) -> alt.LayerChart:
-    """Draw many points a row. ``table``: columns ``row, value``; ``text`` (the point's name, for its tooltip, and
+    """Draw many points a row.
+
+    ``table``: columns ``row, value``; ``text`` (the point's name, for its tooltip, and
     beside it where ``label`` is true) and ``group`` (→ colour) if there are any.
 
-    ``middle``: a bar at the median of each row ("mean": at its mean); ``tick``: strokes in place of dots, where many
-    lie on each other. In tooltips the table's index names the points, its columns' axis the rows.
+    ``middle``: a bar at the median of each row ("mean": at its mean); ``tick``: strokes in place of dots,
+    where many lie on each other. In tooltips the table's index names the points, its columns' axis the rows.
     """
     data = table.astype({"value": float, "row": str})
     for column, default in (("text", ""), ("group", ""), ("label", False)):

@@ -42,10 +42,10 @@ def lines(
 ) -> alt.LayerChart:
     """Draw each column (index: years, whole or with fractions) as a line that ends in ``label``.
 
-    A missing value breaks the line. ``shade``: colour the ground between the first two columns, blue where the
-    second is higher, red where it is lower. ``hollow``: column → years drawn as open points. ``gaps``: words
-    written where a line breaks, above the years. ``highlight``: the columns that matter, the rest is thin and named
-    in grey. ``every``: years between two marks of the axis.
+    A missing value breaks the line. ``shade``: colour the ground between the first two columns, blue where
+    the second is higher, red where it is lower. ``hollow``: column → years drawn as open points. ``gaps``:
+    words written where a line breaks, above the years. ``highlight``: the columns that matter, the rest is
+    thin and named in grey. ``every``: years between two marks of the axis.
     """
     long = long_form(table, "year")
     long["quiet"] = False if highlight is None else ~long["name"].isin([str(n) for n in highlight])
@@ -104,7 +104,7 @@ def _ground(table: pd.DataFrame) -> alt.LayerChart:
 
 
 def pieces(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the ground between two lines in pieces of one sign: a piece ends at a gap and where the lines cross."""
+    """Return the ground between two lines in pieces of one sign, cut at gaps and where the lines cross."""
     out, piece, before = [], 0, None
     for year, low, high in table.iloc[:, :2].itertuples():
         if low != low or high != high:
@@ -145,11 +145,11 @@ def bump(
     left: bool = False,
     height: int = 420,
 ) -> alt.LayerChart:
-    """Draw ranks (index: names, columns: years or stages) as numbered points joined by lines; a gap breaks the line.
+    """Draw ranks (index: names, columns: years or stages) as numbered points on lines; a gap breaks one.
 
-    Each line ends in ``label`` (``{name}``, ``{rank}``), and with ``left`` begins in it too, in place of the axis of
-    ranks. ``highlight``: the names that matter, the rest is thin, without numbers and named in grey. Two columns make
-    a slope chart.
+    Each line ends in ``label`` (``{name}``, ``{rank}``), and with ``left`` begins in it too, in place of the
+    axis of ranks. ``highlight``: the names that matter, the rest is thin, without numbers and named in grey.
+    Two columns make a slope chart.
     """
     long = long_form(ranks.T, "stage").astype({"stage": str})
     long["quiet"] = False if highlight is None else ~long["name"].isin([str(n) for n in highlight])
@@ -160,7 +160,7 @@ def bump(
     told["text"] = [label.format(name=r.name, rank=int(r.value)) for r in told.itertuples(index=False)]
     told["text"], told["up"] = lifted(told["text"], 110, 7)
     first, last = told.groupby("name", sort=False).head(1), told.groupby("name", sort=False).tail(1)
-    # The words beside the first and the last stage need room, where there are none a circle and a head a little.
+    # The words beside the first and the last stage need room; a circle and a head a little.
     before, after = (max((width(w) + 18 for w in ends["text"]), default=22.0) for ends in (first, last))
     before = before if left else 22.0
     step = max(20.0, (plot([] if left else ["10"]) - before - after) / max(1, len(order) - 1))
@@ -244,8 +244,8 @@ def spans(
 ) -> alt.LayerChart:
     """Draw a mean over stretches of unequal length as columns as wide as they last.
 
-    ``table``: columns ``start, end`` (years and their fractions), ``value``, ``group`` (→ colour) and ``text``
-    (the stretch in words); ``label``: the rows whose number is written above them.
+    ``table``: columns ``start, end`` (years and their fractions), ``value``, ``group`` (→ colour) and
+    ``text`` (the stretch in words); ``label``: the rows whose number is written above them.
     """
     data = table.assign(middle=(table["start"] + table["end"]) / 2)
     _, top = reach(table["value"])
