@@ -58,7 +58,7 @@ def bars(
     known = data["value"].notna()
     data["end"] = data["value"].fillna(room) if room is not None else data["value"]
     told = [minus(v, format) if k else unknown for v, k in zip(data["value"], known, strict=True)]
-    data["text"] = told if words is None else ["" if missing(w) else str(w) for w in words]
+    data["text"] = told if words is None else [with_minus(w) for w in words]
     data["whole"] = [float("nan")] * len(data) if outline is None else outline.to_numpy(dtype=float)
     data["colour"] = [colours if isinstance(colours, str) else colours.get(n, BLUE) for n in data["name"]]
     across = plot(data["name"])
