@@ -386,5 +386,20 @@ def test_rows_are_as_tall_as_their_names() -> None:
     assert _parts.tall(["甲", "乙"], 24) == 48 and _parts.tall([LONG, "乙"], 24) > 60
 
 
+def test_a_name_of_several_lines_stands_in_the_middle_of_its_row() -> None:
+    offset = _parts.rows(["甲", LONG]).to_dict()["axis"]["labelOffset"]
+    assert offset["value"] == 0 and [c["value"] for c in offset["condition"]] == [-7]
+    assert "labelOffset" not in _parts.rows(["甲", "乙"]).to_dict()["axis"]
+
+
+def test_many_narrow_columns_have_small_heads_and_dots_that_do_not_touch() -> None:
+    cities = [f"{c}|市" for c in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未"]
+    table = pd.DataFrame(True, index=NAMES, columns=cities)
+    spec = kinds.matrix(table).to_dict()
+    slot = _parts.plot(NAMES) / len(cities)
+    assert spec["layer"][0]["encoding"]["x"]["axis"]["labelFontSize"] <= max(9, slot)
+    assert (spec["layer"][0]["mark"]["size"] / 0.785) ** 0.5 < slot
+
+
 def test_an_empty_row_does_not_raise_the_drawing_of_the_table_beside_it() -> None:
     assert isinstance(kinds.dots(told(), "%").to_dict()["height"], int | float)

@@ -120,7 +120,8 @@ def _lines(names: Sequence[str], most: float, level: bool = False) -> tuple[dict
     told = {n: broken(n, most) for n in names}
     lines = 1 + max((t.count("|") for t in told.values()), default=0)
     if level:
-        told = {n: "|" * (lines - 1 - t.count("|")) + t for n, t in told.items()}
+        blank = "\u200b|"  # an empty line, or one of spaces, is not drawn and moves nothing down
+        told = {n: blank * (lines - 1 - t.count("|")) + t for n, t in told.items()}
     if lines == 1:
         return {}, 1
     return {
@@ -183,6 +184,20 @@ def rows(names: Iterable[str], field: str = "name", **axis: object) -> alt.Y:
     names = list(dict.fromkeys(str(n) for n in names))
     shown = {"ticks": False, "domain": False, "labelPadding": 6, "labelOverlap": False, "labelLimit": 240}
     shown |= _lines(names, ROW)[0]
+    # Vega puts the first line of a label at its row; the whole label has to stand in the middle.
+    counts: dict[int, list[str]] = {}
+    for name in names:
+        counts.setdefault(broken(name, ROW).count("|"), []).append(name)
+    if set(counts) - {0}:
+        some = [
+            {
+                "test": f"indexof({json.dumps(mine, ensure_ascii=False)}, datum.label) >= 0",
+                "value": -7.0 * more,
+            }
+            for more, mine in counts.items()
+            if more
+        ]
+        shown["labelOffset"] = {"condition": some, "value": 0}
     return alt.Y(f"{field}:N", sort=names, title=None, axis=alt.Axis(**shown | axis))
 
 
@@ -193,7 +208,10 @@ def heads(names: Iterable[str], field: str, across: float = PHONE, **axis: objec
     """
     names = [str(n) for n in names]
     shown = {"orient": "top", "labelAngle": 0, "ticks": False, "domain": False, "labelOverlap": False}
-    told, lines = _lines(names, max(25.0, across / max(1, len(names)) - 4), level=True)
+    slot = across / max(1, len(names))
+    if slot < 13:  # no wider than one character: it must not lie on its neighbour
+        shown["labelFontSize"] = max(9, int(slot))
+    told, lines = _lines(names, max(25.0, slot - 4), level=True)
     shown |= {"labelPadding": 6 + 13 * (lines - 1), **told}
     return alt.X(f"{field}:N", sort=names, title=None, axis=alt.Axis(**shown | axis))
 
@@ -223,7 +241,7 @@ def share(value: float, domain: Sequence[float], log: bool = False) -> float:
 
 
 def lifted(words: Iterable[object], most: float, rise: float) -> tuple[list[str], list[float]]:
-    """Return words broken to ``most`` pixels, and how far up (``rise`` a line more) each moves to stay in place."""
+    """Return words broken to ``most`` pixels, and how far up (``rise`` a line more) each has to move."""
     told = [broken(w, most) for w in words]
     return told, [-rise * w.count("|") for w in told]
 

@@ -24,6 +24,7 @@ from bluebook.charts.kinds._parts import (
     tall,
     tip,
     width,
+    with_minus,
 )
 from bluebook.charts.theme import BLUE, GRID, INK, LIGHT, MUTED, PAPER, QUIET, SEQUENTIAL
 
@@ -103,7 +104,7 @@ def grid(
     told = (
         table.astype(float).map(lambda v: minus(v, format))
         if words is None
-        else words.astype(object).fillna("")
+        else words.astype(object).map(with_minus)
     )
     long = long_form(table, "row").astype({"row": str})
     long["text"] = told.to_numpy().T.reshape(-1)
@@ -203,6 +204,10 @@ def matrix(
     else:
         named = legend if legend is not None else bool(colours)
         key = alt.Legend(symbolOpacity=1, **key_of(colours or (), across)) if named else None
+        slot = across / max(1, len(table.columns))
+        size = min(
+            size, int(0.78 * max(4.0, slot - 2) ** 2)
+        )  # dots of many columns must not touch on a phone
         parts.append(_dots(base, colours or {"": BLUE}, hollow, key, size))
     if words is not None:
         parts.append(base.mark_text(dy=18, fontSize=11).encode(text="words:N"))
