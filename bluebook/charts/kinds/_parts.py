@@ -1,8 +1,10 @@
-"""What the kinds of chart share: a table made long, tooltips in its own words, axes, labels that do not collide."""
+"""What the kinds share: a table made long, tooltips in its own words, axes, labels that do not collide."""
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import altair as alt
@@ -11,6 +13,8 @@ import pandas as pd
 from bluebook.charts.theme import BLUE, MUTED, QUIET
 
 WHITE, DEEP = "#ffffff", "#00344f"  # text on a dark bar and on a light one
+PHONE = 335  # pixels that a figure has on the narrowest screen: what is written must fit in there
+ROW = 150  # pixels of a row's name before it is broken
 
 
 def signed(value: float, format: str = ".1f") -> str:
@@ -28,6 +32,15 @@ def minus(value: float, format: str) -> str:
     return "" if missing(value) else f"{value:{format}}".replace("-", "−")
 
 
+def with_minus(text: object) -> str:
+    """Return a text with a real minus before each of its numbers; a missing text is empty.
+
+    >>> with_minus("-0.3 到 2020-2021")
+    '−0.3 到 2020-2021'
+    """
+    return "" if missing(text) else re.sub(r"(?<![\w.–-])-(?=\d)", "−", str(text))
+
+
 def missing(value: object) -> bool:
     """Return whether a cell holds nothing."""
     return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
@@ -37,6 +50,89 @@ def reach(*values: Iterable[float], default: tuple[float, float] = (0.0, 1.0)) -
     """Return the least and the greatest of all numbers that are there; ``default`` if none is."""
     there = [float(v) for some in values for v in some if not missing(v) and math.isfinite(v)]
     return (min(there), max(there)) if there else default
+
+
+def width(text: object, size: float = 12) -> float:
+    """Return about how many pixels the longest line of a text takes; a ``|`` begins a new line.
+
+    >>> width("全国 12.3"), width("河南|全国各省")
+    (58.8, 48.0)
+    """
+    wide = [
+        sum(size if ord(c) > 0x2E80 or c in "“”—…≥≤" else 0.58 * size for c in line)
+        for line in str(text).split("|")
+    ]
+    return round(float(max(wide)), 1)
+
+
+def plot(names: Iterable[object] = ()) -> float:
+    """Return how wide the drawing is on the narrowest screen, beside rows of these names."""
+    return max(90.0, PHONE - 18 - max((width(broken(n, ROW)) for n in names), default=0.0))
+
+
+def roomy(
+    ends: Sequence[float],
+    across: float,
+    right: Iterable[tuple[float, float]] = (),
+    left: Iterable[tuple[float, float]] = (),
+    log: bool = False,
+) -> list[float]:
+    """Return the two ends of a scale, moved out until the words beside the points fit on ``across`` pixels.
+
+    ``right`` and ``left``: (value, pixels from there to the end of the words) on that side of a point.
+    """
+    turn, back = (math.log10, lambda v: 10**v) if log else (float, float)
+    low, high = (turn(e) for e in ends)
+    far = [[(turn(v), min(w, 0.6 * across)) for v, w in side if not missing(v)] for side in (right, left)]
+    for _ in range(
+        12 if all(far) else 1
+    ):  # each side's room is a part of a whole that the other makes longer
+        high = max([high, *(low + (v - low) * across / (across - w) for v, w in far[0])])
+        low = min([low, *(high - (high - v) * across / (across - w) for v, w in far[1])])
+    return [back(low), back(high)]
+
+
+def broken(name: object, most: float) -> str:
+    """Return a name broken by ``|`` into lines of at most ``most`` pixels; Latin words, numbers stay whole.
+
+    >>> broken("规模以上工业增加值", 60)
+    '规模以上工|业增加值'
+    """
+    lines = []
+    for line in str(name).split("|"):
+        pieces = re.findall(r"[\w.%+/-]+(?<![\u4e00-\u9fff])|.", line, re.A) or [""]
+        parts = math.ceil(width(line) / most) if most > 0 else 1
+        goal, told = width(line) / max(parts, 1) + 6, ""
+        for piece in pieces:
+            if told.strip() and width(told + piece) > max(goal, 12) and piece not in "，。、；：）”%·— ":
+                lines.append(told.strip())
+                told = ""
+            told += piece
+        lines.append(told.strip())
+    return "|".join(lines)
+
+
+def _lines(names: Sequence[str], most: float, level: bool = False) -> tuple[dict[str, object], int]:
+    """Return the option of an axis that breaks its labels (nothing if none is broken) and the most lines.
+
+    ``level``: shorter ones begin with empty lines, so that the last lines stand level.
+    """
+    told = {n: broken(n, most) for n in names}
+    lines = 1 + max((t.count("|") for t in told.values()), default=0)
+    if level:
+        blank = "\u200b|"  # an empty line, or one of spaces, is not drawn and moves nothing down
+        told = {n: blank * (lines - 1 - t.count("|")) + t for n, t in told.items()}
+    if lines == 1:
+        return {}, 1
+    return {
+        "labelExpr": f"split({json.dumps(told, ensure_ascii=False)}[datum.label] || datum.label, '|')"
+    }, lines
+
+
+def tall(names: Iterable[object], step: float) -> float:
+    """Return the height of rows of these names: a step each, more where a name takes several lines."""
+    names = [str(n) for n in names]
+    return max(step, 15 * _lines(names, ROW)[1] + 4 if _lines(names, ROW)[1] > 1 else 0) * max(1, len(names))
 
 
 def long_form(table: pd.DataFrame, index: str) -> pd.DataFrame:
@@ -64,30 +160,59 @@ def hue(
 
 
 def palette(
-    field: str, colours: Mapping[str, str], legend: bool = False, title: str | None = None, **more: object
+    field: str,
+    colours: Mapping[str, str],
+    legend: bool = False,
+    title: str | None = None,
+    across: float = PHONE - 70,
+    **more: object,
 ) -> alt.Color:
-    """Return colours by group; ``legend`` names the groups above the chart."""
-    key = alt.Legend(symbolOpacity=1, **{"columns": 2, **more}) if legend else None
+    """Return colours by group; ``legend`` names the groups above the chart of ``across`` pixels."""
+    key = alt.Legend(symbolOpacity=1, **{**key_of(colours, across), **more}) if legend else None
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     return alt.Color(f"{field}:N", title=title, legend=key, scale=scale)
 
 
+def key_of(names: Iterable[object], across: float = PHONE - 70) -> dict[str, object]:
+    """Return the columns of a legend that fit on ``across`` pixels, and where a name too long is cut."""
+    longest = max((width(n) for n in names), default=0.0)
+    return {"columns": int(max(1, min(3, across // (longest + 32)))), "labelLimit": across - 26}
+
+
 def rows(names: Iterable[str], field: str = "name", **axis: object) -> alt.Y:
-    """Return one named row each, in this order, without ticks; a ``|`` in a name begins a new line."""
-    names = [str(n) for n in names]
+    """Return one named row each, in this order, without ticks; a ``|`` or its length breaks a name."""
+    names = list(dict.fromkeys(str(n) for n in names))
     shown = {"ticks": False, "domain": False, "labelPadding": 6, "labelOverlap": False, "labelLimit": 240}
-    if any("|" in n for n in names):
-        shown["labelExpr"] = "split(datum.label, '|')"
+    shown |= _lines(names, ROW)[0]
+    # Vega puts the first line of a label at its row; the whole label has to stand in the middle.
+    counts: dict[int, list[str]] = {}
+    for name in names:
+        counts.setdefault(broken(name, ROW).count("|"), []).append(name)
+    if set(counts) - {0}:
+        some = [
+            {
+                "test": f"indexof({json.dumps(mine, ensure_ascii=False)}, datum.label) >= 0",
+                "value": -7.0 * more,
+            }
+            for more, mine in counts.items()
+            if more
+        ]
+        shown["labelOffset"] = {"condition": some, "value": 0}
     return alt.Y(f"{field}:N", sort=names, title=None, axis=alt.Axis(**shown | axis))
 
 
-def heads(names: Iterable[str], field: str, **axis: object) -> alt.X:
-    """Return one named column each, heads above; a ``|`` in a name begins a new line, the last lines stand level."""
+def heads(names: Iterable[str], field: str, across: float = PHONE, **axis: object) -> alt.X:
+    """Return one named column each on ``across`` pixels, heads above; a ``|`` or its length breaks a name.
+
+    The last lines stand level.
+    """
     names = [str(n) for n in names]
     shown = {"orient": "top", "labelAngle": 0, "ticks": False, "domain": False, "labelOverlap": False}
-    shown["labelPadding"] = 6 + 13 * max((n.count("|") for n in names), default=0)
-    if any("|" in n for n in names):
-        shown["labelExpr"] = "split(datum.label, '|')"
+    slot = across / max(1, len(names))
+    if slot < 13:  # no wider than one character: it must not lie on its neighbour
+        shown["labelFontSize"] = max(9, int(slot))
+    told, lines = _lines(names, max(25.0, slot - 4), level=True)
+    shown |= {"labelPadding": 6 + 13 * (lines - 1), **told}
     return alt.X(f"{field}:N", sort=names, title=None, axis=alt.Axis(**shown | axis))
 
 
@@ -96,18 +221,50 @@ def scale(domain: Sequence[float], log: bool = False) -> alt.Scale:
     return alt.Scale(domain=list(domain), nice=False, type="log" if log else "linear")
 
 
-def uprights(line: Mapping[str, float], over: alt.Scale) -> list[alt.Chart]:
-    """Return upright lines with their names above them."""
+def ticks(domain: Sequence[float], log: bool = False, **more: object) -> alt.Axis:
+    """Return an axis with about five marks; on a logarithmic one they are round numbers, not every digit."""
+    if not log:
+        return alt.Axis(**{"tickCount": 5, "labelSeparation": 6, **more})
+    low, high = domain
+    for digits in ((1,), (1, 3), (1, 2, 5)):
+        powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+        marks = [d * 10**p for p in powers for d in digits if low <= d * 10**p <= high]
+        if len(marks) >= 3:
+            break
+    return alt.Axis(values=marks, labelSeparation=6, **more)
+
+
+def share(value: float, domain: Sequence[float], log: bool = False) -> float:
+    """Return where between the two ends of a scale a value lies, 0 to 1."""
+    low, high, at = (math.log10(v) if log else v for v in (*domain, value))
+    return (at - low) / ((high - low) or 1)
+
+
+def lifted(words: Iterable[object], most: float, rise: float) -> tuple[list[str], list[float]]:
+    """Return words broken to ``most`` pixels, and how far up (``rise`` a line more) each has to move."""
+    told = [broken(w, most) for w in words]
+    return told, [-rise * w.count("|") for w in told]
+
+
+def uprights(line: Mapping[str, float], over: alt.Scale, across: float = PHONE - 70) -> list[alt.Chart]:
+    """Return upright lines with their names above, on the side where there is room of ``across`` pixels."""
+    line = {name: at for name, at in line.items() if not missing(at)}
     if not line:
         return []
-    data = pd.DataFrame({"at": list(line.values()), "text": list(line)})
-    base = alt.Chart(data).encode(x=alt.X("at:Q", scale=over))
-    words = base.mark_text(align="left", dx=4, color=MUTED).encode(y=alt.value(-8), text="text:N")
-    return [base.mark_rule(color=QUIET), words]
+    parts: list[alt.Chart] = []
+    for name, at in line.items():
+        (told,), (up,) = lifted([name], 0.5 * across, 14)
+        left = share(at, over.domain, over.type == "log") * across + 8 + width(told) <= across
+        base = alt.Chart(pd.DataFrame({"at": [at], "text": [told]})).encode(x=alt.X("at:Q", scale=over))
+        words = base.mark_text(
+            align="left" if left else "right", dx=4 if left else -4, dy=up, lineBreak="|", color=MUTED
+        )
+        parts += [base.mark_rule(color=QUIET), words.encode(y=alt.value(-8), text="text:N")]
+    return parts
 
 
 def apart(values: Iterable[float], step: float) -> list[float]:
-    """Return falling values moved down until each is ``step`` below the one before: labels must not collide."""
+    """Return falling values moved down until each is ``step`` below the one before, for labels."""
     spots, last = [], float("inf")
     for value in values:
         last = min(value, last - step)

@@ -12,13 +12,19 @@ from bluebook.charts.kinds._parts import (
     WHITE,
     dark,
     heads,
+    key_of,
     long_form,
     minus,
+    missing,
     palette,
+    plot,
     reach,
     rows,
     scale,
+    tall,
     tip,
+    width,
+    with_minus,
 )
 from bluebook.charts.theme import BLUE, GRID, INK, LIGHT, MUTED, PAPER, QUIET, SEQUENTIAL
 
@@ -35,15 +41,16 @@ def columns(
     title: str = "",
     height: int = 150,
 ) -> alt.LayerChart:
-    """Draw upright bars from high to low, one marked and named, ``also`` in a lighter blue, a dashed level line.
+    """Draw upright bars from high to low, one marked and named, ``also`` lighter, a dashed level line.
 
-    ``unknown``: what is known of a missing value (at least, at most); it stands at its middle as a dashed box; a
-    missing value of which nothing is known is left out. Among equals the highlighted one stands last.
+    ``unknown``: what is known of a missing value (at least, at most); it stands at its middle as a dashed
+    box; a missing value of which nothing is known is left out. Among equals the highlighted one stands last.
     """
     limits = pd.DataFrame(unknown or {}, index=["low", "high"]).T
     data = values.astype(float).rename("value").rename_axis("name").to_frame().join(limits).reset_index()
     data["sort"] = data["value"].fillna((data["low"] + data["high"]) / 2)
     data["own"] = data["name"] == highlight
+    line = None if missing(line) else line
     data = data.dropna(subset="sort").sort_values(["sort", "own"], ascending=[False, True], ignore_index=True)
     data["at"] = data.index
     data["colour"] = [BLUE if n == highlight else LIGHT if n in also else QUIET for n in data["name"]]
@@ -56,7 +63,9 @@ def columns(
     base = alt.Chart(data).encode(x=x, tooltip=shown)
     own = data[data["own"] & data["value"].notna()]
     own = own.assign(text=label, top=own["value"].clip(lower=line or 0))
-    level = pd.DataFrame({"value": [0.0] if line is None or line != line else [0.0, line]})
+    # The words reach to the left of their bar, or to the right where they would run out.
+    left = not len(own) or own["at"].iloc[0] / max(1, len(data)) * plot(["100"]) > width(label)
+    level = pd.DataFrame({"value": [0.0] if line is None else [0.0, line]})
     box = base.transform_filter("!isValid(datum.value)").mark_bar(
         fill="transparent", stroke=MUTED, strokeDash=[2, 2]
     )
@@ -68,7 +77,7 @@ def columns(
         box.encode(y="high:Q"),
         alt.Chart(level.iloc[1:]).mark_rule(color=INK, strokeDash=[4, 3]).encode(y="value:Q"),
         alt.Chart(own)
-        .mark_text(dy=-10, dx=16, align="right", fontWeight="bold")
+        .mark_text(dy=-10, dx=16 if left else -8, align="right" if left else "left", fontWeight="bold")
         .encode(x=x, y="top:Q", text="text:N"),
     ).properties(height=height, title=alt.TitleParams(title, anchor="start", fontSize=13))
 
@@ -86,16 +95,16 @@ def grid(
     legend: bool = False,
     step: int = 24,
 ) -> alt.LayerChart:
-    """Draw numbers as shaded cells (index: rows, columns: heads); a missing number is an empty, outlined cell.
+    """Draw numbers as shaded cells (index: rows, columns: heads); a missing one is an empty, outlined cell.
 
     ``words``: the same shape, what is written in a cell in place of its number, a ``|`` begins a new line;
-    ``known``: the same shape, False where the cell is drawn dashed (not printed, only worked out); ``outlined``:
-    (row, column) of cells to frame.
+    ``known``: the same shape, False where the cell is drawn dashed (not printed, only worked out);
+    ``outlined``: (row, column) of cells to frame.
     """
     told = (
         table.astype(float).map(lambda v: minus(v, format))
         if words is None
-        else words.astype(object).fillna("")
+        else words.astype(object).map(with_minus)
     )
     long = long_form(table, "row").astype({"row": str})
     long["text"] = told.to_numpy().T.reshape(-1)
@@ -108,7 +117,8 @@ def grid(
         long[f"line_{i}"] = [parts[i] if i < len(parts) else "" for parts in lines]
     grounds = [_between(colours, (v - low) / ((high - low) or 1)) if v == v else "" for v in long["value"]]
     long["ink"] = [MUTED if not g else WHITE if dark(g) else DEEP for g in grounds]
-    key = alt.Legend(gradientLength=140) if legend else None
+    across = plot(table.index)
+    key = alt.Legend(gradientLength=140, titleLimit=across) if legend else None
     shade = alt.Fill(  # not its colour, which the words have: one channel cannot have a scale and none
         "value:Q",
         title=unit if legend else None,
@@ -116,7 +126,7 @@ def grid(
         scale=alt.Scale(domain=[low, high], range=list(colours), interpolate="rgb"),
     )
     shown = [tip("row:N", table.index.name), tip("name:N", table.columns.name), tip("text:N", unit)]
-    x, y = heads([str(c) for c in table.columns], "name"), rows(table.index, "row", labelLimit=190)
+    x, y = heads(table.columns, "name", across), rows(table.index, "row")
     base = alt.Chart(long).encode(x=x, y=y, tooltip=shown)
     empty = base.transform_filter("!isValid(datum.value)")
     there = base.transform_filter("isValid(datum.value)")
@@ -126,7 +136,7 @@ def grid(
         there.transform_filter("!datum.sure").mark_rect(fill="transparent", stroke=MUTED, strokeDash=[3, 3]),
         base.transform_filter("datum.framed").mark_rect(fill="transparent", stroke=INK, strokeWidth=2),
         *_written(base, most),
-    ).properties(height={"step": step})
+    ).properties(height=tall(table.index, max(step, 14 * most + 4 if most > 1 else 0)))
 
 
 def _between(colours: Sequence[str], share: float) -> str:
@@ -163,9 +173,9 @@ def matrix(
 ) -> alt.LayerChart:
     """Draw who has what as dots (index: rows, columns: heads); an empty cell has none.
 
-    A cell holds True, or the group it belongs to (→ colour). ``words``: the same shape, written below the dot;
-    ``notes``: the same shape, only for the tooltip; ``hollow``: groups drawn as rings; ``ground``: heads → a pale
-    ground for the whole column; ``texts``: write the cell's own words instead of a dot.
+    A cell holds True, or the group it belongs to (→ colour). ``words``: the same shape, written below the
+    dot; ``notes``: the same shape, only for the tooltip; ``hollow``: groups drawn as rings; ``ground``: heads
+    → a pale ground for the whole column; ``texts``: write the cell's own words instead of a dot.
     """
     plain = table.astype(object).where(table.notna(), "")
     long = plain.rename_axis(index="row", columns=None).reset_index()
@@ -176,9 +186,10 @@ def matrix(
     long = long[[g is True or (g is not False and str(g) != "") for g in long["group"]]]
     long = long.astype({"row": str, "name": str})
     long["group"] = ["" if g is True else str(g) for g in long["group"]]
-    x = heads([str(c) for c in table.columns], "name", grid=False)
+    across = plot(table.index)
+    x = heads(table.columns, "name", across, grid=False)
     x.scale = alt.Scale(domain=[str(c) for c in table.columns])
-    y = rows(table.index, "row", grid=True, labelLimit=190)
+    y = rows(table.index, "row", grid=True)
     y.scale = alt.Scale(domain=[str(r) for r in table.index])
     shown = [tip("row:N", table.index.name), tip("name:N", table.columns.name)]
     shown += [tip("group:N", "")] * bool(colours)
@@ -192,19 +203,23 @@ def matrix(
         parts.append(base.mark_text().encode(text="group:N"))
     else:
         named = legend if legend is not None else bool(colours)
-        parts.append(_dots(base, colours or {"": BLUE}, hollow, named, size))
+        key = alt.Legend(symbolOpacity=1, **key_of(colours or (), across)) if named else None
+        slot = across / max(1, len(table.columns))
+        size = min(
+            size, int(0.78 * max(4.0, slot - 2) ** 2)
+        )  # dots of many columns must not touch on a phone
+        parts.append(_dots(base, colours or {"": BLUE}, hollow, key, size))
     if words is not None:
         parts.append(base.mark_text(dy=18, fontSize=11).encode(text="words:N"))
-    return alt.layer(*parts).properties(height={"step": step})
+    return alt.layer(*parts).properties(height=tall(table.index, step))
 
 
 def _dots(
-    base: alt.Chart, colours: Mapping[str, str], hollow: Collection[str], named: bool, size: int
+    base: alt.Chart, colours: Mapping[str, str], hollow: Collection[str], key: alt.Legend | None, size: int
 ) -> alt.Chart:
     """Return a matrix's dots; a hollow group is a ring, in the key too."""
     inside = {g: PAPER if g in hollow else c for g, c in colours.items()}
     rim, fill = (alt.Scale(domain=list(c), range=list(c.values())) for c in (colours, inside))
-    key = alt.Legend(symbolOpacity=1, columns=2, labelLimit=150) if named else None
     return base.mark_point(size=size, opacity=1, filled=False, strokeWidth=1.6).encode(
         stroke=alt.Stroke("group:N", title=None, legend=key, scale=rim),
         fill=alt.Fill("group:N", title=None, legend=key, scale=fill),
@@ -223,8 +238,8 @@ def waffle(
 ) -> alt.LayerChart:
     """Draw counts as squares, group by group in the order of ``counts`` (index: groups), ``across`` in a row.
 
-    ``hollow``: groups drawn as dashed outlines (what is not known); ``words``: what each square stands for, in the
-    same order, for its tooltip. A missing count has no square.
+    ``hollow``: groups drawn as dashed outlines (what is not known); ``words``: what each square stands for,
+    in the same order, for its tooltip. A missing count has no square.
     """
     whole = counts.dropna().astype(int)
     groups = [str(name) for name, n in whole.items() for _ in range(n)]
@@ -245,9 +260,9 @@ def waffle(
     # The key shows a hollow group as what it is: an outline.
     hues = {str(g): "transparent" if str(g) in map(str, hollow) else colours[g] for g in whole.index}
     edge = {"symbolStrokeColor": MUTED, "symbolStrokeWidth": 1} if hollow else {}
-    colour = palette("group", hues, True, columns=3, labelLimit=150, symbolType="square", **edge)
+    colour = palette("group", hues, True, across=plot(), symbolType="square", **edge)
     full = base.transform_filter("!datum.hollow").mark_rect(cornerRadius=2).encode(color=colour)
     frame = base.transform_filter("datum.hollow").mark_rect(
         cornerRadius=2, fill="transparent", strokeDash=[3, 3]
     )
-    return (full + frame.encode(stroke=alt.value(MUTED))).properties(height=height or 30 * down)
+    return (full + frame.encode(stroke=alt.value(MUTED))).properties(height=height or 30 * max(1, down))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from bluebook.charts.kinds._parts import palette, reach, rows, scale, tip
+from bluebook.charts.kinds._parts import palette, plot, reach, rows, scale, share, tall, ticks, tip, width
 from bluebook.charts.theme import BLUE, INK, MUTED, QUIET
 
 
@@ -27,9 +27,9 @@ def scatter(
 ) -> alt.LayerChart:
     """Draw two columns of ``table`` against each other, one point a row (index: names).
 
-    ``x`` and ``y`` name columns and axes. A column ``label`` (True, or the words) names a point beside it, ``dx`` and
-    ``dy`` move its words; ``group`` (→ colour) colours it. ``diagonal``: draw where both are equal, named so, over
-    one domain for both. A row of which either is missing has no point.
+    ``x`` and ``y`` name columns and axes. A column ``label`` (True, or the words) names a point beside it,
+    ``dx`` and ``dy`` move its words; ``group`` (→ colour) colours it. ``diagonal``: draw where both are
+    equal, named so, over one domain for both. A row of which either is missing has no point.
     """
     names = table.index.astype(str)
     data = pd.DataFrame(
@@ -50,8 +50,8 @@ def scatter(
             room = 0.08 * ((high - low) or 1)
             spread[k] = (low / 1.3, high * 1.3) if log else (low - room, high + room)
     at = {k: scale(v, log) for k, v in spread.items()}
-    ax = alt.X("x:Q", title=x, scale=at["x"], axis=alt.Axis(tickCount=6))
-    ay = alt.Y("y:Q", title=y, scale=at["y"], axis=alt.Axis(tickCount=6))
+    ax = alt.X("x:Q", title=x, scale=at["x"], axis=ticks(at["x"].domain, log))
+    ay = alt.Y("y:Q", title=y, scale=at["y"], axis=ticks(at["y"].domain, log))
     shown = [tip("name:N", table.index.name), tip("x:Q", x, format=format), tip("y:Q", y, format=format)]
     base = alt.Chart(data).encode(x=ax, y=ay, tooltip=shown)
     parts: list = []
@@ -64,10 +64,14 @@ def scatter(
         parts.append(equal.mark_text(align="right", dx=-8, dy=-4, color=MUTED).encode(text="text:N"))
     parts.append(
         base.mark_point(size=75, opacity=0.85).encode(
-            color=palette("group", colours or {"": BLUE}, legend, orient="bottom")
+            color=palette("group", colours or {"": BLUE}, legend, across=plot(["100"]), orient="bottom")
         )
     )
-    right = data["x"] > spread["x"][0] + 0.78 * (spread["x"][1] - spread["x"][0])
+    # Words stand right of their point unless they would run out of the drawing there and not on the left.
+    across = plot(["10,000"])
+    start = [share(v, spread["x"], log) * across for v in data["x"]]
+    room = [(s, width(w) + 10) for s, w in zip(start, data["words"], strict=True)]
+    right = pd.Series([s + w > across and s > across - s for s, w in room], data.index, dtype=bool)
     for side, dx, mine in (("left", 8, data[~right]), ("right", -8, data[right])):
         words = alt.Chart(mine).mark_text(align=side, dx=dx)
         parts.append(words.encode(x=ax, y=ay, text="words:N", color=alt.value(INK)))
@@ -77,12 +81,14 @@ def scatter(
 def map(cities: pd.DataFrame, colours: Mapping[str, str], title: str, shapes: dict) -> list[alt.LayerChart]:
     """Draw the map beside the list of cities; picking a city in one marks it in the other.
 
-    ``cities``: in the order of the list; columns ``city`` (code), ``name``, ``text`` (at the end of its line) and
-    ``group`` (→ colour). ``shapes``: the TopoJSON of `bb.map_shapes`. Returns the two panels.
+    ``cities``: in the order of the list; columns ``city`` (code), ``name``, ``text`` (at the end of its line)
+    and ``group`` (→ colour). ``shapes``: the TopoJSON of `bb.map_shapes`. In tooltips the table's index names
+    the cities, its columns' axis what ``text`` is. Returns the two panels.
     """
     pick = alt.selection_point(name="city", fields=["city"], on="click", toggle=False)
     over = alt.Scale(domain=list(colours), range=list(colours.values()))
-    shown = [tip("name:N", ""), tip("text:N", ""), tip("group:N", title)]
+    shown = [tip("name:N", cities.index.name), tip("text:N", cities.columns.name), tip("group:N", title)]
+    cities = cities.rename_axis(index=None, columns=None)
     key = next(iter(shapes["objects"]))
     ground = (
         alt.Chart(alt.Data(values=shapes, format=alt.TopoDataFormat(type="topojson", feature=key)))
@@ -112,4 +118,4 @@ def map(cities: pd.DataFrame, colours: Mapping[str, str], title: str, shapes: di
         stroke=alt.condition(pick, alt.value(INK), alt.value("transparent"), empty=False),
     )
     listed = swatch + base.mark_text(align="left", x=22).encode(text="text:N") + row
-    return [ground, listed.properties(height={"step": 21})]
+    return [ground, listed.properties(height=tall(cities["name"], 21))]

@@ -12,16 +12,27 @@ from bluebook.charts.kinds._parts import (
     DEEP,
     WHITE,
     dark,
+    key_of,
+    lifted,
     long_form,
     minus,
+    missing,
     palette,
+    plot,
     reach,
+    roomy,
     rows,
     scale,
+    tall,
+    ticks,
     tip,
     uprights,
+    width,
+    with_minus,
 )
 from bluebook.charts.theme import BLUE, INK, MUTED, PALE, QUIET, RED
+
+LINES = {"dy": alt.ExprRef("datum.up"), "lineBreak": "|"}  # words of several lines, as `lifted` breaks them
 
 
 def bars(
@@ -47,17 +58,27 @@ def bars(
     known = data["value"].notna()
     data["end"] = data["value"].fillna(room) if room is not None else data["value"]
     told = [minus(v, format) if k else unknown for v, k in zip(data["value"], known, strict=True)]
-    data["text"] = told if words is None else words.to_numpy()
+    data["text"] = told if words is None else [with_minus(w) for w in words]
     data["whole"] = [float("nan")] * len(data) if outline is None else outline.to_numpy(dtype=float)
     data["colour"] = [colours if isinstance(colours, str) else colours.get(n, BLUE) for n in data["name"]]
-    low, high = reach(data["end"], data["whole"], (line or {}).values(), [0.0])
-    over = scale([low * 1.15, high * 1.15 or 1])
-    x = alt.X("end:Q", title=unit, scale=over, axis=alt.Axis(tickCount=5))
+    across = plot(data["name"])
+    both = (data["end"] < 0).any() and (
+        data["end"] > 0
+    ).any()  # then words on the left take from those on the right
+    data["text"], data["up"] = lifted(data["text"], (0.4 if both else 0.55) * across, 7)
+    ends = reach(data["end"], data["whole"], (line or {}).values(), [0.0])
+    taken = [(v, width(w) + 8) for v, w in zip(data["end"], data["text"], strict=True)]
+    right, left = ([w for w in taken if (w[0] < 0) == below] for below in (False, True))
+    domain = roomy(ends if ends[0] < ends[1] else (0.0, 1.0), across, right, left)
+    over = scale([domain[0], max(domain[1], ends[1] * 1.04)])
+    x = alt.X("end:Q", title=unit, scale=over, axis=ticks(over.domain))
     shown = [tip("name:N", values.index.name), tip("text:N", unit)]
-    base = alt.Chart(data).encode(y=rows(data["name"]), x=x, tooltip=shown)
+    there = data.dropna(subset="end")  # a row without a bar keeps its place on the axis, and no words
+    base = alt.Chart(there).encode(y=rows(data["name"]), x=x, tooltip=shown)
+    base.encoding.y.scale = alt.Scale(domain=list(data["name"]))
     ink = alt.condition("isValid(datum.value)", alt.value(INK), alt.value(MUTED))
     thick = min(26, max(10, step - 10))
-    parts = uprights(line or {}, over)
+    parts = uprights(line or {}, over, across)
     if outline is not None:
         frame = base.transform_filter("isValid(datum.whole)").mark_bar(
             height=thick, fill="transparent", stroke=QUIET
@@ -66,17 +87,17 @@ def bars(
     if room is not None:
         box = base.transform_filter("!isValid(datum.value)")
         parts.append(box.mark_bar(height=10, fill="transparent", stroke=QUIET, strokeDash=[3, 3]))
-    there = base.transform_filter("isValid(datum.value)").mark_bar(height=thick)
+    bar = base.transform_filter("isValid(datum.value)").mark_bar(height=thick)
     parts += [
-        there.encode(color=alt.Color("colour:N", scale=None)),
+        bar.encode(color=alt.Color("colour:N", scale=None)),
         base.transform_filter("!(datum.value < 0)")
-        .mark_text(align="left", dx=4)
+        .mark_text(align="left", dx=4, **LINES)
         .encode(text="text:N", color=ink),
         base.transform_filter("datum.value < 0")
-        .mark_text(align="right", dx=-4)
+        .mark_text(align="right", dx=-4, **LINES)
         .encode(text="text:N", color=ink),
     ]
-    return alt.layer(*parts).properties(height={"step": step})
+    return alt.layer(*parts).properties(height=tall(data["name"], step))
 
 
 def stacked(
@@ -93,8 +114,8 @@ def stacked(
 ) -> alt.LayerChart:
     """Draw one bar a row, its columns as parts from left to right with their numbers inside.
 
-    A missing part is left out. ``least``: parts below it carry no number; ``named``: row names stand at the left
-    of the bars, not above them; ``words``: the same shape as ``table``, text in place of the numbers.
+    A missing part is left out. ``least``: parts below it carry no number; ``named``: row names stand at the
+    left of the bars, not above them; ``words``: the same shape as ``table``, text in place of the numbers.
     """
     told = table.astype(float).map(lambda v: minus(v, format)) if words is None else words
     long = long_form(table, "row")
@@ -116,8 +137,10 @@ def stacked(
     names = list(table.index.astype(str))
     long["row"] = long["row"].astype(str)
     y = rows(names, "row") if named else rows(names, "row", labels=False)
-    x = alt.X("start:Q", title=unit, scale=over, axis=alt.Axis(tickCount=5))
-    key = alt.Legend(columns=3 if len(columns) > 4 else 2, symbolType="square")
+    y.scale = alt.Scale(domain=names)
+    x = alt.X("start:Q", title=unit, scale=over, axis=ticks(over.domain))
+    across = plot(names if named else ())
+    key = alt.Legend(symbolType="square", **key_of(columns, across))
     colour = alt.Color("name:N", title=None, legend=key, scale=alt.Scale(domain=columns, range=ground))
     shown = [tip("row:N", table.index.name), tip("name:N", table.columns.name), tip("text:N", unit)]
     base = alt.Chart(long).encode(y=y, tooltip=shown)
@@ -127,9 +150,11 @@ def stacked(
         base.mark_text(fontWeight="bold").encode(x=alt.X("middle:Q", scale=over), text="shown:N", color=ink),
     ]
     if not named:
-        above = alt.Chart(pd.DataFrame({"row": names})).mark_text(align="left", dy=-22, color=INK)
+        above = alt.Chart(pd.DataFrame({"row": names})).mark_text(
+            align="left", dy=-22, color=INK, limit=across
+        )
         parts.append(above.encode(x=alt.value(0), y=y, text="row:N"))
-    return alt.layer(*parts).properties(height={"step": step})
+    return alt.layer(*parts).properties(height=tall(names, step) if named else step * max(1, len(names)))
 
 
 def dots(
@@ -143,44 +168,65 @@ def dots(
     domain: tuple[float, float] | None = None,
     log: bool = False,
     solid: bool = False,
+    behind: pd.DataFrame | None = None,
     step: int = 34,
     format: str = "",
 ) -> alt.LayerChart:
-    """Draw one dot a row with its ``text``, and where a number is known within limits only, the bar of those limits.
+    """Draw one dot a row with its ``text``, and the bar of its limits where only these are known.
 
-    ``table``: index: names; columns ``value, text``; ``low, high`` where there are limits (a row without a value is
-    a dashed line between them); ``group`` where the rows have colours (group → colour, named if ``legend``).
-    ``line``: upright lines, name → value; ``start``: a thin stem from there to the dot; the text of a dot to the
-    left of ``start`` stands on its left. ``solid``: a row without a value is a solid bar, because its two ends are
-    the finding.
+    ``table``: index: names; columns ``value, text``; ``low, high`` where there are limits (a row without a
+    value is a dashed line between them); ``group`` where the rows have colours (group → colour, named if
+    ``legend``). ``line``: upright lines, name → value; ``start``: a thin stem from there to the dot; the text
+    of a dot to the left of ``start`` stands on its left. ``solid``: a row without a value is a solid bar,
+    because its two ends are the finding; ``behind``: a grey bar behind each row, its limits as the columns
+    ``low, high`` of the same index. A row of which nothing is known stays empty.
     """
     data = table.rename_axis("name").reset_index()
     data["name"] = data["name"].astype(str)
     for end in ("low", "high"):
-        data[end] = (data[end].fillna(data["value"]) if end in data else data["value"]).astype(float)
+        data[end] = (data[end].astype(float).fillna(data["value"]) if end in data else data["value"]).astype(
+            float
+        )
     data["value"] = data["value"].astype(float)
     data["group"] = data["group"] if colours else ""
     data["leftward"] = data["value"] < (start if start is not None else -math.inf)
-    least, most = reach(data["low"], data["high"], (line or {}).values())
-    room = 0.2 * ((most - least) or 1)
-    floor = min(least, start if start is not None else least)
-    floor -= 1.4 * room if data["leftward"].any() else room / 3
-    over = scale(domain or ([least / 1.3, most * 2] if log else [floor, most + room]), log)
+    data["text"] = [with_minus(w) for w in data["text"]]
+    names, there = list(data["name"]), data.dropna(subset=["high", "low"], how="all").copy()
+    across = plot(names)
+    both = there["leftward"].any() and not there["leftward"].all()
+    there["text"], there["up"] = lifted(there["text"], (0.4 if both else 0.55) * across, 7)
+    grey = [] if behind is None else behind[["low", "high"]].to_numpy(dtype=float).reshape(-1)
+    given = [] if start is None else [start]
+    least, most = reach(there["low"], there["high"], grey, (line or {}).values(), given)
+    if log:
+        ends = (least / 1.2, most * 1.1)
+    else:
+        room = 0.05 * ((most - least) or abs(most) or 1)
+        ends = (least if start is not None else least - room, most + room)
+    right = [(r.high, width(r.text) + 13) for r in there.itertuples() if not r.leftward]
+    left = [(r.low, width(r.text) + 13) for r in there.itertuples() if r.leftward]
+    over = scale(domain or roomy(ends, across, right, left, log=log), log)
     x = alt.X(
         "value:Q",
         title=unit,
         scale=over,
-        axis=alt.Axis(tickCount=5, **({"format": format} if format else {})),
+        axis=ticks(over.domain, log, **({"format": format} if format else {})),
     )
-    colour = palette("group", colours or {"": BLUE}, legend)
+    colour = palette("group", colours or {"": BLUE}, legend, across=across)
     shown = [tip("name:N", table.index.name), tip("text:N", unit)]
-    base = alt.Chart(data).encode(y=rows(data["name"]), color=colour, tooltip=shown)
+    y = rows(names)
+    y.scale = alt.Scale(domain=names)
+    base = alt.Chart(there).encode(y=y, color=colour, tooltip=shown)
     known, unknown = (
         base.transform_filter("isValid(datum.value)"),
         base.transform_filter("!isValid(datum.value)"),
     )
     limits = {"x": alt.X("low:Q", scale=over), "x2": "high:Q"}
-    parts = uprights(line or {}, over)
+    parts = uprights(line or {}, over, across)
+    if behind is not None:
+        bar = alt.Chart(behind.rename_axis("name").reset_index().astype({"name": str}))
+        bar = bar.mark_bar(height=18, color=QUIET, opacity=0.6)
+        parts.append(bar.encode(y=y, x=limits["x"], x2="high:Q"))
     if start is not None:
         parts.append(known.mark_rule(strokeWidth=1.5, opacity=0.6).encode(x=x, x2=alt.datum(start)))
     end = alt.X("high:Q", scale=over)
@@ -195,13 +241,13 @@ def dots(
         ).encode(**limits),
         known.mark_point(size=80, opacity=1).encode(x=x),
         base.transform_filter("!datum.leftward")
-        .mark_text(align="left", dx=9)
+        .mark_text(align="left", dx=9, **LINES)
         .encode(x=end, text="text:N", color=alt.value(INK)),
     ]
-    if data["leftward"].any():
-        words = base.transform_filter("datum.leftward").mark_text(align="right", dx=-9)
+    if there["leftward"].any():
+        words = base.transform_filter("datum.leftward").mark_text(align="right", dx=-9, **LINES)
         parts.append(words.encode(x=alt.X("low:Q", scale=over), text="text:N", color=alt.value(INK)))
-    return alt.layer(*parts).properties(height={"step": step})
+    return alt.layer(*parts).properties(height=tall(names, step))
 
 
 def dumbbells(
@@ -211,13 +257,14 @@ def dumbbells(
     colours: Sequence[str] = (BLUE, RED),
     format: str = "+.1f",
     arrow: bool = False,
-    room: float = 0.18,
+    room: float = 0.04,
     step: int = 34,
 ) -> alt.LayerChart:
     """Draw two dots a row, joined: the two columns of ``table`` (index: names), each with its number outside.
 
-    ``arrow``: the second dot is an arrow's head, for a change from the first; ``room``: the part of the range left
-    free on either side for the numbers. A row of which one is missing keeps the other alone.
+    ``arrow``: the second dot is an arrow's head, for a change from the first; ``room``: the part of the range
+    left free at least on either side, more where the numbers need it. A row of which one is missing keeps the
+    other alone.
     """
     first, second = (str(c) for c in table.columns)
     data = table.astype(float).set_axis(["a", "b"], axis=1).rename_axis("name").reset_index()
@@ -227,31 +274,35 @@ def dumbbells(
         data[f"{end}_text"] = [minus(v, format) for v in data[end]]
     data.loc[data["a"].isna() | data["b"].isna(), "low_text"] = ""
     least, most = reach(data["low"], data["high"])
-    room *= (most - least) or 1
-    over = scale([least - room, most + room])
-    x = alt.X("value:Q", title=unit, scale=over, axis=alt.Axis(tickCount=5))
+    names, room = list(data["name"]), room * ((most - least) or abs(most) or 1)
+    sides = (
+        [(v, width(w) + 13) for v, w in zip(data[e], data[f"{e}_text"], strict=True)] for e in ("high", "low")
+    )
+    over = scale(roomy((least - room, most + room), plot(names), *sides))
+    x = alt.X("value:Q", title=unit, scale=over, axis=ticks(over.domain))
     long = long_form(table, "row").rename(columns={"name": "side", "row": "name"}).astype({"name": str})
     long["text"] = [minus(v, format) for v in long["value"]]
     long["shape"] = [
         "circle" if s == first or not arrow else "triangle-right" if r > 0 else "triangle-left"
         for s, r in zip(long["side"], list(data["b"] - data["a"]) * 2, strict=True)
     ]
-    y = rows(data["name"])
-    base = alt.Chart(data)
+    y = rows(names)
+    y.scale = alt.Scale(domain=names)
+    base = alt.Chart(data.dropna(subset=["low"]))
     shown = [tip("name:N", table.index.name), tip("side:N", table.columns.name), tip("text:N", unit)]
-    side = alt.Color("side:N", title=None, scale=alt.Scale(domain=[first, second], range=list(colours)))
+    side = palette("side", dict(zip((first, second), colours, strict=False)), True, across=plot(names))
     ends = (
         alt.Chart(long).transform_filter("isValid(datum.value)").encode(y=y, x=x, color=side, tooltip=shown)
     )
     zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=MUTED).encode(x=x)
     low, high = alt.X("low:Q", scale=over), alt.X("high:Q", scale=over)
     return alt.layer(
-        *([zero] if least - room <= 0 <= most + room else []),
+        *([zero] if over.domain[0] <= 0 <= over.domain[1] else []),
         base.mark_rule(strokeWidth=2, color=QUIET).encode(y=y, x=low, x2="high:Q"),
         ends.mark_point(size=80, opacity=1).encode(shape=alt.Shape("shape:N", scale=None)),
         base.mark_text(align="left", dx=9).encode(y=y, x=high, text="high_text:N"),
         base.mark_text(align="right", dx=-9).encode(y=y, x=low, text="low_text:N"),
-    ).properties(height={"step": step})
+    ).properties(height=tall(names, step))
 
 
 def strip(
@@ -267,26 +318,32 @@ def strip(
     format: str = ".1f",
     step: int = 34,
 ) -> alt.LayerChart:
-    """Draw many points a row. ``table``: columns ``row, value``; ``text`` (the point's name, for its tooltip, and
+    """Draw many points a row.
+
+    ``table``: columns ``row, value``; ``text`` (the point's name, for its tooltip, and
     beside it where ``label`` is true) and ``group`` (→ colour) if there are any.
 
-    ``middle``: a bar at the median of each row ("mean": at its mean); ``tick``: strokes in place of dots, where many lie on each other.
+    ``middle``: a bar at the median of each row ("mean": at its mean); ``tick``: strokes in place of dots,
+    where many lie on each other. In tooltips the table's index names the points, its columns' axis the rows.
     """
     data = table.astype({"value": float, "row": str})
     for column, default in (("text", ""), ("group", ""), ("label", False)):
-        data[column] = data[column] if column in data else default
+        data[column] = data.get(column, default)
     least, most = reach(data["value"], (line or {}).values())
     room = 0.05 * ((most - least) or 1)
-    over = scale(domain or [least - room, most + room])
-    x = alt.X("value:Q", title=unit, scale=over, axis=alt.Axis(tickCount=5))
     names = list(dict.fromkeys(data["row"]))
-    colour = palette("group", colours or {"": BLUE}, legend)
-    shown = [tip("row:N", ""), tip("text:N", ""), tip("value:Q", unit, format=format)]
-    base = (
-        alt.Chart(data)
-        .transform_filter("isValid(datum.value)")
-        .encode(y=rows(names, "row"), x=x, tooltip=shown)
-    )
+    data["text"] = data["text"].map(lambda w: "" if missing(w) else str(w))
+    data["told"], data["up"] = lifted(data["text"], 0.5 * plot(names), 14)
+    half = [(r.value, width(r.told) / 2 + 2) for r in data.itertuples() if r.label]
+    over = scale(domain or roomy((least - room, most + room), plot(names), half, half))
+    x = alt.X("value:Q", title=unit, scale=over, axis=ticks(over.domain))
+    colour = palette("group", colours or {"": BLUE}, legend, across=plot(names))
+    shown = [tip("row:N", table.columns.name), tip("value:Q", unit, format=format)]
+    if data["text"].any():
+        shown.insert(1, tip("text:N", table.index.name))
+    y = rows(names, "row")
+    y.scale = alt.Scale(domain=names)
+    base = alt.Chart(data.dropna(subset="value")).encode(y=y, x=x, tooltip=shown)
     mark = (
         base.mark_tick(thickness=2, opacity=0.8, height=step * 0.5)
         if tick
@@ -294,10 +351,11 @@ def strip(
     )
     parts = [*uprights(line or {}, over), mark.encode(color=colour)]
     if middle:
-        at = data.groupby("row", sort=False)["value"].agg("mean" if middle == "mean" else "median")
-        stroke = alt.Chart(at.reset_index()).mark_tick(thickness=3, color=INK, height=step * 0.7)
-        parts.append(stroke.encode(y=rows(names, "row"), x=x))
+        at = data.dropna(subset="value").groupby("row", sort=False)["value"]
+        at = at.agg("mean" if middle == "mean" else "median").reset_index()
+        stroke = alt.Chart(at).mark_tick(thickness=3, color=INK, height=step * 0.7)
+        parts.append(stroke.encode(y=y, x=x))
     if data["label"].any():
-        words = base.transform_filter("datum.label").mark_text(dy=-11)
-        parts.append(words.encode(text="text:N", color=alt.value(INK)))
-    return alt.layer(*parts).properties(height={"step": step})
+        words = base.transform_filter("datum.label").mark_text(dy=alt.ExprRef("datum.up - 11"), lineBreak="|")
+        parts.append(words.encode(text="told:N", color=alt.value(INK)))
+    return alt.layer(*parts).properties(height=tall(names, step))

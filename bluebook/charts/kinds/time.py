@@ -1,4 +1,4 @@
-"""Charts over time or along another number: lines, ranks, stems, stretches of time, curves."""
+"""Charts over time: lines, ranks, stems, stretches of time."""
 
 from __future__ import annotations
 
@@ -7,8 +7,23 @@ from collections.abc import Collection, Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from bluebook.charts.kinds._parts import apart, hue, long_form, palette, reach, scale, signed, tip
-from bluebook.charts.theme import BLUE, GRID, INK, MUTED, PAPER, QUIET, RED
+from bluebook.charts.kinds._parts import (
+    apart,
+    hue,
+    lifted,
+    long_form,
+    palette,
+    plot,
+    reach,
+    roomy,
+    scale,
+    signed,
+    tip,
+    width,
+)
+from bluebook.charts.theme import BLUE, GRID, INK, MUTED, PAPER, RED
+
+SIDE = {"dy": alt.ExprRef("datum.up"), "lineBreak": "|"}  # words of several lines, as `lifted` breaks them
 
 
 def lines(
@@ -27,24 +42,33 @@ def lines(
 ) -> alt.LayerChart:
     """Draw each column (index: years, whole or with fractions) as a line that ends in ``label``.
 
-    A missing value breaks the line. ``shade``: colour the ground between the first two columns, blue where the
-    second is higher, red where it is lower. ``hollow``: column → years drawn as open points. ``gaps``: words
-    written where a line breaks, above the years. ``highlight``: the columns that matter, the rest is thin and named
-    in grey. ``every``: years between two marks of the axis.
+    A missing value breaks the line. ``shade``: colour the ground between the first two columns, blue where
+    the second is higher, red where it is lower. ``hollow``: column → years drawn as open points. ``gaps``:
+    words written where a line breaks, above the years. ``highlight``: the columns that matter, the rest is
+    thin and named in grey. ``every``: years between two marks of the axis.
     """
     long = long_form(table, "year")
     long["quiet"] = False if highlight is None else ~long["name"].isin([str(n) for n in highlight])
     long["hollow"] = [y in (hollow or {}).get(n, ()) for n, y in zip(long["name"], long["year"], strict=True)]
     first, last = table.index.min(), table.index.max()
     low, top = reach(long["value"])
-    low, high = domain or (min(0.0, low * 1.08), top * 1.08)
-    room = max(1.2, (last - first) * 0.19)
+    low, high = domain or (min(0.0, low * 1.08), max(top * 1.08, 0.0))
+    high += low == high
+    # A line that ends earlier than the others is named where it ends.
+    ends = long.dropna(subset="value").sort_values("year").groupby("name", sort=False).tail(1)
+    ends = ends.sort_values("value", ascending=False)
+    ends["text"] = [label.format(name=r.name, value=r.value) for r in ends.itertuples(index=False)]
+    # Only names that stand at the same year can lie on each other.
+    for _, together in ends.groupby("year"):
+        ends.loc[together.index, "value"] = apart(together["value"], (high - low) * 0.05)
+    ends["text"], ends["up"] = lifted(ends["text"], 110, 7)
+    taken = [(r.year, 1.08 * width(r.text) + 10) for r in ends.itertuples()]
     marks = list(range(int(first), int(last) + 1, every))
     x = alt.X(
         "year:Q",
         title=None,
-        scale=scale([first, last + room]),
-        axis=alt.Axis(format="d", values=marks, grid=False),
+        scale=scale([first, max(last + 0.05, roomy((first, last), plot(["100"]), taken)[1])]),
+        axis=alt.Axis(format="d", values=marks, grid=False, labelSeparation=4),
     )
     y = alt.Y("value:Q", title=unit, scale=scale([low, high]))
     shown = [
@@ -53,20 +77,14 @@ def lines(
         tip("value:Q", unit),
     ]
     base = alt.Chart(long).encode(x=x, y=y, color=hue(table.columns, colours), tooltip=shown)
-    # A line that ends earlier than the others is named where it ends.
-    ends = long.dropna().sort_values("year").groupby("name", sort=False).tail(1)
-    ends = ends.sort_values("value", ascending=False)
-    ends["text"] = [label.format(name=r.name, value=r.value) for r in ends.itertuples(index=False)]
-    # Only names that stand at the same year can lie on each other.
-    for _, together in ends.groupby("year"):
-        ends.loc[together.index, "value"] = apart(together["value"], (high - low) * 0.05)
     parts = [_ground(table)] if shade else []
     if long["quiet"].any():
         rest, named = base.transform_filter("datum.quiet"), alt.Chart(ends[ends["quiet"]])
-        named = named.mark_text(align="left", dx=7, fontSize=11, color=MUTED).encode(x=x, y=y, text="text:N")
-        parts += [rest.mark_line(strokeWidth=1.2), rest.mark_point(size=22), named]
+        named = named.mark_text(align="left", dx=7, fontSize=11, color=MUTED, **SIDE)
+        parts += [rest.mark_line(strokeWidth=1.2), rest.mark_point(size=22)]
+        parts += [named.encode(x=x, y=y, text="text:N")]
         base = base.transform_filter("!datum.quiet")
-    words = alt.Chart(ends[~ends["quiet"]]).mark_text(align="left", dx=7, fontWeight="bold")
+    words = alt.Chart(ends[~ends["quiet"]]).mark_text(align="left", dx=7, fontWeight="bold", **SIDE)
     parts += [base.mark_line(), base.transform_filter("!datum.hollow").mark_point(size=38)]
     parts += [base.transform_filter("datum.hollow").mark_point(size=55, filled=False, strokeWidth=2)]
     parts += [words.encode(x=x, y=y, text="text:N", color=hue(table.columns, colours))]
@@ -86,7 +104,7 @@ def _ground(table: pd.DataFrame) -> alt.LayerChart:
 
 
 def pieces(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the ground between two lines in pieces of one sign: a piece ends at a gap and where the lines cross."""
+    """Return the ground between two lines in pieces of one sign, cut at gaps and where the lines cross."""
     out, piece, before = [], 0, None
     for year, low, high in table.iloc[:, :2].itertuples():
         if low != low or high != high:
@@ -109,6 +127,8 @@ def _gaps(table: pd.DataFrame, words: str, height: float) -> pd.DataFrame:
     """Return one row for each run of missing years inside a line: year (its middle), value, text."""
     out = []
     for _, column in table.items():
+        if column.isna().all():
+            continue
         inside = column.loc[column.first_valid_index() : column.last_valid_index()]
         empty = pd.Series(inside.index[inside.isna()], dtype="float64")
         for _, run in empty.groupby((empty.diff() != 1).cumsum()):
@@ -125,21 +145,35 @@ def bump(
     left: bool = False,
     height: int = 420,
 ) -> alt.LayerChart:
-    """Draw ranks (index: names, columns: years or stages) as numbered points joined by lines; a gap breaks the line.
+    """Draw ranks (index: names, columns: years or stages) as numbered points on lines; a gap breaks one.
 
-    Each line ends in ``label`` (``{name}``, ``{rank}``), and with ``left`` begins in it too, in place of the axis of
-    ranks. ``highlight``: the names that matter, the rest is thin, without numbers and named in grey. Two columns make
-    a slope chart.
+    Each line ends in ``label`` (``{name}``, ``{rank}``), and with ``left`` begins in it too, in place of the
+    axis of ranks. ``highlight``: the names that matter, the rest is thin, without numbers and named in grey.
+    Two columns make a slope chart.
     """
     long = long_form(ranks.T, "stage").astype({"stage": str})
     long["quiet"] = False if highlight is None else ~long["name"].isin([str(n) for n in highlight])
     _, worst = reach(long["value"])
     order = [str(c) for c in ranks.columns]
+    place = {name: i for i, name in enumerate(order)}
+    told = long.dropna(subset="value").sort_values("stage", key=lambda s: s.map(place))
+    told["text"] = [label.format(name=r.name, rank=int(r.value)) for r in told.itertuples(index=False)]
+    told["text"], told["up"] = lifted(told["text"], 110, 7)
+    first, last = told.groupby("name", sort=False).head(1), told.groupby("name", sort=False).tail(1)
+    # The words beside the first and the last stage need room; a circle and a head a little.
+    before, after = (max((width(w) + 18 for w in ends["text"]), default=22.0) for ends in (first, last))
+    before = before if left else 22.0
+    step = max(20.0, (plot([] if left else ["10"]) - before - after) / max(1, len(order) - 1))
+    # A scale leaves at most one step free on either side: what is more are stages without a name.
+    free = [" " * (i + 1) for i in range(int(before // step) + int(after // step))]
+    stages = free[: int(before // step)] + order + free[int(before // step) :]
+    before, after = before % step, after % step
+    beside = {"padding": (before + after) / step / 2, "align": before / ((before + after) or 1)}
     x = alt.X(
         "stage:O",
         title=None,
-        sort=order,
-        axis=alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False),
+        scale=alt.Scale(type="point", domain=stages, **beside),
+        axis=alt.Axis(values=order, labelAngle=0, orient="top", domain=False, ticks=False),
     )
     axis = alt.Axis(values=list(range(1, int(worst) + 1)), grid=False, format="d", domain=False)
     y = alt.Y("value:Q", title=None, scale=scale([worst + 0.4, 0.6]), axis=None if left else axis)
@@ -149,9 +183,6 @@ def bump(
         tip("value:Q", "", format="d"),
     ]
     base = alt.Chart(long).encode(x=x, y=y, color=hue(ranks.index, colours), tooltip=shown)
-    place = {name: i for i, name in enumerate(order)}
-    told = long.dropna().sort_values("stage", key=lambda s: s.map(place))
-    told["text"] = [label.format(name=r.name, rank=int(r.value)) for r in told.itertuples(index=False)]
     parts: list = []
     if long["quiet"].any():
         rest = base.transform_filter("datum.quiet")
@@ -164,10 +195,9 @@ def bump(
         there.mark_circle(size=220, opacity=1),
         there.mark_text(fontWeight="bold", fontSize=11).encode(text="value:Q", color=alt.value("white")),
     ]
-    for side, dx in (("left", 14), ("right", -14))[: 2 if left else 1]:
-        ends = told.groupby("name", sort=False)
-        words = alt.Chart(ends.tail(1) if side == "left" else ends.head(1)).mark_text(align=side, dx=dx)
-        ink = alt.condition("datum.quiet", alt.value(MUTED), alt.value(INK))
+    ink = alt.condition("datum.quiet", alt.value(MUTED), alt.value(INK))
+    for ends, side, dx in ((last, "left", 14), (first, "right", -14))[: 2 if left else 1]:
+        words = alt.Chart(ends).mark_text(align=side, dx=dx, **SIDE)
         parts.append(words.encode(x=x, y=y, text="text:N", color=ink))
     return alt.layer(*parts).properties(height=height)
 
@@ -214,116 +244,23 @@ def spans(
 ) -> alt.LayerChart:
     """Draw a mean over stretches of unequal length as columns as wide as they last.
 
-    ``table``: columns ``start, end`` (years and their fractions), ``value``, ``group`` (→ colour) and ``text``
-    (the stretch in words); ``label``: the rows whose number is written above them.
+    ``table``: columns ``start, end`` (years and their fractions), ``value``, ``group`` (→ colour) and
+    ``text`` (the stretch in words); ``label``: the rows whose number is written above them.
     """
     data = table.assign(middle=(table["start"] + table["end"]) / 2)
     _, top = reach(table["value"])
-    years = list(range(int(table["start"].min()), int(table["end"].max()) + 1))
+    first, last = reach(table["start"], table["end"])
+    years = list(range(int(first), int(last) + 1))
     x = alt.X(
         "start:Q",
         title=None,
-        scale=scale([years[0], data["end"].max()]),
-        axis=alt.Axis(values=years, format="d"),
+        scale=scale([years[0], last]),
+        axis=alt.Axis(values=years, format="d", labelSeparation=4),
     )
-    y = alt.Y("value:Q", title=unit, scale=scale([0, top * 1.12]))
+    y = alt.Y("value:Q", title=unit, scale=scale([0, top * 1.12 or 1]))
     shown = [tip("text:N", table.index.name), tip("value:Q", unit, format=".1f")]
     base = alt.Chart(data).transform_filter("isValid(datum.value)").mark_rect(stroke=PAPER, strokeWidth=0.6)
     base = base.encode(x=x, x2="end:Q", y=y, y2=alt.datum(0), color=palette("group", colours), tooltip=shown)
     words = alt.Chart(data.loc[list(label)]).mark_text(dy=-7)
     words = words.encode(x="middle:Q", y=y, text=alt.Text("value:Q", format=".0f"))
     return (base + words).properties(height=height)
-
-
-def curve(
-    table: pd.DataFrame | pd.Series,
-    unit: str,
-    *,
-    along: str,
-    colours: Sequence[str] | Mapping[str, str] | None = None,
-    marks: pd.DataFrame | None = None,
-    band: tuple[pd.DataFrame | pd.Series, pd.DataFrame | pd.Series] | None = None,
-    line: Mapping[str, float | tuple[float, float]] | None = None,
-    upright: Mapping[str, float] | None = None,
-    label: str = "",
-    domain: tuple[float, float] | None = None,
-    reach_x: tuple[float, float] | None = None,
-    format: str = "",
-    format_x: str = "",
-    height: int = 280,
-) -> alt.LayerChart:
-    """Draw how one number depends on another: index: what is tried (named by ``along``), one line a column.
-
-    ``marks``: points on it with words beside them, columns ``x, y, text`` and optionally ``colour``, ``align`` and
-    ``below`` (the words stand under the point); ``band``: what rounding leaves around the lines, the least and the
-    greatest, each of the shape of ``table``; ``line`` and ``upright``: level and upright lines, name → value, where
-    (least, greatest) is a level strip; ``label`` (``{name}``): names the lines at their right end. A missing value
-    breaks the line.
-    """
-    table = table.to_frame() if isinstance(table, pd.Series) else table
-    long = long_form(table, "x").astype({"x": float})
-    around = [limit.to_frame() if isinstance(limit, pd.Series) else limit for limit in band or ()]
-    for end, limit in zip(("low", "high"), around, strict=False):
-        long[end] = limit.to_numpy(dtype=float).T.reshape(-1)
-    levels = [v for level in (line or {}).values() for v in (level if isinstance(level, tuple) else (level,))]
-    ends = [long[c] for c in ("value", "low", "high") if c in long]
-    low, high = domain or reach(*ends, [] if marks is None else marks["y"], levels)
-    if domain is None:
-        room = 0.08 * ((high - low) or 1)
-        low, high = (0.0 if low >= 0 and low < 0.35 * high else low - room), high + room
-    over = scale(reach_x or reach(long["x"]))
-    formats = {k: {"format": v} if v else {} for k, v in (("x", format_x), ("y", format))}
-    x = alt.X("x:Q", title=along, scale=over, axis=alt.Axis(tickCount=6, grid=False, **formats["x"]))
-    y = alt.Y("value:Q", title=unit, scale=scale([low, high]), axis=alt.Axis(tickCount=5, **formats["y"]))
-    shown = [tip("x:Q", along, **formats["x"]), tip("value:Q", unit, format=format or ".1f")]
-    if len(table.columns) > 1:
-        shown.insert(0, tip("name:N", table.columns.name))
-    colour = hue([str(c) for c in table.columns], colours or ([BLUE] if len(table.columns) == 1 else None))
-    parts: list = []
-    level_y = alt.Y("value:Q", scale=scale([low, high]))
-    for name, level in (line or {}).items():
-        least, value = level if isinstance(level, tuple) else (level, level)
-        at = alt.Chart(pd.DataFrame({"least": [least], "value": [value], "text": [name]}))
-        if least < value:
-            strip = at.mark_rect(color=QUIET, opacity=0.5)
-            parts += [strip.encode(x=alt.value(0), x2=alt.value("width"), y=level_y, y2="least:Q")]
-        else:
-            parts += [at.mark_rule(color=INK, strokeDash=[4, 3]).encode(y=level_y)]
-        parts += [
-            at.mark_text(align="left", dy=-7, dx=4, color=MUTED).encode(
-                x=alt.value(0), y="value:Q", text="text:N"
-            )
-        ]
-    for name, value in (upright or {}).items():
-        at = alt.Chart(pd.DataFrame({"x": [value], "text": [name]}))
-        parts += [at.mark_rule(color=INK, strokeDash=[4, 3]).encode(x=alt.X("x:Q", scale=over))]
-        parts += [
-            at.mark_text(align="left", dx=5, color=MUTED).encode(x="x:Q", y=alt.value(8), text="text:N")
-        ]
-    if band is not None:
-        ground = alt.Chart(long).mark_area(opacity=0.3)
-        parts.append(
-            ground.encode(x=x, y=alt.Y("low:Q", scale=scale([low, high])), y2="high:Q", color=colour)
-        )
-    parts.append(alt.Chart(long).mark_line().encode(x=x, y=y, color=colour, tooltip=shown))
-    if label:
-        ends = long.dropna().sort_values("x").groupby("name", sort=False).tail(1)
-        ends = ends.assign(text=[label.format(name=n) for n in ends["name"]])
-        parts.append(
-            alt.Chart(ends)
-            .mark_text(align="right", dy=-9, fontWeight="bold")
-            .encode(x=x, y=y if band is None else alt.Y("high:Q"), text="text:N", color=colour)
-        )
-    if marks is not None:
-        at = marks.rename(columns={"y": "value"}).assign(colour=marks.get("colour", RED))
-        at["align"], at["below"] = marks.get("align", "left"), marks.get("below", False)
-        base = alt.Chart(at).encode(x=x, y=y, color=alt.Color("colour:N", scale=None))
-        parts.append(base.mark_circle(size=110, opacity=1))
-        for side, dx in (("left", 9), ("right", -9), ("center", 0)):
-            for below, dy in ((False, -10), (True, 16)):
-                words = base.transform_filter(
-                    f"datum.align == '{side}' && datum.below == {str(below).lower()}"
-                )
-                words = words.mark_text(align=side, dx=dx, dy=dy, fontWeight="bold", lineBreak="|")
-                parts.append(words.encode(text="text:N", color=alt.value(INK)))
-    return alt.layer(*parts).properties(height=height)
