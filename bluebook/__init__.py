@@ -24,8 +24,16 @@ _ROOMS = {
         "lists", "outline", "corrections", "own_table", "sources", "series", "provinces", "economy_names",
         "public_cities", "public_indicators", "press", "teaching_cells=teaching", "teaching_experts",
     ),
-    "economy": ("CENTRAL", "PROVINCES", "Reckoned"),
-    "ledger.book": ("audited", "verdicts", "reckon", "printed", "follows"),
+    "data.views": ("released", "source_titles", "map_shapes", "city_colours", "indicator_tree", "dimensions"),
+    "index": ("score",),
+    "index.choices": ("method_choices", "variance_shares"),
+    "index.rank": ("listed_to",),
+    "index.robustness": ("rank_distribution", "rank_summary", "rank_ranges", "break_points", "leave_one_out"),
+    "index.tree": ("read_tree=read", "leaves", "leaf_weights", "cut_tree=prune", "without"),
+    "index.weights": ("expert_weights=from_experts", "equal_weights=equal", "entropy_weights=entropy"),
+    "recover": ("recover_weights=recover", "weight_grid=grid", "read_hundred=reading", "HUNDRED=READINGS", "verify"),
+    "ledger": ("CENTRAL", "PROVINCES"),
+    "ledger.book": ("audited", "verdicts", "reckon", "printed", "follows", "quoted"),
     "ledger.interval": ("Interval", "many", "ranges"),
     "ledger.place": ("place", "places", "unseen"),
     "ledger.series": (
@@ -33,22 +41,12 @@ _ROOMS = {
         "until",
     ),
     "ledger.wording": ("format_value",),
-    "reading": (
-        "released", "source_titles", "map_shapes", "city_colours", "with_rank", "quoted", "indicator_tree",
-        "dimensions", "listed_to",
-    ),
-    "framework": ("read_tree=read", "leaves", "leaf_weights", "cut_tree=prune", "without"),
-    "index": ("score",),
-    "weights": ("expert_weights=from_experts", "equal_weights=equal", "entropy_weights=entropy"),
-    "robustness": (
-        "rank_distribution", "rank_summary", "rank_ranges", "break_points", "leave_one_out", "method_choices",
-        "variance_shares",
-    ),
-    "recover": ("recover_weights=recover", "weight_grid=grid", "read_hundred=reading", "HUNDRED=READINGS", "verify"),
-    "laboratory": ("panel_edition", "teaching_panel=panel", "other_panel", "public_panel", "public_tree", "score_limits",
+    "charts.frame": ("with_rank",),
+    "pages.lab": (
+        "panel_edition", "teaching_panel=panel", "other_panel", "public_panel", "public_tree", "score_limits",
         "farthest",
     ),
-    "words": ("language", "t", "BadInput"),
+    "messages": ("language", "t", "BadInput"),
 }  # fmt: skip
 _HOME = {name.split("=")[0]: (room, name.split("=")[-1]) for room, names in _ROOMS.items() for name in names}
 __all__ = sorted(_HOME)

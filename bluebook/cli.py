@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bluebook.words import BadInput, terminal_language, told
+from bluebook.messages import BadInput, terminal_language, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -325,9 +325,9 @@ def verify(
 
 def root() -> Path:
     """Return the project's folder: the one that holds ``data/``, here or above."""
-    from bluebook import editions
+    from bluebook.data.schema import data_root
 
-    return editions.data_root().parent
+    return data_root().parent
 
 
 @app.command()
@@ -408,11 +408,12 @@ def audit(
     ] = None,
 ) -> None:
     """核对印出的每个数 / Audit every quoted figure: verdicts, contradictions with both numbers, guards that fired."""
-    from bluebook import ledger, reading
     from bluebook.index import tables
+    from bluebook.ledger import audit as ledger
+    from bluebook.ledger import book
 
     lang = terminal_language()
-    judged, found = reading.audit(edition, lang)
+    judged, found = book.audit(edition, lang)
     if out:
         tables.write({out: judged[list(ledger.AUDIT_COLUMNS)]})
     for line in ledger.summary(judged, found, lang):
@@ -430,7 +431,7 @@ def new_edition(
     ] = False,
 ) -> None:
     """新建下一年度的草稿 / Begin next year's edition: settings, an empty ranking, a framework to start from."""
-    from bluebook import scaffold
+    from bluebook.year import scaffold
 
     if force and not undo:
         raise BadInput("--force 只同 --undo 一起用", "--force goes with --undo only")

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 FOLDER = Path(__file__).resolve().parents[1] / "tools"
 

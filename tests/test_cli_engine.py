@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from bluebook import cli, editions
-from bluebook.words import BadInput
+from bluebook import cli
+from bluebook.data import edition as editions
+from bluebook.messages import BadInput
 
 ASEM = Path(__file__).parent / "validation" / "asem"
 TREE = "code,parent,weight,direction\nr,,,\nx,r,3,1\ny,r,1,-1\n"

@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 
 from bluebook import messages
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 ROOMS = sorted(path.parent for path in (ROOT / "bluebook").rglob(messages.FILE))
 

@@ -14,8 +14,8 @@ import pytest
 from conftest import ROOT
 from nbclient import NotebookClient
 
+from bluebook.messages import BadInput
 from bluebook.site import notebooks
-from bluebook.words import BadInput
 
 PAGES = notebooks.pages(ROOT)
 

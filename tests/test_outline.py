@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from bluebook import editions
+from bluebook.data import edition as editions
 from bluebook.site import notebooks
 
 ROWS = editions.outline(2022).to_dict("records")

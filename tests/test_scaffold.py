@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, bluebook
 
-from bluebook import editions, scaffold
-from bluebook.tables import settings
-from bluebook.words import BadInput
+from bluebook.data import edition as editions
+from bluebook.data import schema
+from bluebook.data.settings import settings
+from bluebook.ledger.check import check
+from bluebook.messages import BadInput
+from bluebook.year import scaffold
 
 DATA = ROOT / "data"
 
@@ -73,7 +76,7 @@ def test_the_ranking_waits_with_one_row_a_city_and_is_no_fault(copy: Path) -> No
     scores = editions.scores(2023)
     assert scores["city"].tolist() == editions.cities()["city"].tolist()
     assert set(scores["code"]) == {"index"} and scores["score"].isna().all() and scores["rank"].isna().all()
-    assert editions.check() == []
+    assert check() == []
     assert len(scaffold.unfilled(2023)) == 18
 
 
@@ -88,7 +91,7 @@ def test_the_framework_is_the_last_ones_but_no_weight_claims_to_be_proven(copy: 
 
 def test_the_package_lists_the_new_tables_with_the_same_schema(copy: Path) -> None:
     scaffold.new_edition(2023)
-    listed = {r["path"]: r for r in editions.package()["resources"]}
+    listed = {r["path"]: r for r in schema.package()["resources"]}
     for kind in ("scores", "indicators"):
         assert listed[f"editions/2023/{kind}.csv"]["schema"] == listed[f"editions/2022/{kind}.csv"]["schema"]
 
@@ -184,7 +187,7 @@ def test_what_stands_half_filled_in_a_draft_is_still_a_fault(copy: Path) -> None
     path.write_text(
         path.read_text("utf-8").replace("410100,index,,,,,,", "410100,index,97.00,1,2,,,"), "utf-8"
     )
-    found = {(f.row, f.column) for f in editions.check()}
+    found = {(f.row, f.column) for f in check()}
     assert found == {(2, "source"), (2, "confidence")}
 
 

@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from bluebook import checks, editions, index
+from bluebook import index
+from bluebook.data import across as checks
+from bluebook.data import edition as editions
 from bluebook.index import tree as trees
 from bluebook.index import weights
 from bluebook.tools import tool

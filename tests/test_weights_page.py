@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
-from bluebook import laboratory
 from bluebook.chapters import your_weights
+from bluebook.pages import lab as laboratory
 
 pytestmark = pytest.mark.browser
 PAGE = "chapters/lab/your-weights.html"

@@ -22,7 +22,7 @@ import pandas as pd
 from bluebook import index, recover
 from bluebook.index import robustness, tables
 from bluebook.index import tree as trees
-from bluebook.words import t, told
+from bluebook.messages import t, told
 
 
 class Case(NamedTuple):

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bluebook import editions, index
+from bluebook import index
+from bluebook.data import edition as editions
 
 YEAR = 2022  # the edition whose printed scores the panel must give
 PERIOD = "2020"

@@ -31,7 +31,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from bluebook import editions
+from bluebook.data import edition as editions
+from bluebook.data.schema import data_root
 from bluebook.index.tables import write
 from tools.panel_facts import (
     KAIFENG,
@@ -54,6 +55,8 @@ from tools.panel_facts import (
 )
 from tools.panel_places import arranged, bent, in_total, levels, places, prior, spaced
 from tools.panel_values import Aim, Cells, nearest
+
+ANOTHER = 7  # the seed of the second panel
 
 
 def solve(p: Printed | None = None, seed: int = SEED) -> np.ndarray:
@@ -170,10 +173,17 @@ def experts(p: Printed, seed: int = SEED, number: int = 9) -> pd.DataFrame:
 
 
 def main(out: Path | None = None) -> list[Path]:
-    """Solve and write ``observations.csv`` and ``experts.csv`` into ``out`` (default data/teaching)."""
-    folder = out or editions.data_root() / "teaching"
+    """Solve and write ``observations.csv``, ``another.csv`` and ``experts.csv`` into ``out`` (default data/teaching).
+
+    ``another.csv`` is a second panel, from another guess: as much as is printed, it agrees with just as well.
+    """
+    folder = out or data_root() / "teaching"
     p = printed()
-    tables = {folder / "observations.csv": observations(p, solve(p)), folder / "experts.csv": experts(p)}
+    tables = {
+        folder / "observations.csv": observations(p, solve(p)),
+        folder / "another.csv": observations(p, solve(p, ANOTHER)),
+        folder / "experts.csv": experts(p),
+    }
     write(tables)
     return list(tables)
 

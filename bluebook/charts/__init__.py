@@ -19,7 +19,7 @@ from bluebook.charts.theme import (
     SEQUENTIAL,
     SKY,
 )
-from bluebook.words import building
+from bluebook.messages import building
 
 __all__ = [
     "BLUE",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from bluebook.words import building, t
+from bluebook.messages import building, t
 
 
 @dataclass

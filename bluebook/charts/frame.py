@@ -17,7 +17,7 @@ import altair as alt
 import pandas as pd
 
 from bluebook.charts.theme import PAPER
-from bluebook.words import building, language, t
+from bluebook.messages import building, language, t
 
 STATUS = {
     "published": ("报告或简讯印出的数字", "As printed in the report or the newsletter"),
@@ -377,12 +377,13 @@ def _source_line(source: str | pd.DataFrame | Sequence[str | pd.DataFrame]) -> s
     """Return a source line: ``source`` itself, or the titles of the sources that these rows name."""
     if isinstance(source, str):
         return source
-    from bluebook import economy, reading
+    from bluebook.data.views import source_titles
+    from bluebook.ledger.series import sources_of
 
     ids = []
     for one in [source] if isinstance(source, pd.DataFrame) else source:
-        ids += [one] if isinstance(one, str) else economy.sources_of(one)
-    return reading.source_titles(ids)
+        ids += [one] if isinstance(one, str) else sources_of(one)
+    return source_titles(ids)
 
 
 def _require(**parts: str) -> None:
@@ -436,3 +437,12 @@ def _wrap(text: str, width: int = 96) -> list[str]:
             line, used = "", 0
         line, used = line + char, used + step
     return [*lines, line.strip()] if line.strip() else lines
+
+
+def with_rank(values: pd.Series, format: str = ".1f") -> Callable[[float], str]:
+    """Return a table's format: a number of ``values`` with its rank among them, not to be broken over two lines.
+
+    >>> with_rank(pd.Series([6.3, 8.1]))(6.3)
+    '6.3\\xa0(2)'
+    """
+    return lambda v: f"{v:{format}}".replace("-", "−") + f"\u00a0({1 + int((values > v).sum())})"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from bluebook.charts import findings
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 LIVE = re.compile(r"\{(?P<role>fig|glue:text)\}`(?P<text>[^`]+)`")
 
@@ -22,10 +22,10 @@ class Prose:
         self.text = text.strip("\n")
 
     def _repr_markdown_(self) -> str:
-        from bluebook import reading
+        from bluebook.ledger.book import quoted
 
         session = findings.session
-        return rendered(self.text, session.glued, session.broken, reading.quoted, strict=False)
+        return rendered(self.text, session.glued, session.broken, quoted, strict=False)
 
     def __repr__(self) -> str:
         return self._repr_markdown_()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 Pair = tuple[str, str]
 

@@ -11,8 +11,7 @@ from typing import Any
 
 from bluebook.data.csvio import missing, short, write
 from bluebook.data.faults import BadTable, fault
-from bluebook.messages import message
-from bluebook.words import BadInput
+from bluebook.messages import BadInput, message
 
 PACKAGE = "datapackage.json"
 

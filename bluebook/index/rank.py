@@ -127,3 +127,17 @@ def _ends(value: object, bounds: tuple[float, float] | None) -> tuple[float, flo
     if value is None or pd.isna(value):
         return _OPEN if bounds is None else (float(bounds[0]), float(bounds[1]))
     return float(value), float(value)
+
+
+def listed_to(ranks: pd.Series) -> int:
+    """Return the last place up to which a list of printed ranks (<NA>: not printed) runs without a gap, 0 if none.
+
+    >>> listed_to(pd.Series([1, 2, 2, 4, 6]))
+    4
+    """
+    last = 0
+    for place, rank in enumerate(sorted(ranks.dropna().astype(int)), 1):
+        if rank > place:
+            break
+        last = place
+    return last

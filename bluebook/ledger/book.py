@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from bluebook.ledger.interval import Interval
 from bluebook.ledger.relation import parse_expression
 from bluebook.ledger.rows import intervals
 from bluebook.ledger.span import Box, span
-from bluebook.ledger.wording import VERDICT_WORDS, VERDICTS
-from bluebook.words import language, t
+from bluebook.ledger.wording import VERDICT_WORDS, VERDICTS, format_value
+from bluebook.messages import BadInput, language, t
 
 
 def state() -> tuple[int, ...]:
@@ -109,3 +110,50 @@ def money(amount: float) -> float:
 @lru_cache(maxsize=4)
 def _box(root: Path, _state: tuple[int, ...]) -> Box:
     return intervals(all_facts(root)) | intervals(_judged(root, _state))
+
+
+# ---------------------------------------------------------------- a figure as the text prints it
+
+_RELATIVE = re.compile(r"^(score|rank)_(now|prev|\d{4})_(\d{1,2}|\d{6})_(\w+)$")
+
+
+def resolve(text: str) -> str:
+    """Return the ledger id that ``text`` means.
+
+    ``score_now_1_index`` is the score of whoever is first in the current edition, ``prev`` the edition before:
+    a chapter that recurs names places, not years. Anything else is an id already.
+    """
+    match = _RELATIVE.match(text)
+    if not match:
+        return text
+    kind, when, who, code = match.groups()
+    now = edition.current_year()
+    year = int(when) if when.isdigit() else now if when == "now" else now - 1
+    if len(who) < 6:
+        scores = edition.scores(year)
+        at = scores[(scores["code"] == code) & (scores["rank"] == int(who))]
+        if at.empty:
+            return text
+        who = at.iloc[0]["city"]
+    return f"{kind}_{year}_{who}_{code}"
+
+
+def quoted(id_: str) -> str:
+    """Return a quoted figure as the text prints it, value and unit, e.g. ``quoted("score_now_2_index")``.
+
+    Raises `BadInput` for an id that the ledger does not hold.
+    """
+    rows = _rows(data_root(), state())
+    name = resolve(id_)
+    if name not in rows:
+        raise BadInput(
+            f"账本里没有 {id_} 这一条：请改成 claims.csv 里有的 id。",
+            f"The ledger holds no row {id_}: use an id of claims.csv.",
+        )
+    return format_value(rows[name], language())
+
+
+@lru_cache(maxsize=4)
+def _rows(root: Path, _state: tuple[int, ...]) -> dict[str, dict[str, object]]:
+    """Return the ledger's rows of every edition by id, not judged: printing a number takes no audit."""
+    return {row["id"]: row for row in all_rows(root).to_dict("records")}

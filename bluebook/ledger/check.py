@@ -15,8 +15,7 @@ from bluebook.data.schema import data_root, edition_years
 from bluebook.ledger.audit import examine, place_of
 from bluebook.ledger.corrections import correction_faults
 from bluebook.ledger.facts import all_facts, all_rows
-from bluebook.messages import message
-from bluebook.words import BadInput
+from bluebook.messages import BadInput, message
 
 # Faults elsewhere than here may take ids away, so that an unknown id says nothing new.
 _OWN = ("claims.csv", "corrections.csv", "sources.csv")

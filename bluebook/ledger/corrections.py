@@ -22,7 +22,7 @@ from bluebook.ledger.relation import Statement, clip, ids_in, parse_expression, 
 from bluebook.ledger.rows import decimals, intervals, printed_text, text
 from bluebook.ledger.span import Box, certain, span
 from bluebook.ledger.wording import show_interval
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 CORRECTION_COLUMNS = (
     "id",

@@ -23,8 +23,7 @@ from bluebook.ledger.place import point_of, stand
 from bluebook.ledger.regions import Regions, regions
 from bluebook.ledger.rows import COLUMNS, NEWSLETTER, decimals, split, text, trust
 from bluebook.ledger.units import counted
-from bluebook.messages import message
-from bluebook.words import BadInput
+from bluebook.messages import BadInput, message
 
 FACT_COLUMNS = (*COLUMNS, "lower", "upper", "source", "confidence")
 

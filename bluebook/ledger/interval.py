@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from bluebook.words import t
+from bluebook.messages import t
 
 Number = Fraction | float
 LARGEST = 10**30  # no printed figure means more

@@ -10,8 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from bluebook.ledger.interval import ANY, Interval, between, is_open
-from bluebook.messages import message
-from bluebook.words import BadInput
+from bluebook.messages import BadInput, message
 
 NEAR = 1e-9  # relative: what is closer is a tie
 

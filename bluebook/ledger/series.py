@@ -18,8 +18,7 @@ from bluebook.index import rank_values
 from bluebook.ledger import prints
 from bluebook.ledger.interval import Interval
 from bluebook.ledger.regions import provinces, regions
-from bluebook.messages import message
-from bluebook.words import BadInput, building, language
+from bluebook.messages import BadInput, building, language, message
 
 
 def region_name(region: str) -> str:

@@ -10,11 +10,10 @@ import pandas as pd
 from bluebook.index import tree as trees
 from bluebook.index.aggregate import methods_by_parent
 from bluebook.index.tables import floats
-from bluebook.messages import Catalogue
+from bluebook.messages import BadInput, Catalogue
 from bluebook.recover.explain import explain, mean_of, meet
 from bluebook.recover.known import check_options, on_scale, readings, refuse_boundless
 from bluebook.recover.printed import read_scores
-from bluebook.words import BadInput
 
 SAYS = Catalogue(__file__)
 

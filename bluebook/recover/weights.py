@@ -9,11 +9,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from bluebook.messages import Catalogue
+from bluebook.messages import BadInput, Catalogue
 from bluebook.recover.known import gather, prepared, readings
 from bluebook.recover.printed import NEAR
 from bluebook.recover.programs import Programs
-from bluebook.words import BadInput
 
 SAYS = Catalogue(__file__)
 WEIGHTS = ["parent", "code", "lower", "upper"]

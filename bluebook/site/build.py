@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from bluebook import scaffold
-from bluebook.words import BadInput, told
+from bluebook.messages import BadInput, told
+from bluebook.year import scaffold
 
 if TYPE_CHECKING:
     from bluebook.site.runs import Stale
@@ -112,7 +112,7 @@ def _good(work: Path, site: Path, lang: str, digest: str) -> bool:
 
 def _check(root: Path, work: Path) -> None:
     """Refuse faulty data before anything runs; remember what was found good, since checking takes seconds."""
-    from bluebook import editions
+    from bluebook.ledger.check import check
 
     digest = hashlib.sha256()
     files = [p for p in (root / "data").rglob("*") if p.is_file()]
@@ -124,7 +124,7 @@ def _check(root: Path, work: Path) -> None:
     seen = work / "data-checked.txt"
     if seen.exists() and seen.read_text("utf-8") == digest.hexdigest():
         return
-    faults = editions.check(root / "data")
+    faults = check(root / "data")
     if faults:
         lines = {lang: "\n".join(f.line(lang) for f in faults) for lang in ("zh", "en")}
         raise BadInput(

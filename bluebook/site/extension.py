@@ -20,7 +20,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from bluebook import editions, reading
+from bluebook.data import edition as editions
+from bluebook.ledger.book import quoted, resolve
 from bluebook.site import figures, kit, notebooks, offline, roles, runs, search
 
 log = logging.getLogger(__name__)
@@ -123,7 +124,7 @@ def _state(app: Sphinx, known: runs.Runs, page: str) -> str:
     if quotes:
         ledger = roles.ledger_of(app)
         for text in quotes:
-            id_ = reading.resolve(text)
+            id_ = resolve(text)
             told.update(f"{text}\0{roles.shown(ledger, id_) if id_ in ledger.index else ''}\0".encode())
     return f"{known.match(page) if known.cells(page) else ''} {told.hexdigest()}"
 
@@ -211,7 +212,7 @@ def _downloads(app: Sphinx, failed: Exception | None) -> None:
         done = known.executed(page) if (known.book / f"{page}.md").exists() else None
         if done is None:
             continue
-        plain = notebooks.export(done, reading.quoted, lang)
+        plain = notebooks.export(done, quoted, lang)
         for mark in notebooks.raw_marks(plain):
             log.warning("%s.ipynb: raw mark left in the text: %s", page, mark)
         exported[page] = out / "_sources" / f"{page}.ipynb"

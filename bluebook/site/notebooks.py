@@ -12,7 +12,7 @@ import nbformat
 import yaml
 
 from bluebook.charts.prose import LIVE, rendered
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 _EDITION_TEXT = re.compile(r"^% edition-text: ([\w-]+)[ \t]*$", re.M)
 GLUE = "application/papermill.record/text/plain"
@@ -50,13 +50,14 @@ def read(path: Path) -> nbformat.NotebookNode | None:
 
 def edition_texts(text: str, path: Path) -> list[Path]:
     """Return the files of the current edition's own text that a page puts in, there or not."""
-    from bluebook import editions
+    from bluebook.data.edition import current_year
+    from bluebook.data.schema import data_root
 
     names = _EDITION_TEXT.findall(text)
     if not names:
         return []
-    folder = editions.data_root() / "editions" / str(editions.current_year())
-    ending = ".en.md" if "en" in path.relative_to(editions.data_root().parent).parts[:1] else ".md"
+    folder = data_root() / "editions" / str(current_year())
+    ending = ".en.md" if "en" in path.relative_to(data_root().parent).parts[:1] else ".md"
     return [folder / (name + ending) for name in names]
 
 

@@ -9,8 +9,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
-from bluebook import ledger, reading
-from bluebook.words import language
+from bluebook.ledger.book import audited, resolve
+from bluebook.ledger.wording import describe, format_value
+from bluebook.messages import language
 
 
 class QuotedFigure(nodes.inline):
@@ -23,17 +24,17 @@ class FigRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         lang = "zh" if self.config.language.startswith("zh") else "en"
         table = ledger_of(self.env.app)
-        id_ = reading.resolve(self.text)
+        id_ = resolve(self.text)
         if id_ not in table.index:
             message = self.inliner.reporter.error(
                 f"账本里没有 {self.text!r} 这一条 / no row {self.text!r} in the ledger", line=self.lineno
             )
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
         row = table.loc[id_]
-        value = ledger.format_value(row, lang)
+        value = format_value(row, lang)
         node = QuotedFigure(self.rawtext, value)
         node["fig"], node["verdict"] = id_, row["verdict"]
-        node["tip"] = ledger.describe(row, row["verdict"], lang)
+        node["tip"] = describe(row, row["verdict"], lang)
         node["serial"] = self.env.new_serialno("bb-fig")
         return [node], []
 
@@ -51,7 +52,7 @@ class KitRole(SphinxRole):
 def ledger_of(app: Sphinx) -> object:
     """Return the union of claims and scores of every edition with verdicts, indexed by id; made once a build."""
     if not hasattr(app, "bluebook_ledger"):
-        app.bluebook_ledger = reading.audited()
+        app.bluebook_ledger = audited()
     return app.bluebook_ledger
 
 
@@ -59,9 +60,7 @@ def shown(table: object, id_: str) -> str:
     """Return everything that a page shows of one quoted figure: its value, its verdict, its bubble."""
     row = table.loc[id_]
     lang = language()
-    return "\0".join(
-        (ledger.format_value(row, lang), row["verdict"], ledger.describe(row, row["verdict"], lang))
-    )
+    return "\0".join((format_value(row, lang), row["verdict"], describe(row, row["verdict"], lang)))
 
 
 def visit_html(self: object, node: QuotedFigure) -> None:

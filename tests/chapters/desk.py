@@ -17,8 +17,8 @@ from typing import NamedTuple
 import pytest
 from conftest import ROOT, copy_data
 
-from bluebook import editions
 from bluebook.charts import Figure, findings
+from bluebook.data import schema
 from bluebook.site import notebooks
 
 DATA = ROOT / "data"
@@ -120,9 +120,7 @@ class Opened(NamedTuple):
 def cells(chapter: str) -> list[str]:
     """Return the code cells of ``chapters/<chapter>.md``, the edition's own text put in."""
     path = ROOT / "chapters" / f"{chapter}.md"
-    beside = (
-        editions.data_root().parent / "chapters" / f"{chapter}.md"
-    )  # the text of the edition that is read
+    beside = schema.data_root().parent / "chapters" / f"{chapter}.md"  # the text of the edition that is read
     text = notebooks.expand(path.read_text("utf-8"), beside)
     found = re.findall(r"^```\{code-cell\}[^\n]*\n(?::[\w-]+:[^\n]*\n)*(.*?)^```[ \t]*$", text, re.M | re.S)
     return [code for code in found if code.strip()]

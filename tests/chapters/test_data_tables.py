@@ -9,8 +9,9 @@ import desk
 import pytest
 from desk import DATA, in_chinese
 
-from bluebook import editions
 from bluebook.chapters import data_tables
+from bluebook.data import edition as editions
+from bluebook.data import schema
 
 data = desk.data
 
@@ -24,7 +25,7 @@ def book(monkeypatch):
 
 def test_every_file_of_the_package_is_offered_and_exists(book):
     offered = LINK.findall(data_tables.tables().text)
-    listed = [r["path"] for r in editions.package()["resources"]]
+    listed = [r["path"] for r in schema.package()["resources"]]
     assert sorted(offered) == sorted([*listed, "datapackage.json"])
     assert all((DATA / path).is_file() for path in offered)
 
@@ -72,7 +73,7 @@ def test_a_new_editions_table_joins_those_of_its_kind(data, book):
     folder.mkdir()
     for name in ("scores.csv", "edition.yml"):
         shutil.copy(data / "editions" / "2021" / name, folder / name)
-    editions.list_tables()
+    schema.list_tables()
     entry = data_tables.tables().text.split('id="table-scores"')[1].split("</details>")[0]
     assert "2017—2023" in entry and "editions/2023/scores.csv" in entry
 
@@ -122,7 +123,7 @@ def test_the_page_reads_in_english_as_well(monkeypatch):
 def test_the_built_site_holds_a_copy_of_every_table(site):
     page = (site / "chapters" / "reference" / "data.html").read_text("utf-8")
     links = re.findall(r'<a download(?:="")? href="\.\./\.\./(downloads/data/[^"]+)"', page)
-    assert len(links) == len(editions.package()["resources"]) + 1
+    assert len(links) == len(schema.package()["resources"]) + 1
     for link in links:
         assert (site / link).read_bytes() == (DATA / link.removeprefix("downloads/data/")).read_bytes()
     assert "@@" not in page

@@ -4,8 +4,8 @@ import desk
 import pytest
 from desk import PROVINCES, SERIES, change, opened
 
-from bluebook import reading
 from bluebook.charts.kinds import time
+from bluebook.ledger import book as reading
 
 data = desk.data
 CHAPTER, REAL = "stabilise/growth", "gdp_growth_real"

@@ -8,7 +8,7 @@ from desk import CLAIMS, change, figures, glued, in_chinese
 
 from bluebook import charts
 from bluebook.chapters import index_2022, index_results
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 data = desk.data
 

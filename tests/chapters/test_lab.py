@@ -16,13 +16,16 @@ from conftest import ROOT
 from desk import copy_data, drawers
 
 import bluebook.teaching as teaching
-from bluebook import charts, editions, framework, index, laboratory
+from bluebook import charts, index
 from bluebook.chapters import your_weights
+from bluebook.data import edition as editions
+from bluebook.index import tree as framework
+from bluebook.pages import lab as laboratory
 from bluebook.site import notebooks
 
 data = desk.data
 
-pytestmark = pytest.mark.filterwarnings("ignore::bluebook.framework.Notice")
+pytestmark = pytest.mark.filterwarnings("ignore::bluebook.Notice")
 MODULES = [your_weights]
 LAB = [p for p in notebooks.pages(ROOT) if p.startswith("chapters/lab/")]
 BADGE = charts.STATUS["illustrative"][0]

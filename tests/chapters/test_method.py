@@ -3,14 +3,16 @@
 import pandas as pd
 import pytest
 
-from bluebook import bench, editions, words
+from bluebook import bench, words
 from bluebook.chapters import method
 from bluebook.charts import FindingError
+from bluebook.data import edition as editions
+from bluebook.data import schema
 
 
 @pytest.fixture
 def measured():
-    return pd.read_csv(editions.data_root() / method.BENCH)
+    return pd.read_csv(schema.data_root() / method.BENCH)
 
 
 def test_every_case_of_the_bench_was_measured_and_kept_its_limit(measured):

@@ -14,9 +14,10 @@ from conftest import ROOT
 from desk import Opened, copy_data, opened, said
 
 import bluebook as bb
-from bluebook import editions
+from bluebook.data import schema
+from bluebook.ledger.book import resolve
+from bluebook.ledger.check import check
 from bluebook.site import notebooks
-from bluebook.site.roles import resolve
 
 CHAPTERS = ("index-method", "index-results", "index-dimensions")
 # Figures that look back, and names that hold last year or the history: there the year before may be named.
@@ -54,7 +55,7 @@ def _next_year(root: Path) -> Path:
     cities = ["410100", "410300", "410700", "411300", "410800", "411000"]
     scores.loc[total, ["city", "score"]] = list(zip(cities, printed, strict=True))
     scores.to_csv(new / "scores.csv", index=False)
-    editions.list_tables(root)
+    schema.list_tables(root)
     return root
 
 
@@ -65,7 +66,7 @@ def run(name: str) -> Opened:
 
 
 def test_the_new_edition_is_sound_data_without_claims(next_year: Path) -> None:
-    assert [str(f) for f in editions.check(next_year, 2023)] == []
+    assert [str(f) for f in check(next_year, 2023)] == []
     assert bb.current_year() == 2023 and bb.claims(2023).empty
 
 

@@ -7,7 +7,7 @@ import pytest
 
 import bluebook as bb
 from bluebook.charts import FindingError, findings, prose
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 
 @pytest.fixture(autouse=True)

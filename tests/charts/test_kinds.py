@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from bluebook import charts, reading
+from bluebook import charts
 from bluebook.charts import kinds
 from bluebook.charts.kinds import _parts
+from bluebook.ledger import book as reading
 
 NONE = float("nan")
 LONG = "规模以上高技术制造业增加值占规模以上工业的比重"

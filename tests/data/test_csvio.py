@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bluebook.data.csvio import number, numbers, read_rows, read_table, row_number, write
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 
 def refusal(work):

@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT
 
 from bluebook.data import edition, schema
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 DATA = ROOT / "data"
 SCORES = ["city", "code", "score", "rank", "decimals", "source", "confidence", "note", "year"]

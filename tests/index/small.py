@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from bluebook import index
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 quiet = pytest.mark.filterwarnings("ignore::bluebook.messages.Notice")
 

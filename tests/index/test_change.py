@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from bluebook import index
 from bluebook.index import change
 from bluebook.index.change import FACTORS, Edition, split
-from bluebook.messages import Notice
-from bluebook.words import BadInput
+from bluebook.messages import BadInput, Notice
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no fault of the index
 settings.load_profile("steady")

@@ -12,7 +12,7 @@ from bluebook import index
 from bluebook.index import choices as choices_of
 from bluebook.index import tree as trees
 from bluebook.index import weights
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 from .random_tables import deep, flat, random_table, table
 

@@ -12,8 +12,7 @@ from scipy.optimize import linprog
 from bluebook import index
 from bluebook.index import robustness
 from bluebook.index import tree as trees
-from bluebook.messages import Notice
-from bluebook.words import BadInput
+from bluebook.messages import BadInput, Notice
 
 from .random_tables import deep, flat, random_table, table
 

@@ -9,7 +9,7 @@ from scipy.stats import kendalltau, spearmanr
 
 from bluebook.index import tree as trees
 from bluebook.index import weights
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no fault of the index
 settings.load_profile("steady")

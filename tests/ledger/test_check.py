@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from bluebook import cli
 from bluebook.ledger import book, check
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 CLAIMS, CORRECTIONS = "editions/2022/claims.csv", "editions/2022/corrections.csv"
 SCORES = "editions/2022/scores.csv"

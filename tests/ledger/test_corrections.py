@@ -7,7 +7,7 @@ import pytest
 from rows import row
 
 from bluebook.ledger.corrections import corrections
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 
 def test_a_guard_fires_when_the_source_is_mended():

@@ -9,7 +9,7 @@ from rows import audit, row, verdicts
 
 from bluebook.ledger.audit import AUDIT_COLUMNS
 from bluebook.ledger.relation import parse_relation
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 HOSTILE = {
     "attribute access": "= a.real",

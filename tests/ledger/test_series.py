@@ -10,7 +10,7 @@ from bluebook.ledger import series as economy
 from bluebook.ledger.interval import Interval
 from bluebook.ledger.place import Place, place
 from bluebook.ledger.regions import central as central_provinces
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from bluebook import recover
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 from .printed_index import CELLS, DIMENSIONS, RANKED, TREE, random_index
 

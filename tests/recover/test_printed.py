@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from bluebook import recover
-from bluebook.messages import Notice
-from bluebook.words import BadInput
+from bluebook.messages import BadInput, Notice
 
 from .printed_index import CELLS, RANKED, TREE, family, random_index
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bluebook import index, recover
 from bluebook.index import tables
 from bluebook.index import tree as trees
-from bluebook.words import BadInput
+from bluebook.messages import BadInput
 
 from .printed_index import ASEM, CELLS, DIMENSIONS, HDI, RANKED, family, random_index
 

@@ -11,8 +11,11 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
 
-import bluebook.teaching as teaching
-from bluebook import editions, framework, index, reading, recover
+from bluebook import index, recover
+from bluebook.data import edition as editions
+from bluebook.data import views
+from bluebook.index import tree as trees
+from bluebook.messages import Notice
 
 AVAILABILITY = 0.5  # a dimension or total needs half of what lies below it
 
@@ -20,9 +23,15 @@ AVAILABILITY = 0.5  # a dimension or total needs half of what lies below it
 PUBLIC = {
     "input": ["budget_science_share_pct"],
     "output": ["invention_patents_granted", "utility_model_patents_granted"],
-    "environment": ["universities", "he_students_per_100_residents", "loans_100m", "deposits_100m", "fdi_million_usd"],
+    "environment": [
+        "universities",
+        "he_students_per_100_residents",
+        "loans_100m",
+        "deposits_100m",
+        "fdi_million_usd",
+    ],
     "performance": ["gdp_per_capita_yuan_derived", "tertiary_share_pct", "urban_disposable_income_yuan"],
-}  # fmt: skip
+}
 
 
 def panel_edition() -> tuple[int, str]:
@@ -32,19 +41,21 @@ def panel_edition() -> tuple[int, str]:
     >>> str(editions.edition(year)["data_year"]) == period
     True
     """
-    return teaching.YEAR, teaching.PERIOD
+    period = editions.teaching()["period"].iloc[0]
+    made_for = [y for y in editions.years() if str(editions.edition(y)["data_year"]) == period]
+    return made_for[-1], period
 
 
 def cities() -> pd.DataFrame:
     """Return the cities in the printed order of the edition: city, name, rank, score (NaN where not printed)."""
     total = editions.scores(panel_edition()[0]).query("code == 'index'")[["city", "rank", "score"]]
-    return total.merge(reading.cities()[["city", "name"]], on="city").sort_values("rank", ignore_index=True)
+    return total.merge(views.cities()[["city", "name"]], on="city").sort_values("rank", ignore_index=True)
 
 
 def dimensions() -> pd.DataFrame:
     """Return the dimensions in the tree's order: code, name, short (for a narrow column), weight (of 100)."""
     table = editions.indicators(panel_edition()[0])
-    found = table[table["parent"] == framework.root(table)]
+    found = table[table["parent"] == trees.root(table)]
     names = found["name_zh"]
     common = max((p for n in names for p in (n[:2], n[-2:])), key=lambda p: sum(p in n for n in names))
     short = [n.replace(common, "") or n for n in names]
@@ -65,45 +76,45 @@ def decimals() -> int:
 
 def tree() -> pd.DataFrame:
     """Return the edition's tree of indicators, with the weights this book uses."""
-    return framework.read(editions.indicators(panel_edition()[0])[["code", "parent", "weight", "direction"]])
+    return trees.read(editions.indicators(panel_edition()[0])[["code", "parent", "weight", "direction"]])
 
 
 def panel() -> pd.DataFrame:
     """Return the teaching panel as ``score`` reads it: unit (city code, in the printed order), a column an indicator.
 
-    >>> panel().shape == (len(cities()), 1 + len(framework.leaves(tree())))
+    >>> panel().shape == (len(cities()), 1 + len(trees.leaves(tree())))
     True
     """
     wide = editions.teaching().pivot(index="city", columns="indicator", values="value")
-    return _as_data(wide.loc[cities()["city"], framework.leaves(tree())])
+    return _as_data(wide.loc[cities()["city"], trees.leaves(tree())])
 
 
-def other_panel(seed: int) -> pd.DataFrame:
-    """Return another panel that gives the same published scores, solved now from another guess: as :func:`panel`.
+def other_panel() -> pd.DataFrame:
+    """Return another panel that gives the same published scores, solved from another guess: as :func:`panel`.
 
-    Takes about a second. Raises ArithmeticError for a seed whose guess cannot be mended.
+    >>> other_panel().shape == panel().shape
+    True
     """
-    p = teaching.printed()
-    wide = pd.DataFrame(teaching.solve(p, seed), p.cities, p.leaves)
-    return _as_data(wide.loc[cities()["city"], framework.leaves(tree())])
+    wide = editions.another_teaching().pivot(index="city", columns="indicator", values="value")
+    return _as_data(wide.loc[cities()["city"], trees.leaves(tree())])
 
 
 def public_tree() -> pd.DataFrame:
     """Return the tree of public figures: the report's dimensions with their weights, each figure the same within."""
     weight = dimensions().set_index("code")["weight"]
-    root = framework.root(tree())
+    root = trees.root(tree())
     rows = [(root, "", None, None)] + [(d, root, weight[d], None) for d in PUBLIC]
     rows += [(code, d, 1, 1) for d, codes in PUBLIC.items() for code in codes]
-    return framework.read(pd.DataFrame(rows, columns=["code", "parent", "weight", "direction"]))
+    return trees.read(pd.DataFrame(rows, columns=["code", "parent", "weight", "direction"]))
 
 
 def public_panel() -> pd.DataFrame:
     """Return the public figures of the edition's data year: as :func:`panel`, NaN where a city has none.
 
-    >>> list(public_panel()) == ["unit", *framework.leaves(public_tree())]
+    >>> list(public_panel()) == ["unit", *trees.leaves(public_tree())]
     True
     """
-    table, codes = editions.public_cities(), framework.leaves(public_tree())
+    table, codes = editions.public_cities(), trees.leaves(public_tree())
     table = table[(table["period"] == panel_edition()[1]) & table["indicator"].isin(codes)]
     wide = table.pivot(index="city", columns="indicator", values="value")
     return _as_data(wide.reindex(index=cities()["city"], columns=codes))
@@ -121,7 +132,7 @@ def panel_result(rounded: bool = True) -> index.Scored:
 def public_result(rounded: bool = True) -> index.Scored:
     """Return the index of the public figures; a city with fewer than half of the dimensions has no total."""
     with warnings.catch_warnings():  # which city lacks what is what the pages say first
-        warnings.simplefilter("ignore", framework.Notice)
+        warnings.simplefilter("ignore", Notice)
         return index.score(
             public_panel(),
             public_tree(),
@@ -137,8 +148,8 @@ def dimension_scores(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     weights of the dimensions are computed from these with ``normalise="none"``.
     """
     own, result = (tree(), panel_result(False)) if name == "panel" else (public_tree(), public_result(False))
-    top = framework.prune(own, own.loc[own["parent"] == framework.root(own), "code"])
-    wide = result.scores[framework.leaves(top)]
+    top = trees.prune(own, own.loc[own["parent"] == trees.root(own), "code"])
+    wide = result.scores[trees.leaves(top)]
     return wide[wide.notna().mean(axis=1) >= AVAILABILITY].reset_index(), top
 
 

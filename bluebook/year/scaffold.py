@@ -13,9 +13,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bluebook import editions
-from bluebook.tables import read_rows
-from bluebook.words import BadInput
+from bluebook.data import edition as editions
+from bluebook.data import schema
+from bluebook.data.csvio import read_rows
+from bluebook.messages import BadInput
 
 # Settings that stay; of the others the names of people, dates, theme and method are not known yet.
 _KEPT = ("organisers", "organisers_en", "book_publisher", "publisher", "decimals", "framework")
@@ -30,7 +31,7 @@ def new_edition(year: int) -> list[Path]:
     The folder appears whole or not at all. Raises `BadInput` unless ``year`` is the one after the latest edition
     and the latest edition is no draft.
     """
-    root, last = editions.data_root(), editions.current_year()
+    root, last = schema.data_root(), editions.current_year()
     if year in editions.years():
         raise BadInput(
             f"已经有 {year} 年度了（data/editions/{year}）：直接改那里的文件，或换一个年份。",
@@ -56,7 +57,7 @@ def new_edition(year: int) -> list[Path]:
             (scratch / name).write_bytes(text.encode("utf-8"))
         scratch.chmod(0o755)
         scratch.rename(folder)
-        editions.list_tables(root)
+        schema.list_tables(root)
     except OSError as problem:
         for path in (scratch, folder):
             shutil.rmtree(path, ignore_errors=True)
@@ -69,7 +70,7 @@ def undo(year: int, force: bool = False) -> None:
 
     Raises `BadInput` for an edition that is missing, not the latest, not a draft, or changed.
     """
-    root, folder = editions.data_root(), editions.data_root() / "editions" / str(year)
+    root, folder = schema.data_root(), schema.data_root() / "editions" / str(year)
     if year not in editions.years():
         raise BadInput(
             f"没有 {year} 年度，无可撤销：现有 {'、'.join(map(str, editions.years()))}。",
@@ -94,7 +95,7 @@ def undo(year: int, force: bool = False) -> None:
     try:
         shutil.rmtree(gone, ignore_errors=True)
         folder.rename(gone)
-        editions.list_tables(root)
+        schema.list_tables(root)
     except OSError as problem:
         raise _unwritable(folder, problem) from None
     shutil.rmtree(gone, ignore_errors=True)
@@ -102,7 +103,7 @@ def undo(year: int, force: bool = False) -> None:
 
 def touched(year: int) -> list[str]:
     """Return the files of an edition that are not as `new_edition` writes them: changed, added or gone."""
-    folder, fresh = editions.data_root() / "editions" / str(year), first_shape(year)
+    folder, fresh = schema.data_root() / "editions" / str(year), first_shape(year)
     there = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
     return sorted(
         name
@@ -165,7 +166,7 @@ def next_steps(year: int) -> tuple[list[str], list[str]]:
 
 def first_shape(year: int) -> dict[str, str]:
     """Return the files of a new edition, name → text, from the edition before it."""
-    root, last = editions.data_root(), year - 1
+    root, last = schema.data_root(), year - 1
     before = root / "editions" / str(last)
     files = {"edition.yml": _settings((before / "edition.yml").read_text("utf-8-sig"), last, year)}
     files["scores.csv"] = _ranking(root)
@@ -210,7 +211,7 @@ def _settings(text: str, last: int, year: int) -> str:
 
 def _ranking(root: Path) -> str:
     """Return an empty ranking: one row a city for the total, with neither score nor rank."""
-    columns = [f["name"] for f in editions.package(root)["tables"]["scores"]["schema"]["fields"]]
+    columns = [f["name"] for f in schema.package(root)["tables"]["scores"]["schema"]["fields"]]
     cities = editions.cities()["city"]
     rows = [{"city": city, "code": "index"} for city in cities]
     return _csv(columns, [[row.get(c, "") for c in columns] for row in rows])

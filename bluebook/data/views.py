@@ -1,0 +1,109 @@
+"""The data's tables as a chapter wants them: names in the page's language, colours, the map, source lines."""
+
+from __future__ import annotations
+
+import calendar
+import json
+from collections.abc import Iterable
+
+import pandas as pd
+
+from bluebook.data import edition as editions
+from bluebook.data.schema import data_root
+from bluebook.messages import BadInput, language, t
+
+
+def cities() -> pd.DataFrame:
+    """Return the 18 cities in their fixed order: the columns of cities.csv and ``name`` in the page's language."""
+    table = editions.cities().sort_values("order", ignore_index=True)
+    return table.assign(name=table["name_zh" if language() == "zh" else "name_en"])
+
+
+def city_colours(codes: Iterable[str] | None = None) -> list[str]:
+    """Return the colours that these cities (six-digit codes; None: all, in their order) have everywhere in the book.
+
+    >>> city_colours(["410100", "410300"])
+    ['#0072b2', '#d55e00']
+    """
+    table = editions.cities().set_index("city")["colour"]
+    wanted = list(table.index if codes is None else codes)
+    unknown = [code for code in wanted if code not in table.index]
+    if unknown:
+        there = "、".join(table.index)
+        raise BadInput(
+            f"没有代码为 {unknown[0]} 的城市；现有：{there}。",
+            f"There is no city {unknown[0]}; there are: {there}.",
+        )
+    return [table[code] for code in wanted]
+
+
+def standings(year: int | None = None) -> pd.DataFrame:
+    """Return the ranking of ``year`` (None: the current edition), best first.
+
+    Columns: city, name, metro, rank (Int64), score (points; NaN where the report prints none), order.
+    """
+    total = editions.scores(year).query("code == 'index'")[["city", "rank", "score"]]
+    names = cities()[["city", "name", "metro", "order"]]
+    return total.merge(names, on="city", how="left").sort_values(["rank", "order"], ignore_index=True)
+
+
+def released(year: int | None = None) -> str:
+    """Return the day on which the edition was presented, in words; "" where it is not known."""
+    day = editions.edition(year).get("published")
+    if not day:
+        return ""
+    y, m, d = (int(part) for part in str(day).split("-"))
+    return t(f"{y} 年 {m} 月 {d} 日", f"{d} {calendar.month_name[m]} {y}")
+
+
+def map_shapes() -> dict:
+    """Return the schematic map as a TopoJSON object; feature ``henan_id``, ``id`` = city code."""
+    return json.loads((data_root() / "geo" / "henan.topojson").read_text("utf-8"))
+
+
+def source_titles(ids: list[str], most: int = 3) -> str:
+    """Return the titles of these source ids for a source line, the first ``most`` of them."""
+    known = editions.sources().set_index("id")["title"]
+    parts = list(
+        dict.fromkeys(p.strip() for i in ids for p in str(i).replace("|", ";").split(";") if p.strip())
+    )
+    shown = [str(known.get(p, p)) for p in parts[:most]]
+    zh = language() == "zh"
+    more = len(parts) - len(shown)
+    if more > 0:
+        shown.append(f"另 {more} 个来源，见“数据”" if zh else f"and {more} more, see “Data”")
+    return ("；" if zh else "; ").join(shown)
+
+
+def indicator_tree(year: int | None = None) -> pd.DataFrame:
+    """Return an edition's indicator tree (None: the current edition) and who gives each indicator its name.
+
+    Columns: those of indicators.csv, ``leaf`` (bool) and ``kind``: "report" where the edition's own text names it,
+    "press" where only another source does, "proposed" where nobody does; "" for a parent. Raises BadInput for an
+    edition without a tree.
+
+    >>> indicator_tree()["kind"].isin(["report", "press", "proposed", ""]).all()
+    np.True_
+    """
+    table, year = editions.indicators(year), year or editions.current_year()
+    if table.empty:
+        raise BadInput(
+            f"data/editions/{year}/indicators.csv 没有内容：请填指标体系，或从上一版复制一份再改。",
+            f"data/editions/{year}/indicators.csv is empty: give the indicator tree, or copy last year's and change it.",
+        )
+    own = (editions.edition(year).get("sources") or [""])[0]
+    leaf = ~table["code"].isin(set(table["parent"]))
+    told = [[s.strip() for s in cell.split(";") if s.strip()] for cell in table["named_in"]]
+    kind = pd.Series(["report" if own in s else "press" if s else "proposed" for s in told], table.index)
+    return table.assign(leaf=leaf, kind=kind.where(leaf, ""))
+
+
+def dimensions(year: int | None = None) -> pd.DataFrame:
+    """Return the dimensions of an edition (None: the current one) in the tree's order: the columns of indicators.csv.
+
+    >>> dimensions()["code"].is_unique
+    True
+    """
+    table = indicator_tree(year)
+    root = table.loc[table["parent"] == "", "code"].iloc[0]
+    return table[table["parent"] == root].drop(columns=["leaf", "kind"]).reset_index(drop=True)

@@ -1,0 +1,1 @@
+"""Pages that only show the ledger, the data or the laboratory: what their one-line cells call."""

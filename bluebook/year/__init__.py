@@ -1,0 +1,1 @@
+"""An edition from its first table to its freezing."""
