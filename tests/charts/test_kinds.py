@@ -39,7 +39,9 @@ def told() -> pd.DataFrame:
 
 
 def map_of(cities: list[str]) -> alt.LayerChart:
-    table = pd.DataFrame({"city": reading.cities()["city"][:4], "name": cities, "text": ["97.25", "", "35.65", "30.37"]})
+    table = pd.DataFrame(
+        {"city": reading.cities()["city"][:4], "name": cities, "text": ["97.25", "", "35.65", "30.37"]}
+    )
     table = table.assign(group=["圈内", "圈外", "圈外", "圈内"]).rename_axis(index="城市", columns="得分")
     return kinds.map(table, {"圈内": BLUE, "圈外": MUTED}, "都市圈", reading.map_shapes())[1]
 
@@ -162,7 +164,9 @@ def test_a_long_name_is_there_whole(specs, kind: str) -> None:
 
 def marks(svg: ET.Element, kind: str) -> list[ET.Element]:
     """Return the drawn elements of the marks of one kind (rect, symbol, line …)."""
-    found = [g for g in svg.iter() if f"mark-{kind} " in g.get("class", "") and "role-mark" in g.get("class", "")]
+    found = [
+        g for g in svg.iter() if f"mark-{kind} " in g.get("class", "") and "role-mark" in g.get("class", "")
+    ]
     return [path for g in found for path in g if path.tag.endswith("path")]
 
 
@@ -228,9 +232,19 @@ def test_nothing_known_is_an_empty_drawing_not_an_error(kind: str) -> None:
     ("lines", BLUE, 1), ("bump", BLUE, 1), ("bars", RED, 1), ("columns", BLUE, 1), ("spans", RED, 1), ("curve", BLUE, 1),
     ("dots", RED, 1), ("scatter", RED, 2), ("strip", RED, 2), ("matrix", RED, 1), ("waffle", BLUE, 5), ("stems", RED, 1),
 ])  # fmt: skip
-def test_the_highlighted_one_has_a_colour_that_others_have_not(specs, kind: str, colour: str, times: int) -> None:
+def test_the_highlighted_one_has_a_colour_that_others_have_not(
+    specs, kind: str, colour: str, times: int
+) -> None:
     svg = phone(specs[kind])
-    mark = {"lines": "line", "bump": "line", "curve": "line", "bars": "rect", "columns": "rect", "spans": "rect", "waffle": "rect"}
+    mark = {
+        "lines": "line",
+        "bump": "line",
+        "curve": "line",
+        "bars": "rect",
+        "columns": "rect",
+        "spans": "rect",
+        "waffle": "rect",
+    }
     drawn = marks(svg, mark.get(kind, "symbol"))
     assert sum(colour in (p.get("fill"), p.get("stroke")) for p in drawn) == times
 
@@ -247,7 +261,9 @@ def test_a_framed_cell_has_a_strong_edge(specs) -> None:
 def test_tooltips_speak_the_words_of_the_table(specs, kind: str) -> None:
     tips = [t for node in walk(specs[kind]) if isinstance(node.get("tooltip"), list) for t in node["tooltip"]]
     titles = {t["title"] for t in tips}
-    words = {"亿元", "城市", "指标", "地区", "年份", "版次", "都市圈", "得分"} | {t for t in titles if "（" in t or "/" in t}
+    words = {"亿元", "城市", "指标", "地区", "年份", "版次", "都市圈", "得分"} | {
+        t for t in titles if "（" in t or "/" in t
+    }
     assert titles and not {t for t in titles if t and t not in words}
     names = {"除去多少（成）", "地区"} if kind == "curve" else {"城市", "年份", "地区"}
     assert titles & names, "the name of what is pointed at"
@@ -271,14 +287,19 @@ def test_a_name_is_broken_between_words_never_in_a_number() -> None:
     assert all("2022" in line or "20" not in line for line in _parts.broken("甲乙丙丁2022年", 20).split("|"))
 
 
-@pytest.mark.parametrize(("text", "shown"), [("-0.3 到 -0.1", "−0.3 到 −0.1"), ("2019-2021", "2019-2021"), (None, ""), ("≥ 5", "≥ 5")])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("-0.3 到 -0.1", "−0.3 到 −0.1"), ("2019-2021", "2019-2021"), (None, ""), ("≥ 5", "≥ 5")],
+)
 def test_a_number_below_zero_has_a_real_minus(text, shown: str) -> None:
     assert _parts.with_minus(text) == shown
 
 
 def test_bars_behind_the_dots_have_their_own_limits() -> None:
     table = told()
-    drawn = kinds.dots(table, "%", behind=pd.DataFrame({"low": -0.5, "high": 0.5}, index=table.index)).to_dict()
+    drawn = kinds.dots(
+        table, "%", behind=pd.DataFrame({"low": -0.5, "high": 0.5}, index=table.index)
+    ).to_dict()
     grey = [p for p in marks(phone(drawn), "rect") if p.get("fill") == charts.QUIET]
     assert len(grey) == 4
 

@@ -146,7 +146,9 @@ def stacked(
             align="left", dy=-22, color=INK, limit=across
         )
         parts.append(above.encode(x=alt.value(0), y=y, text="row:N"))
-    return alt.layer(*parts).properties(height=tall(names, step) if named else step * max(1, len(names)))
+    return alt.layer(*parts).properties(
+        height=tall(names, step) if named else max(step, 58) * max(1, len(names))
+    )
 
 
 def _dark(colour: str) -> bool:
