@@ -189,10 +189,17 @@ def place(values: pd.Series, who: str, bounds: Mapping[str, tuple[float, float]]
 
     ``rank`` is the best place that the figures allow and ``worst`` the worst, ties taken in favour; they differ
     only while provinces without a value (``unknown``) could stand ahead. ``tied`` have the same figure.
-    ``bounds`` gives what is known of a missing value: (at least, at most).
+    ``bounds`` gives what is known of a missing value: (at least, at most). Without a figure of ``who`` there is no
+    place: NaN in a notebook, `BadInput` in the build.
+
+    >>> place(pd.Series({"甲": 3.0, "乙": 2.0, "丙": 2.0, "丁": None}), "乙", {"丁": (2.5, 4.0)}).rank
+    3
     """
     own = values.get(who)
     if own is None or pd.isna(own):
+        if not building():
+            nothing = float("nan")
+            return Place(nothing, nothing, (), tuple(map(str, values.index[values.isna()])), len(values))
         raise BadInput(f"没有 {who} 的数，排不出名次。", f"There is no figure of {who} to rank.")
     others = values.drop(who)
     same = (others - own).abs() <= 1e-9 * max(abs(own), 1e-300)
@@ -280,6 +287,6 @@ def rest_of_average(
 
 
 def sources_of(*tables: pd.DataFrame) -> list[str]:
-    """Return the source ids that stand in these rows, each once, in their order."""
-    cells = [str(cell) for table in tables for cell in table["source"]]
+    """Return the source ids that stand in these rows, each once, in their order; a row without one is passed over."""
+    cells = [str(cell) for table in tables for cell in table["source"].dropna()]
     return list(dict.fromkeys(i for cell in cells for i in cell.split(";") if i))

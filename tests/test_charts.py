@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from bluebook import charts
+from bluebook import charts, reading
 
 DATA = pd.DataFrame({"城市": ["郑州", "洛阳"], "得分": [97.25, None]})
 PARTS = {
@@ -28,12 +28,19 @@ def test_a_finding_is_told_with_its_numbers() -> None:
     assert charts.finding("高出 {gap:.1f} 分", holds=True, gap=2.04) == "高出 2.0 分"
 
 
-def test_a_false_finding_stops_with_sentence_and_numbers() -> None:
+def test_a_false_finding_stops_the_build_with_sentence_and_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BLUEBOOK_BUILD", "1")
     with pytest.raises(charts.FindingError, match=r"高出 2.0 分.*gap = 2.04"):
         charts.finding("高出 {gap:.1f} 分", holds=False, gap=2.04)
 
 
-def test_of_several_sentences_the_first_that_holds_is_told() -> None:
+def test_a_false_finding_is_marked_and_goes_on_outside_the_build(capsys: pytest.CaptureFixture[str]) -> None:
+    assert charts.finding("高出 {gap:.1f} 分", holds=None, gap=2.04) == "〔数据不再支持〕高出 2.0 分"
+    assert "gap = 2.04" in capsys.readouterr().out
+
+
+def test_of_several_sentences_the_first_that_holds_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BLUEBOOK_BUILD", "1")
     assert charts.first_finding(("甲", False), ("乙 {n}", True), ("丙", True), n=3) == "乙 3"
     with pytest.raises(charts.FindingError):
         charts.first_finding(("甲", False), ("乙", False))
@@ -45,7 +52,9 @@ def test_a_text_that_would_print_as_something_else_cannot_be_glued(text) -> None
         charts.glue(number=text)
 
 
-def test_a_number_that_is_missing_cannot_be_glued() -> None:
+def test_a_number_that_is_missing_cannot_be_glued_in_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    charts.glue(gap=float("nan"))
+    monkeypatch.setenv("BLUEBOOK_BUILD", "1")
     with pytest.raises(ValueError, match="gap"):
         charts.glue(gap=float("nan"))
 
@@ -114,4 +123,5 @@ def test_text_from_data_cannot_break_out_of_the_frame(monkeypatch: pytest.Monkey
 
 
 def test_every_city_has_a_colour_of_its_own() -> None:
-    assert len(charts.CITY_COLOURS) == 18 == len(set(charts.CITY_COLOURS.values()))
+    colours = reading.city_colours()
+    assert len(colours) == 18 == len(set(colours))
