@@ -71,7 +71,8 @@ def expand(text: str, path: Path) -> str:
     from bluebook import editions
 
     folder = editions.data_root() / "editions" / str(editions.current_year())
-    ending = ".en.md" if "en" in path.relative_to(editions.data_root().parent).parts[:1] else ".md"
+    english = any(p.name == "en" and (p.parent / "data").is_dir() for p in path.parents)
+    ending = ".en.md" if english else ".md"
 
     def fill(match: re.Match[str]) -> str:
         source = folder / (match.group(1) + ending)
