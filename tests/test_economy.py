@@ -34,7 +34,12 @@ def test_a_missing_year_is_a_gap_and_never_left_out(series):
     assert wide.loc[[2013, 2014], "全国"].notna().all()
 
 
-def test_a_figure_that_is_not_there_is_named(series):
+def test_a_figure_that_is_not_there_is_a_gap_in_a_notebook_and_named_in_the_build(series, monkeypatch):
+    assert pd.isna(economy.value(series, "gdp_growth_real", "河南", 2013))
+    assert pd.isna(economy.place(pd.Series({"a": 1.0, "b": float("nan")}), "b").rank)
+    monkeypatch.setenv("BLUEBOOK_BUILD", "1")
+    with pytest.raises(BadInput, match="b"):
+        economy.place(pd.Series({"a": 1.0, "b": float("nan")}), "b")
     with pytest.raises(BadInput, match="河南 2013"):
         economy.value(series, "gdp_growth_real", "河南", 2013)
 

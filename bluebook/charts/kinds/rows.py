@@ -197,7 +197,7 @@ def dots(
         ends = (least / 1.2, most * 1.1)
     else:
         room = 0.05 * ((most - least) or abs(most) or 1)
-        ends = (least if start is not None else least - room, most + room)
+        ends = (least if start == 0 else least - room, most + room)
     words = [(r.high, width(r.text) + 13) for r in there.itertuples()]
     over = scale(domain or roomy(ends, across, words, log=log), log)
     x = alt.X(
