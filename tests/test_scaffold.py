@@ -13,7 +13,7 @@ from conftest import ROOT, bluebook
 
 from bluebook.data import edition as editions
 from bluebook.data import schema
-from bluebook.data.settings import settings
+from bluebook.data.edition import settings
 from bluebook.ledger.check import check
 from bluebook.messages import BadInput
 from bluebook.year import scaffold

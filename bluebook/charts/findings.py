@@ -7,6 +7,7 @@ notebook goes on: a student who changes a number is to see what it does to every
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 
 from bluebook.messages import building, t
@@ -39,6 +40,7 @@ def finding(text: str, *, holds: bool, **numbers: object) -> str:
     told = text.format(**numbers)
     if _stands(told, holds, numbers):
         return told
+    told = re.sub(r"(?<![A-Za-z])nan(?![A-Za-z])", "—", told)  # a number that is not known
     return t(f"〔数据不再支持〕{told}", f"[no longer true] {told}")
 
 

@@ -374,7 +374,10 @@ def _framed(
 
 
 def _source_line(source: str | pd.DataFrame | Sequence[str | pd.DataFrame]) -> str:
-    """Return a source line: ``source`` itself, or the titles of the sources that these rows name."""
+    """Return a source line: ``source`` itself, or the titles of the sources that these rows name.
+
+    Rows that name none stop the build; in a notebook, where a reader may ask for what is not in the tables, they say so.
+    """
     if isinstance(source, str):
         return source
     from bluebook.data.views import source_titles
@@ -383,7 +386,7 @@ def _source_line(source: str | pd.DataFrame | Sequence[str | pd.DataFrame]) -> s
     ids = []
     for one in [source] if isinstance(source, pd.DataFrame) else source:
         ids += [one] if isinstance(one, str) else sources_of(one)
-    return source_titles(ids)
+    return source_titles(ids) or ("" if building() else t("表里没有这样的数据", "no such data in the tables"))
 
 
 def _require(**parts: str) -> None:

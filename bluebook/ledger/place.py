@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from bluebook.ledger.interval import ANY, Interval, between, is_open
-from bluebook.messages import BadInput, message
+from bluebook.messages import BadInput, building, message
 
 NEAR = 1e-9  # relative: what is closer is a tie
 
@@ -66,12 +66,15 @@ def place(values: pd.Series, who: str, bounds: Mapping[str, tuple[float, float]]
     differ only while units that are missing or known as a lower bound (``unknown``) could stand ahead.
     ``tied`` have the same figure. ``bounds`` gives what is known of one that is missing or only bounded: (at
     least, at most). Which values are lower bounds a series from `values_by_province` knows
-    (``attrs["at_least"]``). Raises `BadInput` where ``who`` has no figure.
+    (``attrs["at_least"]``). Where ``who`` has no figure there is no place: NaN in a notebook, `BadInput` in the build.
 
     >>> place(pd.Series({"a": 2.0, "b": 3.0, "c": 3.0, "d": float("nan")}), "a")
     Place(rank=3, worst=4, tied=(), unknown=('d',), of=4)
     """
     if pd.isna(values.get(who)):
+        if not building():
+            nothing = float("nan")
+            return Place(nothing, nothing, (), tuple(map(str, values.index[values.isna()])), len(values))
         raise BadInput(*message(__file__, "nothing_to_rank", who=who))
     at_least = set(values.attrs.get("at_least", ()))
     found = {name: point_of(v, "lower_bound" if name in at_least else "") for name, v in values.items()}

@@ -57,7 +57,8 @@ def edition_texts(text: str, path: Path) -> list[Path]:
     if not names:
         return []
     folder = data_root() / "editions" / str(current_year())
-    ending = ".en.md" if "en" in path.relative_to(data_root().parent).parts[:1] else ".md"
+    english = any(p.name == "en" and (p.parent / "data").is_dir() for p in path.parents)
+    ending = ".en.md" if english else ".md"
     return [folder / (name + ending) for name in names]
 
 

@@ -4,8 +4,8 @@ import desk
 import pytest
 from desk import PROVINCES, SERIES, change, opened
 
+import bluebook as bb
 from bluebook.charts.kinds import time
-from bluebook.ledger import book as reading
 
 data = desk.data
 CHAPTER, REAL = "stabilise/growth", "gdp_growth_real"
@@ -63,14 +63,14 @@ def test_missing_years_stay_missing_and_are_named(now):
 
 
 def test_the_ground_changes_colour_exactly_where_the_lines_cross(now):
-    ground = time.pieces(now.names["growth"][["全国", "河南"]])
+    ground = time.pieces(now.names["growth"])
     crossing = ground[(ground["year"] > 2019) & (ground["year"] < 2020)]
     assert len(crossing) == 2 and set(crossing["ahead"]) == {True, False}
     assert not ground["year"].between(2012.01, 2014.99).any()
 
 
 def test_2020s_revision_is_what_the_ledger_derives(now):
-    row, cut = reading.audited().loc["gdp_growth_ha_2020"], now.names["cut"]["河南"]
+    row, cut = bb.audited().loc["gdp_growth_ha_2020"], now.names["cut"]["河南"]
     assert (cut.lower, cut.upper) == pytest.approx((row["derived_lower"], row["derived_upper"]), abs=2e-6)
     assert not cut.lower <= 1.3 <= cut.upper
 
@@ -98,3 +98,26 @@ def test_a_faster_henan_in_2021_takes_back_what_is_said_of_the_gap(data):
 def test_a_window_that_reaches_further_back_can_be_drawn():
     table = opened(CHAPTER, ("2011, 2021", "2008, 2023")).figures["fig-gap"].table
     assert table["年份"].iloc[[0, -1]].tolist() == ["2008", "2023"]
+
+
+def test_another_province_leaves_gaps_and_warnings_and_every_figure_can_still_be_drawn():
+    there = opened(CHAPTER, ('home = "河南"', 'home = "湖北"'))
+    assert [p.rank for p in there.names["places"].values()] == [31, 1, 3]
+    assert there.figures["fig-gap"].table["湖北"].isna().all()
+    assert {"差距扩大到", "河南其实快", "河南反超"} <= set(there.broken)
+    assert all("<svg" in figure._repr_html_() for figure in there.figures.values() if figure.panels)
+    assert "nan" not in "".join(figure.title for figure in there.figures.values())
+
+
+def test_a_province_without_a_figure_of_a_quarter_has_no_place_in_it():
+    there = opened(CHAPTER, ('home = "河南"', 'home = "西藏"'))
+    assert [str(p.rank) for p in there.names["places"].values()] == ["1", "21", "nan"]
+
+
+def test_the_units_and_the_range_stand_in_the_tables(now):
+    assert list(now.figures["fig-later"].table) == ["时期", "全国（%）", "河南（%）", "河南减全国（百分点）"]
+    revenue = now.figures["fig-revenue"].table
+    assert (
+        list(revenue) == ["口径", "亿元", "舍入后的范围"]
+        and revenue["舍入后的范围"].iloc[-1] == "235.9–239.2"
+    )

@@ -1,115 +1,104 @@
-"""report/index-results and what 2022 alone says of the index: distances, a place too many, two shares, 36 firsts."""
+"""report/index-results: what is printed of the ranking and what is not, and the same pages with another year's data."""
 
 from __future__ import annotations
 
-import desk
-import pytest
-from desk import CLAIMS, change, figures, glued, in_chinese
+import re
 
-from bluebook import charts
-from bluebook.chapters import index_2022, index_results
-from bluebook.messages import BadInput
+import desk
+import pandas as pd
+import pytest
+from conftest import ROOT
+from desk import change, opened
+
+import bluebook as bb
 
 data = desk.data
+CHAPTER = "report/index-results"
+OWN = ["fig-ranking", "fig-gaps", "fig-bump", "fig-lead", "fig-map"]
+SCORES_NOW = "editions/2022/scores.csv"
 
 
-def test_a_place_is_worth_about_a_quarter_of_a_point_whichever_way_one_counts() -> None:
-    table = index_2022.a_place()
-    assert list(table["place"]) == [16, 15] and list(table["steps"]) == [8, 7]
-    assert table["lower"].min() == pytest.approx(2.035 / 8) and table["upper"].max() == pytest.approx(
-        2.045 / 7
-    )
+@pytest.fixture(scope="module")
+def now():
+    """The chapter as it is."""
+    return opened(CHAPTER)
 
 
-def test_the_finding_on_places_fails_when_the_printed_gap_is_another(data) -> None:
-    change(data / CLAIMS, {"value": "9.04"}, id="index_gap_8_15")
-    with pytest.raises(charts.FindingError, match="开封"):
-        index_2022.tight()
+def test_everything_said_holds_and_every_figure_is_there(now):
+    assert now.broken == []
+    assert [id_ for id_ in now.figures if id_ in OWN] == OWN
 
 
-def test_text_that_needs_a_figure_says_which_one_is_missing(data) -> None:
-    path = data / CLAIMS
-    path.write_text(
-        "\n".join(x for x in path.read_text("utf-8").splitlines() if not x.startswith("index_gap_8_15,"))
-        + "\n",
-        "utf-8",
-    )
-    with pytest.raises(BadInput, match="index_gap_8_15"):
-        index_2022.tight()
-
-
-def test_the_two_totals_of_science_spending_do_not_meet_even_with_rounding() -> None:
-    table = index_2022.spending_totals().set_index("city")
-    assert table["lower"]["410100"] > table["upper"]["410300"]
-    assert table["lower"]["410100"] == pytest.approx(100 * 69.065 / 30.65)
-    assert table["share_upper"]["410300"] < 12.15  # 洛阳's printed 12.2 cannot be, if 郑州 is right
-
-
-def test_a_share_that_fits_takes_the_contradiction_away(data) -> None:
-    change(data / CLAIMS, {"value": "12.0"}, id="science_share_ly_2020")
-    with pytest.raises(charts.FindingError):
-        index_2022.spending()
-
-
-def test_seven_output_places_agree_with_each_other() -> None:
-    places = index_2022.output_places().table.set_index("城市")
-    assert places.apply(lambda column: column.is_unique).all()
-    assert list(places.loc["郑州"]) == [1, 1, 1] and list(places.loc["新乡"]) == [2, 4, 3]
-
-
-def test_all_first_places_are_accounted_for() -> None:
-    table = index_2022.firsts()
-    assert table["n"].sum() == 36 and dict(zip(table["name"], table["n"], strict=True)) == {
-        "郑州": 32,
-        "洛阳": 1,
-        "新乡": 1,
-        "信阳": 1,
-        "济源": 1,
-    }
-
-
-def test_another_count_in_the_press_stops_the_deduction(data, monkeypatch: pytest.MonkeyPatch) -> None:
-    change(data / "public/press.csv", {"value": "31"}, id="press_2022_410100_firsts")
-    with pytest.raises(charts.FindingError, match="名字全都知道"):
-        glued(index_2022, monkeypatch, "first_numbers")
-
-
-def test_a_shortfall_bounds_the_weight_of_the_only_indicator_that_is_not_first(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    told = glued(index_2022, monkeypatch, "first_numbers")
-    assert told["short_input"] == pytest.approx(3.98) and told["short_enterprise"] == pytest.approx(2.31)
-    assert told["implied_enterprise"] == pytest.approx(100 - 2.31 * 7)
-
-
-def test_what_the_press_says_of_the_next_edition_is_told_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = glued(index_results, monkeypatch, "later_numbers")
-    assert (told["later_year"], told["later_indicators"], told["n_later_ranks"]) == (2023, "37 项", 3)
-    assert told["later_ranks"] == "名次没有变的有郑州、洛阳、新乡"
-
-
-def test_a_city_that_moved_later_is_named_with_both_places(data, monkeypatch: pytest.MonkeyPatch) -> None:
-    change(data / "public/press.csv", {"value": "5"}, id="press_2023_410700_rank")
-    assert "新乡由第 3 到第 5" in glued(index_results, monkeypatch, "later_numbers")["later_ranks"]
-
-
-def test_nothing_later_in_the_press_glues_nothing(data, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = data / "public/press.csv"
-    path.write_text(
-        "\n".join(x for x in path.read_text("utf-8").splitlines() if not x.startswith("press_2023")) + "\n",
-        "utf-8",
-    )
-    assert glued(index_results, monkeypatch, "later_numbers") == {}
-
-
-def test_a_score_that_is_not_printed_is_a_range_not_a_number() -> None:
-    table = index_results.ranking().table
+def test_a_score_that_is_not_printed_is_a_range_not_a_number(now):
+    table = now.figures["fig-ranking"].table
     assert table["综合得分"].isna().sum() == 12 and (table["得分的可能范围"] == "0–28.77").sum() == 12
+    assert '"text": "得分未公布"' in str(now.figures["fig-ranking"].panels).replace("'", '"')
 
 
-@pytest.mark.parametrize("module", [index_results, index_2022])
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_figure_speaks_one_language(monkeypatch: pytest.MonkeyPatch, module, lang: str) -> None:
-    monkeypatch.setenv("BLUEBOOK_LANG", lang)
-    for figure in figures(module):
-        assert in_chinese(figure.title + figure.subtitle) == (lang == "zh"), figure.id
+def test_who_has_a_score_is_told_to_those_who_cannot_see_the_bars(now):
+    assert "18 个城市中 6 个有得分" in now.figures["fig-ranking"].alt
+
+
+def test_the_distances_follow_from_the_scores(now):
+    told = now.glued
+    assert (told["n_cities"], told["n_scored"], told["n_unscored"], told["rank_last_scored"]) == (
+        18,
+        6,
+        12,
+        6,
+    )
+    assert told["gap_12"] == pytest.approx(97.25 - 52.70) and told["gap_23"] == pytest.approx(52.70 - 35.65)
+    assert (told["small_above"], told["small_below"], told["small_step"]) == ("许昌", "南阳", 0.18)
+
+
+def test_a_rank_that_was_not_published_is_a_gap_in_the_history(now):
+    ranks = now.figures["fig-bump"].table.set_index("城市")
+    assert list(ranks.columns) == [str(y) for y in bb.years()]
+    assert ranks.loc["商丘"].dropna().to_dict() == {"2020": 14, "2021": 11, "2022": 16}
+    assert ranks.loc["商丘"].isna().sum() == 3
+
+
+def test_only_two_changed_places_since_last_year(now):
+    told = now.glued
+    assert (told["n_both"], told["n_moved"]) == (6, 2) and "许昌由第 6 到第 5" in told["moves"]
+
+
+def test_only_one_of_the_first_nine_lies_outside_the_metropolitan_area(now):
+    assert now.glued["outside"] == "南阳" and "只有南阳不在郑州都市圈" in now.figures["fig-map"].title
+    ring = now.figures["fig-map"].table.set_index("城市")["郑州都市圈"]
+    assert ring[["郑州", "洛阳", "南阳"]].tolist() == ["1+4", "1+8", "圈外"]
+
+
+def test_the_exercise_on_the_first_edition_does_what_it_says():
+    first = opened(CHAPTER, ("bb.current_year()", "bb.years()[0]"))
+    assert first.glued["year"] == bb.years()[0] and first.glued["n_scored"] > 6
+    assert first.figures["fig-map"].table["名次"].max() == first.glued["n_cities"]
+
+
+def test_thirty_points_more_for_the_second_change_the_title(data):
+    change(data / SCORES_NOW, {"score": "82.70"}, city="410300", code="index")
+    there = opened(CHAPTER)
+    assert "离第6名南阳比离第一名郑州更远" in there.figures["fig-ranking"].title
+    assert "得分" in str(there.figures["fig-ranking"].table.columns)
+
+
+def test_other_scores_turn_the_sentences_that_recur(data):
+    """南阳 passes 许昌 and 焦作; a city outside the area comes in: the chapter says so by itself, it has no guard."""
+    for city, rank in (("411300", "4"), ("410800", "5"), ("411000", "6")):
+        change(data / SCORES_NOW, {"rank": rank}, city=city, code="index")
+    change(data / "cities.csv", {"metro": ""}, city="410400")
+    there = opened(CHAPTER)
+    assert there.glued["moves"] == "南阳由第 5 到第 4；焦作由第 4 到第 5"
+    assert "前 9 名里有 2 个不在郑州都市圈" in there.figures["fig-map"].title
+
+
+def test_the_chapters_own_words_and_cells_name_no_year_and_no_city():
+    text = (ROOT / f"chapters/{CHAPTER}.md").read_text("utf-8")
+    words = re.sub(r"\{fig\}`[^`]*`|\]\([^)]*\)", "", text)
+    assert re.findall(r"\b(?:19|20)\d\d\b", words) == []
+    assert [name for name in bb.cities()["name_zh"] if name in words] == []
+
+
+def test_the_groups_of_the_map_come_from_the_table_of_cities(now):
+    told = pd.Series(now.glued)
+    assert told["core"] == "郑州" and told["inner"].count("、") == 3 and told["added"].count("、") == 3

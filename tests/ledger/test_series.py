@@ -48,6 +48,14 @@ def test_a_figure_that_is_not_there_is_named_in_the_build_and_a_gap_elsewhere(se
         economy.value(series, "gdp_growth_real", "河南", 2013)
 
 
+def test_whoever_has_no_figure_has_no_place_in_a_notebook_and_stops_the_build(monkeypatch):
+    rates = pd.Series({"a": 1.0, "b": float("nan")})
+    assert pd.isna(place(rates, "b").rank)
+    monkeypatch.setenv("BLUEBOOK_BUILD", "1")
+    with pytest.raises(BadInput, match="b"):
+        place(rates, "b")
+
+
 def test_a_name_that_is_not_there_is_named_with_those_that_are(series):
     with pytest.raises(BadInput, match="gdp_growth_real"):
         economy.value(series, "gdp", "河南", 2020)

@@ -18,11 +18,13 @@ ROW = 150  # pixels of a row's name before it is broken
 
 
 def signed(value: float, format: str = ".1f") -> str:
-    """Return a difference with its sign and a real minus; what rounds to zero has none.
+    """Return a difference with its sign and a real minus; what rounds to zero has none, what is missing is empty.
 
-    >>> signed(-0.24), signed(1.5), signed(-0.04)
-    ('−0.2', '+1.5', '0.0')
+    >>> signed(-0.24), signed(1.5), signed(-0.04), signed(float("nan"))
+    ('−0.2', '+1.5', '0.0', '')
     """
+    if missing(value):
+        return ""
     told = f"{value:+{format}}".replace("-", "−")
     return told if float(told[1:].replace(",", "")) else told[1:]
 

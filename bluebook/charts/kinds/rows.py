@@ -154,7 +154,9 @@ def stacked(
             align="left", dy=-22, color=INK, limit=across
         )
         parts.append(above.encode(x=alt.value(0), y=y, text="row:N"))
-    return alt.layer(*parts).properties(height=tall(names, step) if named else step * max(1, len(names)))
+    return alt.layer(*parts).properties(
+        height=tall(names, step) if named else max(step, 58) * max(1, len(names))
+    )
 
 
 def dots(
@@ -202,7 +204,7 @@ def dots(
         ends = (least / 1.2, most * 1.1)
     else:
         room = 0.05 * ((most - least) or abs(most) or 1)
-        ends = (least if start is not None else least - room, most + room)
+        ends = (least if start == 0 else least - room, most + room)
     right = [(r.high, width(r.text) + 13) for r in there.itertuples() if not r.leftward]
     left = [(r.low, width(r.text) + 13) for r in there.itertuples() if r.leftward]
     over = scale(domain or roomy(ends, across, right, left, log=log), log)
