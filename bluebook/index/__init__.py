@@ -16,8 +16,6 @@ from bluebook.index.normalise import measure as measure
 from bluebook.index.normalise import normalise_values as normalise_values
 from bluebook.index.normalise import parse_method as parse_method
 from bluebook.index.rank import TIE as TIE
-from bluebook.index.rank import Place as Place
-from bluebook.index.rank import place as place
 from bluebook.index.rank import rank_values as rank_values
 from bluebook.index.rank import round_half_away as round_half_away
 from bluebook.index.score import Scored as Scored

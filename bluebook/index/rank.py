@@ -7,9 +7,6 @@ printed are rounded first, halves away from zero, and ranked as printed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
-
 import numpy as np
 import pandas as pd
 
@@ -59,74 +56,6 @@ def rank_values(scores: np.ndarray) -> np.ndarray:
     np.put_along_axis(ranks, order, first.astype(float), axis=0)
     ranks[np.isnan(s)] = np.nan
     return ranks
-
-
-class Place(NamedTuple):
-    """Where one unit stands among ``of``, as :func:`place` finds it.
-
-    ``rank`` is the best place that the figures allow and ``worst`` the worst, ties taken in favour; they
-    differ only while units of which too little is known (``unknown``) could stand level or ahead. ``tied``
-    have the same figure.
-    """
-
-    rank: int
-    worst: int
-    tied: tuple[str, ...]
-    unknown: tuple[str, ...]
-    of: int
-
-    @property
-    def last(self) -> int:
-        """The place that one gets by putting all that tie ahead, as where rounding may hide who leads."""
-        return self.worst + len(self.tied)
-
-
-def place(
-    values: Mapping[str, Any] | pd.Series, who: str, bounds: Mapping[str, tuple[float, float]] | None = None
-) -> Place:
-    """Return where ``who`` stands among ``values`` (by name), the highest first.
-
-    A value is a number, a closed interval (lower, upper) with ends that may be infinite, or missing (NaN,
-    None, <NA>). ``bounds`` gives what is known of a missing value: (at least, at most). Among numbers the
-    rule is :func:`rank_values`; an interval stands ahead or behind only where it lies wholly so, and is
-    ``unknown`` otherwise, also where it merely touches. Raises BadInput where ``who`` is missing.
-
-    >>> place({"a": 7.0, "b": 9.0, "c": None, "d": (7.5, 8.0), "e": 7.0}, "a", {"c": (0, 6)})
-    Place(rank=3, worst=3, tied=('e',), unknown=(), of=5)
-    >>> place({"a": 7.0, "b": (6.0, 8.0)}, "a")
-    Place(rank=1, worst=2, tied=(), unknown=('b',), of=2)
-    """
-    known = {name: _ends(value, (bounds or {}).get(name)) for name, value in values.items()}
-    if who not in known or _ends(values[who], None) == _OPEN:
-        SAYS.refuse("nothing_to_rank", unit=who)
-    own_low, own_high = known[who]
-    points = {name: low for name, (low, high) in known.items() if low == high}
-    ranks = dict(zip(points, rank_values(np.array(list(points.values()))).tolist(), strict=True))
-    ahead, tied, unknown = 0, [], []
-    for name, (low, high) in known.items():
-        if name == who:
-            continue
-        if name in ranks and who in ranks:
-            ahead += ranks[name] < ranks[who]
-            if ranks[name] == ranks[who]:
-                tied.append(str(name))
-        elif low > own_high and low - own_high > nearness(low, own_high):
-            ahead += 1
-        elif not (own_low > high and own_low - high > nearness(own_low, high)):
-            unknown.append(str(name))
-    return Place(1 + ahead, 1 + ahead + len(unknown), tuple(tied), tuple(unknown), len(known))
-
-
-_OPEN = (-np.inf, np.inf)
-
-
-def _ends(value: object, bounds: tuple[float, float] | None) -> tuple[float, float]:
-    """Return a value as a closed interval: what ``bounds`` says where it is missing."""
-    if isinstance(value, tuple):
-        return float(value[0]), float(value[1])
-    if value is None or pd.isna(value):
-        return _OPEN if bounds is None else (float(bounds[0]), float(bounds[1]))
-    return float(value), float(value)
 
 
 def listed_to(ranks: pd.Series) -> int:

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
+from bluebook.index.rank import rank_values
 from bluebook.ledger.interval import ANY, Interval, between, is_open
 from bluebook.messages import BadInput, building, message
-
-NEAR = 1e-9  # relative: what is closer is a tie
 
 
 class Place(NamedTuple):
@@ -37,13 +37,18 @@ def stand(own: Interval, others: Mapping[str, Interval]) -> Place:
     where nothing is known an interval is open on both sides. What may stand ahead and may not is ``unknown``.
     """
     ahead, tied, unknown = 0, [], []
+    points = [name for name, other in others.items() if _points(own, other)]
+    ranks = rank_values(np.array([float(own.lower), *(float(others[name].lower) for name in points)]))
+    rank_of = dict(zip(points, ranks[1:], strict=True))
     for name, other in others.items():
-        if _points(own, other) and abs(own.lower - other.lower) <= NEAR * max(abs(own.lower), 1e-300):
-            tied.append(str(name))
+        if name in rank_of:
+            ahead += rank_of[name] < ranks[0]
+            tied += [str(name)] * (rank_of[name] == ranks[0])
         elif other.lower > own.upper or (other.open_above and other.lower >= own.upper):
             ahead += 1
         elif other.upper >= own.lower:
             unknown.append(str(name))
+    ahead = int(ahead)
     return Place(ahead + 1, ahead + 1 + len(unknown), tuple(tied), tuple(unknown), len(others) + 1)
 
 
