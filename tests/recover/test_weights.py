@@ -1,5 +1,7 @@
 """Hidden weights and cells from printed scores: always around the truth."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +13,18 @@ from bluebook.index import tables
 from bluebook.index import tree as trees
 from bluebook.messages import Notice
 
-from .printed_index import ASEM, CELLS, CITIES, DIMENSIONS, PRINTED, RANKED, TOP_FIVE, TREE, random_index
+from .printed_index import (
+    ASEM,
+    CELLS,
+    CITIES,
+    DIMENSIONS,
+    PRINTED,
+    RANKED,
+    TOP_FIVE,
+    TREE,
+    family,
+    random_index,
+)
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no fault of the index
 settings.load_profile("steady")
@@ -168,3 +181,28 @@ def test_raw_data_are_read_by_min_max_when_they_do_not_fit_as_they_stand(missing
     assert found.normalise == "minmax"
     equal = 100 / tree.groupby("parent")["code"].transform("size")
     assert_contains(found, tree.assign(weight=equal), slack=1e-4)
+
+
+@pytest.mark.parametrize(("given", "meant"), [(("", 30), (0, 30)), ((5, ""), (5, 100))])
+def test_an_open_end_of_a_bound_is_the_end_of_the_scale(given, meant):
+    found = [
+        recover.recover(
+            TREE,
+            CELLS,
+            RANKED[RANKED["code"] == "index"].drop(columns="rank"),
+            bounds=pd.DataFrame({"unit": ["新乡"], "code": ["performance"], "lower": [low], "upper": [high]}),
+        )
+        for low, high in (given, meant)
+    ]
+    pd.testing.assert_frame_equal(found[0].weights, found[1].weights)
+    pd.testing.assert_frame_equal(found[0].cells, found[1].cells)
+    assert len(found[0].weights) == 5
+
+
+def test_who_says_how_data_are_to_be_read_is_not_told_again():
+    data = pd.DataFrame({"unit": list("ABC"), "input": [900, 20, 500], "output": [1, 8, 3]})
+    scores = pd.DataFrame({"unit": list("ABC"), "code": "index", "score": ["75.0", "25.0", "48.1"]})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = recover.recover(family(["input", "output"]), data, scores, normalise="minmax")
+    assert found.normalise == "minmax" and len(found.weights) == 2
