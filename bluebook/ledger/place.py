@@ -43,7 +43,7 @@ def stand(own: Interval, others: Mapping[str, Interval]) -> Place:
     for name, other in others.items():
         if name in rank_of:
             ahead += rank_of[name] < ranks[0]
-            tied += [str(name)] * (rank_of[name] == ranks[0])
+            tied += [str(name)] * bool(rank_of[name] == ranks[0])
         elif other.lower > own.upper or (other.open_above and other.lower >= own.upper):
             ahead += 1
         elif other.upper >= own.lower:
