@@ -173,7 +173,7 @@ def test_the_first_print_goes_before_a_revision():
 
 
 def test_a_range_is_told_with_its_rounded_ends():
-    assert bb.Reckoned(12.0, 11.9, 12.1).told() == "11.9–12.1"
-    assert bb.Reckoned(6.0, 5.96, 5.97).told() == "6.0"
-    assert bb.Reckoned(-5.0, -5.1, -4.7).told() == "-5.1 至 -4.7"
-    assert [bb.Reckoned(*r).sign for r in ((1, -1, 2), (1, 0.5, 2), (-1, -2, -0.5))] == [0, 1, -1]
+    assert bb.Interval(12.0, 11.9, 12.1).told() == "11.9–12.1"
+    assert bb.Interval(6.0, 5.96, 5.97).told() == "6.0"
+    assert bb.Interval(-5.0, -5.1, -4.7).told() == "-5.1 至 -4.7"
+    assert [bb.Interval(*r).sign for r in ((1, -1, 2), (1, 0.5, 2), (-1, -2, -0.5))] == [0, 1, -1]
