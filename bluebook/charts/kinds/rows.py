@@ -206,7 +206,8 @@ def dots(
         room = 0.05 * ((most - least) or abs(most) or 1)
         ends = (least if start is not None else least - room, most + room)
     right = [(r.high, width(r.text) + 13) for r in there.itertuples() if not r.leftward]
-    left = [(r.low, width(r.text) + 13) for r in there.itertuples() if r.leftward]
+    # On the left a dot alone must clear the name of its row.
+    left = [(r.low, width(r.text) + 13 if r.leftward else 8) for r in there.itertuples()]
     over = scale(domain or roomy(ends, across, right, left, log=log), log)
     x = alt.X(
         "value:Q",
