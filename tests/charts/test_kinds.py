@@ -402,5 +402,11 @@ def test_many_narrow_columns_have_small_heads_and_dots_that_do_not_touch() -> No
     assert (spec["layer"][0]["mark"]["size"] / 0.785) ** 0.5 < slot
 
 
+def test_a_name_above_a_bar_clears_the_bar_before(specs) -> None:
+    svg = phone(specs["stacked above"])
+    names = sorted(y for w, _, _, y in written(svg) if w in ("济源", "洛阳"))
+    assert names[1] - names[0] >= 2 * 48 - 1
+
+
 def test_an_empty_row_does_not_raise_the_drawing_of_the_table_beside_it() -> None:
     assert isinstance(kinds.dots(told(), "%").to_dict()["height"], int | float)

@@ -145,13 +145,15 @@ def stacked(
     shown = [tip("row:N", table.index.name), tip("name:N", table.columns.name), tip("text:N", unit)]
     base = alt.Chart(long).encode(y=y, tooltip=shown)
     ink = alt.Color("ink:N", scale=None)
+    thick = 26 if step >= 36 else step - 8
     parts = [
-        base.mark_bar(height=26 if step >= 36 else step - 8).encode(x=x, x2="end:Q", color=colour),
+        base.mark_bar(height=thick).encode(x=x, x2="end:Q", color=colour),
         base.mark_text(fontWeight="bold").encode(x=alt.X("middle:Q", scale=over), text="shown:N", color=ink),
     ]
     if not named:
+        step = max(step, thick + 22)  # the name above a bar must not lie on the bar before
         above = alt.Chart(pd.DataFrame({"row": names})).mark_text(
-            align="left", dy=-22, color=INK, limit=across
+            align="left", dy=-thick / 2 - 9, color=INK, limit=across
         )
         parts.append(above.encode(x=alt.value(0), y=y, text="row:N"))
     return alt.layer(*parts).properties(
@@ -206,7 +208,8 @@ def dots(
         room = 0.05 * ((most - least) or abs(most) or 1)
         ends = (least if start == 0 else least - room, most + room)
     right = [(r.high, width(r.text) + 13) for r in there.itertuples() if not r.leftward]
-    left = [(r.low, width(r.text) + 13) for r in there.itertuples() if r.leftward]
+    # On the left a dot alone must clear the name of its row.
+    left = [(r.low, width(r.text) + 13 if r.leftward else 8) for r in there.itertuples()]
     over = scale(domain or roomy(ends, across, right, left, log=log), log)
     x = alt.X(
         "value:Q",
