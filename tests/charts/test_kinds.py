@@ -15,7 +15,7 @@ import vl_convert
 from bluebook import charts
 from bluebook.charts import kinds
 from bluebook.charts.kinds import _parts
-from bluebook.ledger import book as reading
+from bluebook.data import views
 
 NONE = float("nan")
 LONG = "规模以上高技术制造业增加值占规模以上工业的比重"
@@ -41,10 +41,10 @@ def told() -> pd.DataFrame:
 
 def map_of(cities: list[str]) -> alt.LayerChart:
     table = pd.DataFrame(
-        {"city": reading.cities()["city"][:4], "name": cities, "text": ["97.25", "", "35.65", "30.37"]}
+        {"city": views.cities()["city"][:4], "name": cities, "text": ["97.25", "", "35.65", "30.37"]}
     )
     table = table.assign(group=["圈内", "圈外", "圈外", "圈内"]).rename_axis(index="城市", columns="得分")
-    return kinds.map(table, {"圈内": BLUE, "圈外": MUTED}, "都市圈", reading.map_shapes())[1]
+    return kinds.map(table, {"圈内": BLUE, "圈外": MUTED}, "都市圈", views.map_shapes())[1]
 
 
 # Kind → the same table drawn: the second of four rows (or years) has no value, the third has a long name.
