@@ -84,7 +84,7 @@ def by_chapter() -> charts.Figure:
     rows, titles = quoted(), chapter_titles()
     wide = rows.groupby(["chapter", "verdict"]).size().unstack(fill_value=0)
     wide = wide.reindex(index=[c for c in chapter_order() if c in wide.index], columns=ORDER, fill_value=0)
-    wide = wide.rename(index=lambda c: title_of(c, titles), columns=verdict)
+    wide = wide.rename(index=lambda c: title_of(c, titles, short=True), columns=verdict)
     wide = wide.rename_axis(index=t("章", "Chapter"), columns=t("结论", "Verdict"))
     n = rows["verdict"].value_counts()
     bad, unseen = int(n.get("contradicted", 0)), int(n.get("unchecked", 0))
@@ -218,7 +218,7 @@ def _row(row: Mapping[str, object], heads: list[str], titles: Mapping[str, str])
     cells = [
         f"<b>{escape(ledger.format_value(row, language()))}</b>",
         f"{what}{when}<br><code>{esc['id']}</code>",
-        f'{esc["speaker"]}<br><span class="bb-aside">{escape(title_of(row["chapter"], titles))}</span>',
+        f'{esc["speaker"]}<br><span class="bb-aside">{escape(title_of(row["chapter"], titles, short=True))}</span>',
         f'<span class="bb-verdict" data-verdict="{esc["verdict"]}">{MARKS[told]} {verdict(told)}</span>',
         esc["reason"] + (f'<br><span class="bb-aside">{note}</span>' if note else ""),
     ]

@@ -39,9 +39,10 @@ def chapter_titles() -> dict[str, str]:
     return found
 
 
-def title_of(chapter: str, titles: Mapping[str, str]) -> str:
-    """Return a chapter's title; a chapter that has left the book is called by the end of its path."""
-    return titles.get(chapter) or chapter.rsplit("/", 1)[-1]
+def title_of(chapter: str, titles: Mapping[str, str], *, short: bool = False) -> str:
+    """Return a chapter's title, ``short`` only up to its colon; one that has left the book: the end of its path."""
+    title = titles.get(chapter) or chapter.rsplit("/", 1)[-1]
+    return re.split("[：:]", title)[0] if short else title
 
 
 def sentence(text: str) -> str:
