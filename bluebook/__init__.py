@@ -46,6 +46,19 @@ _ROOMS = {
         "panel_edition", "teaching_panel=panel", "other_panel", "public_panel", "public_tree", "score_limits",
         "farthest",
     ),
+    "pages.front": ("front_numbers=numbers",),
+    "pages.audit": (
+        "audit_numbers=numbers", "audit_by_chapter=by_chapter", "audit_findings=findings", "audit_table=table",
+        "errata_numbers", "errata_table=errata",
+    ),
+    "pages.method": ("method_numbers=numbers", "newsletter_headings=headings", "bench_table=bench"),
+    "pages.data": (
+        "data_numbers=numbers", "data_confidence=confidence", "data_coverage=coverage", "data_tables=tables",
+        "source_uses=uses",
+    ),
+    "pages.sources": ("source_table=sources",),
+    "pages.weights": ("weights_numbers=numbers", "weights_alone=alone", "scored_with=scored"),
+    "pages.sliders": ("weights_page=page",),
     "messages": ("language", "t", "BadInput"),
 }  # fmt: skip
 _HOME = {name.split("=")[0]: (room, name.split("=")[-1]) for room, names in _ROOMS.items() for name in names}

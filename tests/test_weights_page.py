@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
-from bluebook.chapters import your_weights
 from bluebook.pages import lab as laboratory
+from bluebook.pages import sliders
 
 pytestmark = pytest.mark.browser
 PAGE = "chapters/lab/your-weights.html"
-FRAME = f"#{your_weights.ID}"
+FRAME = f"#{sliders.ID}"
 DIMENSIONS = ["input", "output", "enterprise", "environment", "performance"]
 READ = """() => [...document.querySelectorAll('.bb-weights tbody tr')].map(r => ({
     city: r.dataset.city, rank: r.cells[0].textContent, change: r.cells[2].textContent, score: r.cells[4].textContent}))"""
@@ -52,7 +52,7 @@ def opened(browser, address: str, **options: object) -> Iterator:
 
 def expected(name: str, weights: list[float]) -> pd.DataFrame:
     """Score and rank every city with pandas: city, score, rank; missing dimensions and cities left out."""
-    levels = your_weights.levels(name)
+    levels = weights.levels(name)
     have = levels.columns[levels.notna().any()]
     table, w = levels[have].dropna(thresh=len(have) / 2), pd.Series(weights, DIMENSIONS)[have]
     score = np.floor((table * w).sum(axis=1) / (table.notna() * w).sum(axis=1) * 100 + 0.5 + 1e-9) / 100
@@ -119,7 +119,7 @@ def test_the_keyboard_moves_weights_and_the_change_is_announced(browser, address
         assert page.input_value(f"{FRAME}-input") == "29"
         matches(page.evaluate(READ), "public", [29, 25, 25, 15, 10])
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.id") == f"{your_weights.ID}-output"
+        assert page.evaluate("document.activeElement.id") == f"{sliders.ID}-output"
         page.keyboard.press("End")
         matches(page.evaluate(READ), "public", [29, 100, 25, 15, 10])
         said = page.locator(f"{FRAME} [role=status][aria-live=polite]")
@@ -171,7 +171,7 @@ def test_the_address_carries_the_state_and_a_reload_gives_it_back(browser, addre
         "#weights=%E0%A4%A",
         "#weights=999,1,1,1,1",
         "#weights=1,1,1,1,1&data=nothing",
-        f"#{your_weights.ID}",
+        f"#{sliders.ID}",
     ],
 )
 def test_an_address_that_means_nothing_does_no_harm(browser, address: str, hash_: str) -> None:
@@ -196,7 +196,7 @@ def test_with_the_panel_comes_the_badge_and_with_public_figures_it_goes(browser,
         assert (
             status == "computed"
             and badge == ""
-            and csv.endswith(f"{your_weights.ID}.csv")
+            and csv.endswith(f"{sliders.ID}.csv")
             and "教学" not in source
         )
         page.check(f"{FRAME} input[value=panel]")
@@ -204,7 +204,7 @@ def test_with_the_panel_comes_the_badge_and_with_public_figures_it_goes(browser,
         assert (
             status == "illustrative"
             and "示意数据" in badge
-            and csv.endswith(f"{your_weights.ID}-panel.csv")
+            and csv.endswith(f"{sliders.ID}-panel.csv")
             and "教学示意数据" in source
         )
         assert "示意数据" in page.request.get(f"{address}/chapters/lab/{csv}").text().splitlines()[1]
@@ -234,7 +234,7 @@ def test_in_a_notebook_the_script_comes_along_and_leaves_the_address_alone(
     browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("BLUEBOOK_BUILD", raising=False)
-    html = your_weights.sliders()._repr_html_()
+    html = sliders.page()._repr_html_()
     assert "<script src" not in html and "@@" not in html
     page = browser.new_page()
     page.set_content(f"<html lang='zh-CN'><body>{html}</body></html>")

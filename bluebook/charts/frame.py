@@ -53,6 +53,7 @@ class Figure:
     body: str = ""
     keep_table: bool = True  # whether the plain table stands below a body of its own
     charts: list[alt.TopLevelMixin] = field(default_factory=list)
+    more: dict[str, str] = field(default_factory=dict)  # further tables that ``body`` offers: name → CSV text
 
     @property
     def illustrative(self) -> bool:
@@ -134,6 +135,7 @@ class Figure:
             "body",
             "panels",
             "keep_table",
+            "more",
         )
         spec = self.static_spec() if self.panels else None
         return {k: getattr(self, k) for k in kept} | {
@@ -215,7 +217,7 @@ def page_html(parts: dict, files: str) -> tuple[str, str]:
     if parts["panels"]:
         drawn = "".join(
             f'<div class="bb-chart" style="min-height:{_height(p)}px">'
-            f'<script type="application/json">{_json(p)}</script></div>'
+            f'<script type="application/json">{as_json(p)}</script></div>'
             for p in parts["panels"]
         )
         picture = f'<img class="bb-static" loading="lazy" src="{there}.svg" alt="{esc(parts["alt"])}">'
@@ -406,7 +408,7 @@ def _finite(value: object) -> object:
     return value
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
     """Return JSON that cannot end the script element it stands in, whatever the data hold."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
     return text.replace("<", "\\u003c")

@@ -141,7 +141,8 @@ def _cache(app: Sphinx) -> Path:
 
 def note_figures(app: Sphinx, doctree: nodes.document) -> None:
     """Remember which figures a page carries, so that files of figures that are gone go too."""
-    ids = [json.loads(node["payload"])["id"] for node in doctree.findall(FigureNode)]
+    figures = [json.loads(node["payload"]) for node in doctree.findall(FigureNode)]
+    ids = [name for figure in figures for name in (figure["id"], *figure.get("more", {}))]
     kept = getattr(app.env, "bluebook_figures", {})
     app.env.bluebook_figures = kept | {app.env.docname: ids}
 
@@ -163,10 +164,11 @@ def forget_files(app: Sphinx) -> None:
 
 
 def write_files(figure: dict, folder: Path, cache: Path) -> None:
-    """Write ``<id>.csv`` and, for a drawn figure, ``<id>.svg`` and ``<id>.png`` (twice the size)."""
+    """Write ``<id>.csv``, further tables and, for a drawn figure, ``<id>.svg`` and ``<id>.png`` (twice the size)."""
     folder.mkdir(parents=True, exist_ok=True)
     # Excel on Windows reads UTF-8 only behind a byte order mark.
-    put(folder / f"{figure['id']}.csv", ("\ufeff" + figure["csv"]).encode("utf-8"))
+    for name, text in {figure["id"]: figure["csv"], **figure.get("more", {})}.items():
+        put(folder / f"{name}.csv", ("\ufeff" + text).encode("utf-8"))
     if figure["spec"] is not None:
         for kind, data in drawn(figure["spec"], cache).items():
             put(folder / f"{figure['id']}.{kind}", data)

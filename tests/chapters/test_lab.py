@@ -17,16 +17,16 @@ from desk import copy_data, drawers
 
 import bluebook.teaching as teaching
 from bluebook import charts, index
-from bluebook.chapters import your_weights
 from bluebook.data import edition as editions
 from bluebook.index import tree as framework
 from bluebook.pages import lab as laboratory
+from bluebook.pages import sliders, weights
 from bluebook.site import notebooks
 
 data = desk.data
 
-pytestmark = pytest.mark.filterwarnings("ignore::bluebook.Notice")
-MODULES = [your_weights]
+pytestmark = pytest.mark.filterwarnings("ignore::bluebook.messages.Notice")
+MODULES = [weights]
 LAB = [p for p in notebooks.pages(ROOT) if p.startswith("chapters/lab/")]
 BADGE = charts.STATUS["illustrative"][0]
 
@@ -44,7 +44,7 @@ def test_scores_for_other_weights_are_those_of_the_index(name: str) -> None:
     result = index.score(
         data, framework.with_weights(tree, new), decimals=2, availability=0.5 if name == "public" else 0
     )
-    mine = your_weights.scored(name, {"enterprise": 5.0, **{k: float(v) for k, v in new.items()}}).set_index(
+    mine = weights.scored(name, {"enterprise": 5.0, **{k: float(v) for k, v in new.items()}}).set_index(
         "city"
     )
     both = result.scores["index"].to_frame("want").join(mine["score"])
@@ -52,9 +52,9 @@ def test_scores_for_other_weights_are_those_of_the_index(name: str) -> None:
 
 
 def test_the_first_two_cities_lead_by_what_is_printed_alone() -> None:
-    assert your_weights.printed_ahead()[1] == 5
+    assert weights.printed_ahead()[:2] == (5, 5)
     for name in ("public", "panel"):
-        assert your_weights.ahead_everywhere(name) == ["郑州", "洛阳"]
+        assert weights.ahead_everywhere(name) == ["郑州", "洛阳"]
 
 
 # ---------------------------------------------------------------- the panel never without its badge
@@ -137,7 +137,7 @@ def test_in_the_build_the_badge_stands_on_every_figure_table_and_file_of_the_pan
                 elif file.suffix == ".svg":
                     assert BADGE in html.unescape(re.sub(r"<[^>]+>", "", file.read_text("utf-8"))), file.name
     assert found >= 12
-    panel = site / "_figures" / f"{your_weights.ID}-panel.csv"
+    panel = site / "_figures" / f"{sliders.ID}-panel.csv"
     rows = list(csv.reader(panel.read_text("utf-8-sig").splitlines()))
     assert len(rows) == 19 and all(row[-1] == BADGE for row in rows[1:])
 

@@ -9,9 +9,10 @@ import desk
 import pytest
 from desk import DATA, in_chinese
 
-from bluebook.chapters import data_tables
 from bluebook.data import edition as editions
 from bluebook.data import schema
+from bluebook.pages import data as data_tables
+from bluebook.pages.sources import sources
 
 data = desk.data
 
@@ -79,7 +80,7 @@ def test_a_new_editions_table_joins_those_of_its_kind(data, book):
 
 
 def test_only_an_official_address_is_a_link():
-    shown, known = data_tables.sources().text, editions.sources()
+    shown, known = sources().body, editions.sources()
     linked = {html.unescape(u) for u in re.findall(r'<td data-label="网址"[^>]*><a href="([^"]+)"', shown)}
     assert linked == set(known[known["official"]]["url"])
     rows = shown.split('<tr id="source-')[1:]
@@ -91,7 +92,7 @@ def test_only_an_official_address_is_a_link():
 
 
 def test_every_source_can_be_found_by_its_title():
-    text = html.unescape(data_tables.sources().text)
+    text = html.unescape(sources().body)
     assert all(title in text for title in editions.sources()["title"])
 
 
@@ -103,7 +104,7 @@ def test_every_source_in_the_list_says_how_many_rows_rest_on_it():
 
 def test_the_page_stays_light_enough_for_a_phone():
     assert len(data_tables.tables().text.encode()) < 60_000
-    assert len(data_tables.sources().text.encode()) < 200_000
+    assert len(sources().body.encode()) < 200_000
 
 
 def test_outside_the_book_a_file_is_named_by_its_path(monkeypatch):

@@ -10,18 +10,23 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from bluebook import charts, editions
-from bluebook.chapters.audit import Pieces
+from bluebook import charts
 from bluebook.charts import SEQUENTIAL, first_finding, glue
-from bluebook.words import language, t
+from bluebook.data import edition as editions
+from bluebook.data import schema
+from bluebook.messages import language, t
+from bluebook.pages.pieces import Pieces, sentence
 
 CONFIDENCE = {"high": ("高", "high"), "medium": ("中", "medium"), "low": ("低", "low")}
 # The pieces of one hue: order survives every kind of colour blindness and a grey print.
 SHADES = {"high": SEQUENTIAL[5], "medium": SEQUENTIAL[3], "low": SEQUENTIAL[1]}
 TYPES = {
-    "string": ("文字", "text"), "integer": ("整数", "integer"), "number": ("数", "number"),
-    "boolean": ("是或否", "yes or no"), "date": ("日期", "date"),
-}  # fmt: skip
+    "string": ("文字", "text"),
+    "integer": ("整数", "integer"),
+    "number": ("数", "number"),
+    "boolean": ("是或否", "yes or no"),
+    "date": ("日期", "date"),
+}
 EDITION = re.compile(r"editions/(\d{4})/(\w+)\.csv")
 DOWNLOADS = "downloads/data"
 
@@ -31,16 +36,16 @@ DOWNLOADS = "downloads/data"
 
 def read(path: str) -> pd.DataFrame:
     """Return a table of the package as text cells, "" where empty; ``path`` below the data folder."""
-    return pd.read_csv(editions.data_root() / path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    return pd.read_csv(schema.data_root() / path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
 
 
 def groups() -> list[dict[str, Any]]:
-    """Return what the page lists, in the package's order: one entry a table, editions' tables of a kind in one.
+    """Return what the page lists, in the package's order: one entry a table, those of all editions in one.
 
-    Keys: name, title, description, paths (below the data folder), years, fields, key, licences, rows (a frame of
-    text cells, None for what is no table). A resource that is added to the package appears by itself.
+    Keys: name, title, description, paths (below the data folder), years, fields, key, licences, rows (a frame
+    of text cells, None for what is no table). A resource that is added to the package appears by itself.
     """
-    found = editions.package()
+    found = schema.package()
     shared: dict[str, dict[str, Any]] = {}
     for resource in found["resources"]:
         match = EDITION.fullmatch(resource["path"])
@@ -52,12 +57,13 @@ def groups() -> list[dict[str, Any]]:
                 "name": kind or resource["name"],
                 "title": told.get(t("title", "title_en"), resource["name"]),
                 "description": told.get(t("description", "description_en"), ""),
-                "paths": [], "years": [],
+                "paths": [],
+                "years": [],
                 "fields": resource.get("schema", {}).get("fields", []),
                 "key": resource.get("schema", {}).get("primaryKey", []),
                 "licences": resource.get("licenses", found.get("licenses", [])),
             },
-        )  # fmt: skip
+        )
         group["paths"].append(resource["path"])
         group["years"] += [int(match.group(1))] if match else []
     for group in shared.values():
@@ -67,7 +73,7 @@ def groups() -> list[dict[str, Any]]:
 
 
 def invented(group: dict[str, Any]) -> bool:
-    """Return whether a table is the teaching panel's: it wears the badge and is never counted among the evidence."""
+    """Return whether a table is the teaching panel's: it wears the badge and is never evidence."""
     return all(path.startswith("teaching/") for path in group["paths"])
 
 
@@ -101,25 +107,41 @@ def numbers() -> None:
     told = pd.concat([g["rows"] for g in tables if "kind" in g["rows"] and "confidence" in g["rows"]])
     kinds, vintages = told["kind"].value_counts(), every["vintage"].value_counts()
     glue(
-        n_cities=len(editions.cities()), n_indicators=editions.edition()["framework"]["n_indicators"],
-        n_tables=sum(len(g["paths"]) for g in tables), n_rows=sum(len(g["rows"]) for g in tables),
-        n_sources=len(known), n_official=int(known["official"].sum()), n_text=int((~known["official"]).sum()),
+        n_cities=len(editions.cities()),
+        n_indicators=editions.edition()["framework"]["n_indicators"],
+        n_tables=sum(len(g["paths"]) for g in tables),
+        n_rows=sum(len(g["rows"]) for g in tables),
+        n_sources=len(known),
+        n_official=int(known["official"].sum()),
+        n_text=int((~known["official"]).sum()),
         n_licence=int((known["licence"] != "").sum()),
         **{f"kind_{k}": int(kinds.get(k, 0)) for k in ("printed", "derived", "inferred", "lower_bound")},
         **{f"vintage_{v}": int(vintages.get(v, 0)) for v in ("first", "revised", "unknown")},
-        sentence_cities=cities_sentence(),
-        licence=t("、", ", ").join(x["title"] for x in editions.package()["licenses"]),
-    )  # fmt: skip
+        sentence_cities=citiessentence(),
+        licence=t("、", ", ").join(x["title"] for x in schema.package()["licenses"]),
+    )
 
 
-def cities_sentence() -> str:
+def citiessentence() -> str:
     """Return how much of the public city figures rests on one repost."""
     low = (editions.public_cities()["confidence"] == "low").mean()
     return first_finding(
-        (t("城市公开数据有 {share:.0f}% 是“低”", "{share:.0f}% of the public city figures are of low confidence"), low > 0.5),
-        (t("城市公开数据里 {share:.0f}% 是“低”，不到一半", "{share:.0f}% of the public city figures are of low confidence, less than half"), True),
+        (
+            t(
+                "城市公开数据有 {share:.0f}% 是“低”",
+                "{share:.0f}% of the public city figures are of low confidence",
+            ),
+            low > 0.5,
+        ),
+        (
+            t(
+                "城市公开数据里 {share:.0f}% 是“低”，不到一半",
+                "{share:.0f}% of the public city figures are of low confidence, less than half",
+            ),
+            True,
+        ),
         share=100 * low,
-    )  # fmt: skip
+    )
 
 
 # ---------------------------------------------------------------- figures
@@ -134,14 +156,35 @@ def confidence() -> charts.Figure:
         count = group["rows"]["confidence"].value_counts()
         for level in CONFIDENCE:
             n = int(count.get(level, 0))
-            rows.append({"table": group["title"], "level": level, "n": n, "share": 100 * n / len(group["rows"]), "all": len(group["rows"])})  # fmt: skip
+            rows.append(
+                {
+                    "table": group["title"],
+                    "level": level,
+                    "n": n,
+                    "share": 100 * n / len(group["rows"]),
+                    "all": len(group["rows"]),
+                }
+            )
     data = pd.DataFrame(rows)
     total, low = int(data["n"].sum()), int(data[data["level"] == "low"]["n"].sum())
     title = first_finding(
-        (t("{all:,} 行里有 {share:.0f}% 可信度为“低”：只见于一处转载，或由推断得来", "Of {all:,} rows {share:.0f}% are of low confidence: a single repost, or inferred"), low > 0.25 * total),
-        (t("{all:,} 行里只有 {share:.0f}% 可信度为“低”", "Of {all:,} rows only {share:.0f}% are of low confidence"), True),
-        all=total, share=100 * low / total,
-    )  # fmt: skip
+        (
+            t(
+                "{all:,} 行里有 {share:.0f}% 可信度为“低”：只见于一处转载，或由推断得来",
+                "Of {all:,} rows {share:.0f}% are of low confidence: a single repost, or inferred",
+            ),
+            low > 0.25 * total,
+        ),
+        (
+            t(
+                "{all:,} 行里只有 {share:.0f}% 可信度为“低”",
+                "Of {all:,} rows only {share:.0f}% are of low confidence",
+            ),
+            True,
+        ),
+        all=total,
+        share=100 * low / total,
+    )
     data["told"] = data["level"].map(lambda x: t(*CONFIDENCE[x]))
     data["order"] = data["level"].map(list(CONFIDENCE).index)
     worst = data[data["level"] == "low"].sort_values("share")["table"].tolist()
@@ -150,22 +193,40 @@ def confidence() -> charts.Figure:
         alt.Chart(data)
         .mark_bar(height=16)
         .encode(
-            y=alt.Y("table:N", sort=worst, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=150)),
-            x=alt.X("share:Q", stack="zero", title=t("占该表行数（%）", "Share of the table's rows (%)"), scale=alt.Scale(domain=[0, 100])),
-            color=alt.Color("told:N", scale=scale, title=t("可信度", "Confidence")), order="order:Q",
-            tooltip=[alt.Tooltip("table:N", title=t("表", "Table")), alt.Tooltip("told:N", title=t("可信度", "Confidence")),
-                     alt.Tooltip("n:Q", title=t("行数", "Rows"))],
+            y=alt.Y(
+                "table:N", sort=worst, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=150)
+            ),
+            x=alt.X(
+                "share:Q",
+                stack="zero",
+                title=t("占该表行数（%）", "Share of the table's rows (%)"),
+                scale=alt.Scale(domain=[0, 100]),
+            ),
+            color=alt.Color("told:N", scale=scale, title=t("可信度", "Confidence")),
+            order="order:Q",
+            tooltip=[
+                alt.Tooltip("table:N", title=t("表", "Table")),
+                alt.Tooltip("told:N", title=t("可信度", "Confidence")),
+                alt.Tooltip("n:Q", title=t("行数", "Rows")),
+            ],
         )
-    )  # fmt: skip
+    )
     table = data.pivot(index="table", columns="level", values="n").reindex(columns=list(CONFIDENCE))
     table = table.reindex(worst).rename(columns={k: t(*v) for k, v in CONFIDENCE.items()})
     table = table.rename_axis(columns=None).rename_axis(t("表", "Table")).reset_index()
     return charts.figure(
-        chart.properties(height=26 * len(worst) + 10), id="fig-confidence", title=title, status="computed", table=table,
-        subtitle=t("各表的行按可信度分（%），不含来源表自己", "Rows of each table by confidence (%), without the table of sources itself"),
+        chart.properties(height=26 * len(worst) + 10),
+        id="fig-confidence",
+        title=title,
+        status="computed",
+        table=table,
+        subtitle=t(
+            "各表的行按可信度分（%），不含来源表自己",
+            "Rows of each table by confidence (%), without the table of sources itself",
+        ),
         source=t("本书数据包 data/datapackage.json 所列各表", "the tables listed in data/datapackage.json"),
         alt_text=t(f"堆叠横条图。{title}。", f"Stacked bar chart. {title}."),
-    )  # fmt: skip
+    )
 
 
 def coverage() -> charts.Figure:
@@ -184,34 +245,71 @@ def coverage() -> charts.Figure:
     three = by_year.rolling(3).sum()
     last = int(three.idxmax())
     title = first_finding(
-        (t("{share:.0f}% 的数说的是 {a}—{b} 这三年，再往前很稀", "{share:.0f}% of the figures are about the three years {a}–{b}; before that they are few"), three.max() > by_year.sum() / 2),
-        (t("最密的三年是 {a}—{b}，占 {share:.0f}%", "The densest three years are {a}–{b}, with {share:.0f}%"), True),
-        share=100 * three.max() / by_year.sum(), a=last - 2, b=last,
-    )  # fmt: skip
+        (
+            t(
+                "{share:.0f}% 的数说的是 {a}—{b} 这三年，再往前很稀",
+                "{share:.0f}% of the figures are about the three years {a}–{b}; before that they are few",
+            ),
+            three.max() > by_year.sum() / 2,
+        ),
+        (
+            t(
+                "最密的三年是 {a}—{b}，占 {share:.0f}%",
+                "The densest three years are {a}–{b}, with {share:.0f}%",
+            ),
+            True,
+        ),
+        share=100 * three.max() / by_year.sum(),
+        a=last - 2,
+        b=last,
+    )
     order = data.groupby("table")["n"].sum().sort_values(ascending=False).index.tolist()
     chart = (
         alt.Chart(data)
         .mark_rect(cornerRadius=2, stroke="#ffffff", strokeWidth=1)
         .encode(
-            x=alt.X("year:O", title=None, scale=alt.Scale(domain=list(by_year.index)),
-                    axis=alt.Axis(labelAngle=0, labelOverlap=True, ticks=False, domain=False)),
-            y=alt.Y("table:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=150)),
-            color=alt.Color("n:Q", title=t("行数", "Rows"), scale=alt.Scale(type="symlog", range=SEQUENTIAL[1:]),
-                            legend=alt.Legend(gradientLength=140, values=[1, 10, 100])),
-            tooltip=[alt.Tooltip("table:N", title=t("表", "Table")), alt.Tooltip("year:O", title=t("年份", "Year")), alt.Tooltip("n:Q", title=t("行数", "Rows"))],
+            x=alt.X(
+                "year:O",
+                title=None,
+                scale=alt.Scale(domain=list(by_year.index)),
+                axis=alt.Axis(labelAngle=0, labelOverlap=True, ticks=False, domain=False),
+            ),
+            y=alt.Y(
+                "table:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=150)
+            ),
+            color=alt.Color(
+                "n:Q",
+                title=t("行数", "Rows"),
+                scale=alt.Scale(type="symlog", range=SEQUENTIAL[1:]),
+                legend=alt.Legend(gradientLength=140, values=[1, 10, 100]),
+            ),
+            tooltip=[
+                alt.Tooltip("table:N", title=t("表", "Table")),
+                alt.Tooltip("year:O", title=t("年份", "Year")),
+                alt.Tooltip("n:Q", title=t("行数", "Rows")),
+            ],
         )
-    )  # fmt: skip
+    )
     table = (
         data.pivot(index="year", columns="table", values="n").reindex(columns=order).reindex(by_year.index)
     )
     table = table.astype("Int64").rename_axis(columns=None).rename_axis(t("年份", "Year")).reset_index()
     table[t("年份", "Year")] = table[t("年份", "Year")].astype(str)
     return charts.figure(
-        chart.properties(height=34 * len(order) + 10), id="fig-coverage", title=title, status="computed", table=table,
-        subtitle=t("各表里注明期间的行数，按所属年份计（跨年的计入最后一年）；空白：一行也没有", "Rows that name a period, by year (a span counts in its last year); blank: none"),
+        chart.properties(height=34 * len(order) + 10),
+        id="fig-coverage",
+        title=title,
+        status="computed",
+        table=table,
+        subtitle=t(
+            "各表里注明期间的行数，按所属年份计（跨年的计入最后一年）；空白：一行也没有",
+            "Rows that name a period, by year (a span counts in its last year); blank: none",
+        ),
         source=t("本书数据包 data/datapackage.json 所列各表", "the tables listed in data/datapackage.json"),
-        alt_text=t(f"方格图，一行一张表，一列一年。{title}。", f"Grid, one row a table, one column a year. {title}."),
-    )  # fmt: skip
+        alt_text=t(
+            f"方格图，一行一张表，一列一年。{title}。", f"Grid, one row a table, one column a year. {title}."
+        ),
+    )
 
 
 # ---------------------------------------------------------------- the tables, one by one
@@ -240,27 +338,24 @@ def _table(group: dict[str, Any]) -> str:
             t(f"{zh} {count[k]}", f"{en} {count[k]}") for k, (zh, en) in CONFIDENCE.items() if k in count
         )
         facts.append(t(f"可信度：{told}", f"confidence: {told}"))
-    links = t("、", ", ").join(_file(p, group["years"][i] if group["years"] else None) for i, p in enumerate(group["paths"]))  # fmt: skip
+    links = t("、", ", ").join(
+        _file(p, group["years"][i] if group["years"] else None) for i, p in enumerate(group["paths"])
+    )
     licence = t("、", ", ").join(esc(x.get("title", x["name"])) for x in group["licences"])
     items = "".join(f"<li>{_field(f, f['name'] in group['key'])}</li>" for f in group["fields"])
     fields = (
         f'<p class="bb-aside">{t("字段", "Fields")}</p><ul class="bb-fields">{items}</ul>' if items else ""
     )
-    description = f"<p>{esc(_sentence(group['description']))}</p>" if group["description"] else ""
+    description = f"<p>{esc(sentence(group['description']))}</p>" if group["description"] else ""
     if invented(group):
         description = f'<p class="bb-badge" role="note">{t(*charts.STATUS["illustrative"])}</p>{description}'
     return (
-        f'<details class="bb-datatable" id="table-{esc(group["name"])}"><summary><b>{esc(group["title"])}</b> '
+        f'<details class="bb-datatable" id="table-{esc(group["name"])}">'
+        f"<summary><b>{esc(group['title'])}</b> "
         f'<span class="bb-aside">{esc(t("；", "; ").join(facts))}</span></summary>{description}'
         f"<p>{t('下载', 'Download')}{t('：', ': ')}{links}</p>"
         f"<p>{t('许可', 'Licence')}{t('：', ': ')}{licence}</p>{fields}</details>"
     )
-
-
-def _sentence(text: str) -> str:
-    """Return a description as a sentence of the page's language."""
-    text = text.strip().rstrip("。.")
-    return f"{text}。" if language() == "zh" else f"{text[:1].upper()}{text[1:]}."
 
 
 def _file(path: str, year: int | None) -> str:
@@ -285,64 +380,6 @@ def _field(field: dict[str, Any], is_key: bool) -> str:
     if "minimum" in limits or "maximum" in limits:
         rules.append(f"{limits.get('minimum', '')}–{limits.get('maximum', '')}")
     aside = f' <span class="bb-aside">{esc(t("；", "; ").join(rules))}</span>' if rules else ""
-    meaning = f"{t('。', '. ')}{esc(_sentence(told))}" if told else ""
-    return f"<code>{esc(field['name'])}</code> {esc(field.get(t('title', 'title_en'), ''))}{t('，', ', ')}{kind}{unit}{meaning}{aside}"
-
-
-# ---------------------------------------------------------------- sources
-
-
-def sources() -> Pieces:
-    """Show every source, to search and filter; an address is a link only where its host is its owner's."""
-    known, used = editions.sources(), uses()
-    known = known.assign(uses=known["id"].map(lambda i: used.get(i, 0)))
-    heads = [t("来源", "Source"), t("发布者与日期", "Publisher and date"), t("可信度", "Confidence"), t("网址", "Address"), t("用到的行", "Rows")]  # fmt: skip
-    body = []
-    for row in known.to_dict("records"):
-        esc = {k: html.escape(str(v)) for k, v in row.items()}
-        issued = t("，", ", ").join(x for x in (esc["publisher"], esc["date"]) if x) or "—"
-        address = esc["url"] or t("没有网址（印刷品）", "no address (print)")
-        if row["official"]:
-            address = f'<a href="{esc["url"]}" rel="noopener">{address}</a>'
-        licence = f"<br>{t('许可', 'Licence')}{t('：', ': ')}{esc['licence']}" if row["licence"] else ""
-        note = f'<br><span class="bb-aside">{esc["note"]}</span>' if row["note"] else ""
-        body.append(
-            f'<tr id="source-{esc["id"]}" data-confidence="{esc["confidence"]}" data-official="{str(bool(row["official"])).lower()}">'
-            f'<td data-label="{heads[0]}">{esc["title"]}<br><code>{esc["id"]}</code>{note}</td>'
-            f'<td data-label="{heads[1]}">{issued}{licence}</td>'
-            f'<td data-label="{heads[2]}">{t(*CONFIDENCE[row["confidence"]])}</td>'
-            f'<td data-label="{heads[3]}" class="bb-address">{address}</td>'
-            f'<td data-label="{heads[4]}" class="num">{row["uses"]}</td></tr>'
-        )
-    framed = charts.table(
-        known.astype(object), id="tab-sources", status="public",
-        title=first_finding(
-            (t("{n} 个来源，{k} 个是发布者自己的网址，可以点开；其余只印成文字", "{n} sources; {k} have their issuer's own address to follow, the others are printed as text only"), not known["official"].all()),
-            (t("{n} 个来源，网址都可以点开", "{n} sources, and every address can be followed"), True),
-            n=len(known), k=int(known["official"].sum()),
-        ),
-        subtitle=t("全部来源：标题、发布者、日期、可信度、网址，以及有多少行数据用到它；方括号里的标题是本书的描述", "Every source: title, publisher, date, confidence, address, and how many rows rest on it; a title in brackets is our description"),
-        source="data/sources.csv",
-    )  # fmt: skip
-    every = t("全部", "All")
-    options = {
-        "confidence": (t("可信度", "Confidence"), [(k, t(*v)) for k, v in CONFIDENCE.items()]),
-        "official": (t("网址", "Address"), [("true", t("可点开", "linked")), ("false", t("只印文字", "text only"))]),
-    }  # fmt: skip
-    controls = "".join(
-        f'<label>{label} <select data-filter="{key}"><option value="">{every}</option>'
-        + "".join(f'<option value="{v}">{n}</option>' for v, n in values)
-        + "</select></label>"
-        for key, (label, values) in options.items()
-    )
-    controls += (
-        f'<label>{t("查找", "Find")} <input type="search" data-filter="text" autocomplete="off"></label>'
-    )
-    controls += (
-        f'<output class="bb-count" data-pattern="{t("显示 {n} / {all} 个", "{n} of {all}")}"></output>'
-    )
-    head = "".join(f'<th scope="col">{h}</th>' for h in heads)
-    return framed.with_body(
-        f'<div class="bb-filters" hidden>{controls}</div>'
-        f'<table class="bb-ledger"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
-    )
+    meaning = f"{t('。', '. ')}{esc(sentence(told))}" if told else ""
+    title, comma = esc(field.get(t("title", "title_en"), "")), t("，", ", ")
+    return f"<code>{esc(field['name'])}</code> {title}{comma}{esc(kind)}{unit}{meaning}{aside}"

@@ -1,0 +1,259 @@
+"""reference/audit and reference/errata: every quoted figure with its verdict, and what was found wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import pandas as pd
+
+from bluebook import charts, ledger
+from bluebook.charts import BLUE, GREEN, QUIET, RED, first_finding, glue, kinds
+from bluebook.data import edition as editions
+from bluebook.data import views
+from bluebook.ledger import book
+from bluebook.messages import language, t
+from bluebook.pages.pieces import Pieces, chapter_titles, nothing, searched, title_of
+
+ORDER = ("confirmed", "consistent", "unchecked", "contradicted")
+# Never colour alone: each verdict has its mark.
+MARKS = {"confirmed": "✓", "consistent": "≈", "unchecked": "?", "contradicted": "✗"}
+COLOURS = {"confirmed": GREEN, "consistent": BLUE, "unchecked": QUIET, "contradicted": RED}
+NAMES = {
+    "confirmed": ("有来源证实", "Confirmed"),
+    "consistent": ("算术一致", "Consistent"),
+    "unchecked": ("未能核对", "Unchecked"),
+    "contradicted": ("矛盾", "Contradicted"),
+}
+SURE = {"high": ("很有把握", "high"), "medium": ("有把握", "medium"), "low": ("没有把握", "low")}
+KINDS = {
+    "contradiction": ("矛盾", "Contradiction"),
+    "revision": ("后来修订", "Later revised"),
+    "rounding": ("四舍五入，不算错", "Rounding, not an error"),
+    "rebased": ("基数修订或口径不同，不算错", "A revised base or another source, not an error"),
+    "context": ("不算错，但需要说明", "Not an error, but needs saying more"),
+    "doubt": ("存疑", "Doubtful"),
+    "explanation": ("可能的解释", "A likely explanation"),
+}
+
+
+def verdict(name: str) -> str:
+    """Return a verdict in the page's language."""
+    return t(*NAMES[name])
+
+
+def sureness(level: str) -> str:
+    """Return how sure a finding is, in the page's language."""
+    return t(*SURE.get(level, (level, level)))
+
+
+def quoted() -> pd.DataFrame:
+    """Return the ledger of the edition that the chapters retell (claims and scores), one row an id."""
+    rows = book.audited()
+    return rows[rows["edition"] == editions.speech_year()]
+
+
+def numbers() -> None:
+    """Glue the counts that the chapter speaks of."""
+    rows, places = quoted(), _findings_of("contradiction")
+    n = rows["verdict"].value_counts()
+    claims = int((~rows["id"].str.match(r"(score|rank)_")).sum())
+    glue(
+        n_all=len(rows),
+        n_claims=claims,
+        n_scores=len(rows) - claims,
+        **{f"n_{v}": int(n.get(v, 0)) for v in ORDER},
+        n_places=places,
+        n_revised=_findings_of("revision"),
+    )
+
+
+def _findings_of(kind: str) -> int:
+    found = book.corrections()
+    return int(found.loc[found["kind"] == kind, "finding"].nunique()) if len(found) else 0
+
+
+def errata_numbers() -> None:
+    """Glue how many corrections are no longer needed."""
+    found = book.corrections()
+    glue(n_fired=int(found["fired"].sum()) if len(found) else 0)
+
+
+def by_chapter() -> charts.Figure:
+    """Draw the verdicts chapter by chapter."""
+    rows, titles = quoted(), chapter_titles()
+    wide = rows.groupby(["chapter", "verdict"]).size().unstack(fill_value=0)
+    wide = wide.reindex(index=[c for c in chapter_order() if c in wide.index], columns=ORDER, fill_value=0)
+    wide = wide.rename(index=lambda c: title_of(c, titles, short=True), columns=verdict)
+    wide = wide.rename_axis(index=t("章", "Chapter"), columns=t("结论", "Verdict"))
+    n = rows["verdict"].value_counts()
+    bad, unseen = int(n.get("contradicted", 0)), int(n.get("unchecked", 0))
+    some = t(
+        "能核对的 {checked} 个数里，{bad} 个对不上；另有 {open} 个找不到可比的来源",
+        "Of {checked} figures that can be checked, {bad} do not hold; "
+        "{open} more have nothing to be held against",
+    )
+    none = t(
+        "能核对的 {checked} 个数都对得上；另有 {open} 个找不到可比的来源",
+        "All {checked} figures that can be checked hold; {open} more have nothing to be held against",
+    )
+    told = {"checked": int(n.sum()) - unseen, "bad": bad, "open": unseen}
+    year = editions.speech_year()
+    return charts.figure(
+        kinds.stacked(
+            wide,
+            t("数字的个数", "Number of figures"),
+            colours={verdict(v): COLOURS[v] for v in ORDER},
+            named=True,
+            least=8,
+            step=24,
+        ),
+        id="fig-verdicts",
+        title=first_finding((some, bad > 0), (none, True), **told),
+        status="computed",
+        subtitle=t(
+            f"{year} 年版简讯与评价结果里的全部数字，按章、按核对结果计数（个）",
+            f"All figures of the {year} newsletter and index, counted by chapter and verdict",
+        ),
+        source=views.source_titles(["newsletter"]),
+        table=wide.rename_axis(columns=None).reset_index(),
+        drawing=t("堆叠横条图", "Stacked bar chart"),
+    )
+
+
+def chapter_order() -> list[str]:
+    """Return the ledger's chapters in the order in which the newsletter brings them."""
+    return list(dict.fromkeys([*editions.claims()["chapter"], *quoted()["chapter"]]))
+
+
+def findings(*kinds_of: str) -> Pieces:
+    """Show each finding of these kinds: what is printed, what follows, the likely cause, how sure we are.
+
+    Without a kind: contradictions and revisions.
+    """
+    wanted = kinds_of or ("contradiction", "revision")
+    found, rows = book.corrections(), book.audited()
+    if found.empty:
+        return nothing()
+    chosen = found[found["finding"].isin(found[found["kind"].isin(wanted)]["finding"])]
+    chosen = chosen[chosen["kind"].isin([*wanted, "explanation"])]
+    note = t(
+        "守卫已触发：数据改过之后，这一条不再成立。",
+        "The guard fired: with the data as they are now this no longer holds.",
+    )
+    parts = []
+    for number, (_, group) in enumerate(chosen.groupby("finding", sort=True), 1):
+        first = group.iloc[0]
+        row = rows.loc[first["id"]]
+        items = "".join(_item(r, rows) for _, r in group.iterrows())
+        guard = f'<p class="bb-fired">{note}</p>' if any(group["fired"]) else ""
+        parts.append(
+            f'<section class="bb-finding" id="finding-{escape(str(first["finding"]))}-{escape(wanted[0])}">'
+            f"<h3>{number}. {escape(str(first['subject']))}</h3>"
+            f'<p class="bb-where">{escape(row["speaker"])} · {escape(row["section"])}</p>'
+            f"{items}{guard}</section>"
+        )
+    return Pieces("".join(parts))
+
+
+def _item(r: pd.Series, rows: pd.DataFrame) -> str:
+    """Return one row of a finding: the kind it is of, and its four terms."""
+    row = rows.loc[r["id"]]
+    follows = f"{r['follows']} {ledger.unit_words(str(row['unit']), language())}"
+    follows = follows.replace(" %", "%") if language() == "en" else follows
+    printed = escape(ledger.format_value(row, language()))
+    terms = {
+        t("印着", "Printed"): f'<a href="#claim-{escape(r["id"])}">{printed}</a>',
+        t("推出", "Follows"): escape(follows),
+        t("缘由", "Cause"): escape(str(r["cause"])),
+        t("把握", "Sureness"): escape(sureness(r["sure"])),
+    }
+    kind = f'<p class="bb-kind">{escape(t(*KINDS[r["kind"]]))}：{escape(str(r["subject"]))}</p>'
+    return f"{kind}<dl>{''.join(f'<div><dt>{k}</dt><dd>{v}</dd></div>' for k, v in terms.items())}</dl>"
+
+
+def table() -> charts.Figure:
+    """Show the whole ledger as a table to search and filter; without JavaScript a plain table."""
+    rows = book.audited().sort_values("edition", ascending=False, kind="stable")
+    heads = [
+        t("印出的数", "Printed"),
+        t("说的是什么", "What it is"),
+        t("谁说的", "Who"),
+        t("结论", "Verdict"),
+        t("依据", "Grounds"),
+    ]
+    titles = chapter_titles()
+    years = [str(y) for y in sorted(rows["edition"].unique(), reverse=True)]
+    filters = {
+        "verdict": (heads[3], [(v, verdict(v)) for v in ORDER]),
+        "speaker": (heads[2], [(s, s) for s in dict.fromkeys(rows["speaker"])]),
+        "edition": (t("版次", "Edition"), [(y, y) for y in years]),
+    }
+    framed = charts.table(
+        rows.reset_index(drop=True)[[*ledger.AUDIT_COLUMNS]].astype(object),
+        id="tab-audit",
+        status="computed",
+        title=t(
+            f"账本：{len(rows)} 个数字，逐个核对",
+            f"The ledger: {len(rows)} figures, audited one by one",
+        ),
+        subtitle=t(
+            "各版印出的全部数字、谁说的、核对结果与依据",
+            "Every printed figure of every edition, who said it, the verdict and its grounds",
+        ),
+        source=views.source_titles(["newsletter"])
+        + t("；核对所用来源见每一行", "; the sources checked against stand in each row"),
+    )
+    body = (_row(row, heads, titles) for row in rows.to_dict("records"))
+    return framed.with_body(searched(heads, body, filters, t("显示 {n} / {all} 条", "{n} of {all} rows")))
+
+
+def _row(row: Mapping[str, object], heads: list[str], titles: Mapping[str, str]) -> str:
+    """Return one figure of the ledger as a row of the table."""
+    esc = {k: escape(str(v)) for k, v in row.items() if isinstance(v, str)}
+    what, note = esc[t("subject_zh", "subject_en")], esc.get(t("note_zh", "note_en"), "")
+    period = escape(ledger.period_words(row["period"], language())) if row["period"] else ""
+    when = f" · {period}" if period and period not in what else ""
+    told = row["verdict"]
+    cells = [
+        f"<b>{escape(ledger.format_value(row, language()))}</b>",
+        f"{what}{when}<br><code>{esc['id']}</code>",
+        f'{esc["speaker"]}<br><span class="bb-aside">{escape(title_of(row["chapter"], titles, short=True))}</span>',
+        f'<span class="bb-verdict" data-verdict="{esc["verdict"]}">{MARKS[told]} {verdict(told)}</span>',
+        esc["reason"] + (f'<br><span class="bb-aside">{note}</span>' if note else ""),
+    ]
+    columns = zip(heads, cells, strict=True)
+    filled = "".join(f'<td data-label="{escape(head)}">{cell}</td>' for head, cell in columns)
+    return (
+        f'<tr id="claim-{esc["id"]}" data-speaker="{esc["speaker"]}" data-verdict="{esc["verdict"]}" '
+        f'data-edition="{int(row["edition"])}">{filled}</tr>'
+    )
+
+
+def errata() -> charts.Figure | Pieces:
+    """Show the corrections as a table: where, what is printed, what it should be, how sure."""
+    found, rows = book.corrections(), book.audited()
+    found = found[found["kind"].isin(["contradiction", "revision"]) & ~found["fired"].astype(bool)]
+    if found.empty:
+        return nothing()
+    pick, year, n = rows.loc[found["id"]], editions.speech_year(), found["finding"].nunique()
+    data = pd.DataFrame(
+        {
+            t("出处", "Where"): [f"{r.speaker}，{r.section}" for r in pick.itertuples()],
+            t("说的是什么", "What it is"): found["subject"].to_numpy(),
+            t("印着", "Printed"): [ledger.format_value(r, language()) for _, r in pick.iterrows()],
+            t("推出", "Follows"): found["follows"].to_numpy(),
+            t("把握", "Sureness"): [sureness(s) for s in found["sure"]],
+        }
+    )
+    return charts.table(
+        data,
+        id="tab-errata",
+        status="computed",
+        title=t(f"{n} 处印出的数应当更正或注明", f"{n} printed figures need correcting or a note"),
+        subtitle=t(
+            f"{year} 年版；推出的数是区间，宽度来自四舍五入",
+            f"Edition {year}; what follows is an interval, as wide as rounding makes it",
+        ),
+        source=views.source_titles(["newsletter"]),
+    )

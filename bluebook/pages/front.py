@@ -1,0 +1,93 @@
+"""index.md, the front page: three findings, each recomputed whenever the book is built."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from bluebook.charts import finding, first_finding, glue
+from bluebook.data import edition as editions
+from bluebook.data import views
+from bluebook.ledger import book
+from bluebook.ledger.series import by_year
+from bluebook.messages import t
+
+CHINA, OWN = "全国", "河南"
+
+
+def numbers() -> None:
+    """Glue the three findings and the counts that the front page names."""
+    now = views.standings()
+    book = editions.edition(editions.speech_year())
+    glue(
+        title=book[t("title_zh", "title_en")],
+        theme=book.get(t("theme_zh", "theme_en")) or "",
+        n_cities=len(now),
+        n_indicators=book["framework"]["n_indicators"],
+        finding_ranking=ranking_finding(now.dropna(subset=["score"])),
+        finding_growth=growth_finding(),
+        finding_audit=audit_finding(),
+    )
+
+
+def ranking_finding(scored: pd.DataFrame) -> str:
+    """Return the first finding: how far the second city is from the first."""
+    first, second, last = scored.iloc[0], scored.iloc[1], scored.iloc[-1]
+    up, down = first["score"] - second["score"], second["score"] - last["score"]
+    farther = t(
+        "{b}排第二，离榜首{a} {up:.2f} 分，比离第 {k} 名还远。",
+        "{b} ranks second, {up:.2f} points behind {a}: farther than it is ahead of place {k}.",
+    )
+    plain = t("{b}排第二，离榜首{a} {up:.2f} 分。", "{b} ranks second, {up:.2f} points behind {a}.")
+    told = {"a": first["name"], "b": second["name"], "up": up, "k": int(last["rank"])}
+    return first_finding((farther, up > down), (plain, True), **told)
+
+
+def growth_finding() -> str:
+    """Return the second finding: growth in the two years that the speeches speak of."""
+    growth = growth_by_year()
+    gap = (growth[CHINA] - growth[OWN]).round(1)
+    first, last = gap.index[-2], gap.index[-1]
+    return finding(
+        t(
+            "{x}、{y} 两年河南都比全国慢，差距从 {a:.1f} 个百分点拉大到 {b:.1f} 个。",
+            "In {x} and {y} Henan grew more slowly than the country, "
+            "and the gap widened from {a:.1f} to {b:.1f} percentage points.",
+        ),
+        holds=0 < gap[first] < gap[last],
+        x=first,
+        y=last,
+        a=gap[first],
+        b=gap[last],
+    )
+
+
+def growth_by_year(last: int | None = None) -> pd.DataFrame:
+    """Return first prints of real growth (%), one row a year up to ``last``, columns 全国 and 河南.
+
+    ``last`` defaults to the year before the edition whose speeches are told, the latest that they could know.
+    """
+    last = last or editions.speech_year() - 1
+    wide = by_year(editions.series(), "gdp_growth_real", [CHINA, OWN])
+    return wide[wide.index <= last]
+
+
+def counts() -> pd.Series:
+    """Return how many quoted figures of the edition that is told have each verdict, scores included."""
+    ledger = book.audited()
+    return ledger[ledger["edition"] == editions.speech_year()]["verdict"].value_counts()
+
+
+def audit_finding() -> str:
+    """Return the third finding: what the audit of every quoted figure came to."""
+    n = counts()
+    against = t(
+        "账本里 {all} 个数字，{yes} 个有来源证实，{no} 个与来源或与自身矛盾。",
+        "Of {all} figures in the ledger, {yes} are confirmed by a source "
+        "and {no} contradict a source or themselves.",
+    )
+    clean = t(
+        "账本里 {all} 个数字，{yes} 个有来源证实，没有发现矛盾。",
+        "Of {all} figures in the ledger, {yes} are confirmed by a source; none is contradicted.",
+    )
+    told = {"all": int(n.sum()), "yes": int(n.get("confirmed", 0)), "no": int(n.get("contradicted", 0))}
+    return first_finding((against, told["no"] > 0), (clean, True), **told)

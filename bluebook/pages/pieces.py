@@ -1,0 +1,78 @@
+"""What the pages share: HTML that a cell shows, a table to search and filter, the chapters' titles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+
+from bluebook.data import schema
+from bluebook.messages import language, t
+
+TITLE = re.compile(r"^\([\w-]+\)=\n# (.+)$", re.M)
+
+
+class Pieces:
+    """HTML that a cell shows."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def _repr_html_(self) -> str:
+        return self.text
+
+
+def nothing() -> Pieces:
+    """Return what stands where an edition has nothing to list."""
+    return Pieces(f"<p>{t('这一版没有要列出的。', 'Nothing to list for this edition.')}</p>")
+
+
+def chapter_titles() -> dict[str, str]:
+    """Return chapter → its own title in the page's language, as it stands at its head."""
+    root = schema.data_root().parent
+    home = root / "en" / "chapters" if language() == "en" else root / "chapters"
+    home = home if home.is_dir() else root / "chapters"
+    found = {}
+    for path in sorted(home.rglob("*.md")):
+        if match := TITLE.search(path.read_text("utf-8")):
+            found[path.relative_to(home).with_suffix("").as_posix()] = match.group(1).strip()
+    return found
+
+
+def title_of(chapter: str, titles: Mapping[str, str], *, short: bool = False) -> str:
+    """Return a chapter's title, ``short`` only up to its colon; one that has left the book: the end of its path."""
+    title = titles.get(chapter) or chapter.rsplit("/", 1)[-1]
+    return re.split("[：:]", title)[0] if short else title
+
+
+def sentence(text: str) -> str:
+    """Return a description as a sentence of the page's language."""
+    text = text.strip().rstrip("。.")
+    return f"{text}。" if language() == "zh" else f"{text[:1].upper()}{text[1:]}."
+
+
+def searched(
+    heads: Sequence[str],
+    rows: Iterable[str],
+    filters: Mapping[str, tuple[str, Sequence[tuple[str, str]]]],
+    pattern: str,
+) -> str:
+    """Return a table with a search and filters above it; without JavaScript it is a plain table.
+
+    ``rows``: finished ``<tr>`` elements; ``filters``: attribute (``data-…``) → what it is called and its
+    values with their names; ``pattern``: how many rows are shown, in words with ``{n}`` and ``{all}``.
+    """
+    every = f'<option value="">{t("全部", "All")}</option>'
+    controls = []
+    for key, (label, values) in filters.items():
+        options = "".join(f'<option value="{escape(v)}">{escape(n)}</option>' for v, n in values)
+        picker = f'<select data-filter="{escape(key)}">{every}{options}</select>'
+        controls.append(f"<label>{escape(label)} {picker}</label>")
+    find = '<input type="search" data-filter="text" autocomplete="off">'
+    controls.append(f"<label>{t('查找', 'Find')} {find}</label>")
+    controls.append(f'<output class="bb-count" data-pattern="{escape(pattern)}"></output>')
+    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
+    return (
+        f'<div class="bb-filters" hidden>{"".join(controls)}</div>'
+        f'<table class="bb-ledger"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    )

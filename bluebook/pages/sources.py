@@ -1,0 +1,72 @@
+"""reference/data: every source, to search and filter, and how many rows rest on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+from bluebook import charts
+from bluebook.charts import first_finding
+from bluebook.data import edition as editions
+from bluebook.messages import t
+from bluebook.pages.data import CONFIDENCE, uses
+from bluebook.pages.pieces import searched
+
+
+def sources() -> charts.Figure:
+    """Show every source, to search and filter; an address is a link only where its host is its owner's."""
+    known, used = editions.sources(), uses()
+    known = known.assign(uses=known["id"].map(lambda i: used.get(i, 0)))
+    heads = [
+        t("来源", "Source"),
+        t("发布者与日期", "Publisher and date"),
+        t("可信度", "Confidence"),
+        t("网址", "Address"),
+        t("用到的行", "Rows"),
+    ]
+    linked = [("true", t("可点开", "linked")), ("false", t("只印文字", "text only"))]
+    filters = {
+        "confidence": (heads[2], [(level, t(*words)) for level, words in CONFIDENCE.items()]),
+        "official": (heads[3], linked),
+    }
+    some = t(
+        "{n} 个来源，{k} 个是发布者自己的网址，可以点开；其余只印成文字",
+        "{n} sources; {k} have their issuer's own address to follow, the others are printed as text only",
+    )
+    every = t("{n} 个来源，网址都可以点开", "{n} sources, and every address can be followed")
+    told = {"n": len(known), "k": int(known["official"].sum())}
+    framed = charts.table(
+        known.astype(object),
+        id="tab-sources",
+        status="public",
+        title=first_finding((some, not known["official"].all()), (every, True), **told),
+        subtitle=t(
+            "全部来源：标题、发布者、日期、可信度、网址，以及有多少行数据用到它；方括号里的标题是本书的描述",
+            "Every source: title, publisher, date, confidence, address, and how many rows rest on it; "
+            "a title in brackets is our description",
+        ),
+        source="data/sources.csv",
+    )
+    body = (_row(row, heads) for row in known.to_dict("records"))
+    return framed.with_body(searched(heads, body, filters, t("显示 {n} / {all} 个", "{n} of {all}")))
+
+
+def _row(row: Mapping[str, object], heads: list[str]) -> str:
+    """Return one source as a row of the table."""
+    esc = {k: escape(str(v)) for k, v in row.items()}
+    issued = t("，", ", ").join(x for x in (esc["publisher"], esc["date"]) if x) or "—"
+    address = esc["url"] or t("没有网址（印刷品）", "no address (print)")
+    if row["official"]:
+        address = f'<a href="{esc["url"]}" rel="noopener">{address}</a>'
+    licence = f"<br>{t('许可：', 'Licence: ')}{esc['licence']}" if row["licence"] else ""
+    note = f'<br><span class="bb-aside">{esc["note"]}</span>' if row["note"] else ""
+    level = CONFIDENCE[str(row["confidence"])]
+    return (
+        f'<tr id="source-{esc["id"]}" data-confidence="{esc["confidence"]}" '
+        f'data-official="{str(bool(row["official"])).lower()}">'
+        f'<td data-label="{heads[0]}">{esc["title"]}<br><code>{esc["id"]}</code>{note}</td>'
+        f'<td data-label="{heads[1]}">{issued}{licence}</td>'
+        f'<td data-label="{heads[2]}">{t(*level)}</td>'
+        f'<td data-label="{heads[3]}" class="bb-address">{address}</td>'
+        f'<td data-label="{heads[4]}" class="num">{row["uses"]}</td></tr>'
+    )

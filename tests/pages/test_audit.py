@@ -1,0 +1,99 @@
+"""reference/audit, reference/errata and the front page: every figure with its verdict, and nothing that is not escaped."""
+
+from __future__ import annotations
+
+import re
+
+import desk
+import pytest
+from desk import CLAIMS, change, in_chinese
+
+import bluebook as bb
+from bluebook.data import edition as editions
+from bluebook.ledger import book
+from bluebook.pages import audit, front, pieces
+
+data = desk.data
+EVIL = "<img src=x onerror=alert(1)>"
+
+
+def test_every_figure_of_every_edition_is_a_row_that_can_be_linked_to() -> None:
+    body = bb.audit_table().body
+    ids = re.findall(r'<tr id="claim-([^"]+)"', body)
+    assert sorted(ids) == sorted(book.audited()["id"]) and len(ids) == len(set(ids))
+    assert set(re.findall(r'data-verdict="(\w+)"', body)) <= set(audit.ORDER)
+
+
+def test_the_drawing_counts_what_the_numbers_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[str, object] = {}
+    monkeypatch.setattr(audit, "glue", lambda **values: told.update(values))
+    audit.numbers()
+    table = bb.audit_by_chapter().table.drop(columns="章")
+    assert int(table.to_numpy().sum()) == told["n_all"] == told["n_claims"] + told["n_scores"]
+    assert table.sum().tolist() == [told[f"n_{v}"] for v in audit.ORDER]
+
+
+def test_chapters_are_called_what_they_call_themselves() -> None:
+    titles = pieces.chapter_titles()
+    assert "stabilise/growth" in titles and "_" not in "".join(titles)
+    assert pieces.title_of("stabilise/trade", titles, short=True) == "外贸"
+    assert pieces.title_of("gone/from-the-book", titles) == "from-the-book"
+    assert set(bb.audit_by_chapter().table["章"]) <= {re.split("：", t)[0] for t in titles.values()}
+
+
+def test_what_comes_from_a_table_cannot_break_out_of_the_page(data) -> None:
+    change(
+        data / CLAIMS,
+        {"subject_zh": EVIL, "chapter": EVIL, "section": EVIL},
+        id="investment_growth_ha_2022m4",
+    )
+    path = data / "editions/2022/outline.csv"
+    lines = path.read_text("utf-8").splitlines()
+    lines[1] = f"1,1,{EVIL},opening/conference,{EVIL}"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    shown = bb.audit_table().body + bb.audit_findings().text + bb.newsletter_headings().body
+    shown += bb.audit_table()._repr_html_() + bb.newsletter_headings()._repr_html_()
+    assert "<img" not in shown and "&lt;img src=x" in shown
+
+
+def test_a_finding_says_what_is_printed_what_follows_why_and_how_sure() -> None:
+    found = editions.corrections()
+    shown = bb.audit_findings().text
+    wanted = found.loc[found["kind"].isin(["contradiction", "revision"]), "finding"].nunique()
+    assert shown.count("<section") == wanted and shown.count("<dt>") == 4 * shown.count("<dl>")
+    innocent = bb.audit_findings("rounding", "rebased").text
+    assert innocent.count("<section") and "矛盾</p>" not in innocent
+
+
+def test_a_mended_figure_leaves_the_errata_and_fires_its_guard(data, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = len(bb.errata_table().table)
+    change(data / CLAIMS, {"value": "5.5", "decimals": "1"}, id="imports_share_gap_2020")
+    assert len(bb.errata_table().table) < before and "守卫已触发" in bb.audit_findings().text
+    told: dict[str, object] = {}
+    monkeypatch.setattr(audit, "glue", lambda **values: told.update(values))
+    audit.errata_numbers()
+    assert told["n_fired"] >= 1
+
+
+def test_the_three_findings_of_the_front_page_hold_and_follow_their_tables(data) -> None:
+    now = bb.cities()
+    ranked = front.ranking_finding(desk_scores())
+    assert any(name in ranked for name in now["name_zh"]) and "比离第 6 名还远" in ranked
+    assert "1.0 个百分点拉大到 1.8 个" in front.growth_finding()
+    n = front.counts()
+    assert str(int(n.sum())) in front.audit_finding() and str(int(n["contradicted"])) in front.audit_finding()
+
+
+def desk_scores():
+    from bluebook.data import views
+
+    return views.standings().dropna(subset=["score"])
+
+
+def test_the_pages_read_in_english_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BLUEBOOK_LANG", "en")
+    for figure in (bb.audit_by_chapter(), bb.audit_table(), bb.errata_table(), bb.newsletter_headings()):
+        assert not in_chinese(figure.title + figure.subtitle), figure.id
+    assert not in_chinese(
+        front.ranking_finding(desk_scores()) + front.growth_finding() + front.audit_finding()
+    )
