@@ -9,7 +9,7 @@ import bluebook as bb
 
 data = desk.data
 CHAPTER = "lab/public-data"
-pytestmark = pytest.mark.filterwarnings("ignore::bluebook.framework.Notice")
+pytestmark = pytest.mark.filterwarnings("ignore::bluebook.messages.Notice")
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import bluebook as bb
 from bluebook import charts
 
 CHAPTER, ZZ, LY = "lab/robustness", "410100", "410300"
-pytestmark = pytest.mark.filterwarnings("ignore::bluebook.framework.Notice")
+pytestmark = pytest.mark.filterwarnings("ignore::bluebook.messages.Notice")
 
 
 @pytest.fixture(scope="module")
