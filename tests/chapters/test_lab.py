@@ -15,7 +15,6 @@ from bs4 import BeautifulSoup
 from conftest import ROOT
 from desk import copy_data, drawers
 
-import bluebook.teaching as teaching
 from bluebook import charts, index
 from bluebook.data import edition as editions
 from bluebook.index import tree as framework
@@ -71,10 +70,8 @@ def uses_panel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> set[str]:
     def refuse(*_: object) -> None:
         raise Asked
 
-    for target in (editions, teaching):
-        for name in ("teaching", "teaching_experts", "solve"):
-            if hasattr(target, name):
-                monkeypatch.setattr(target, name, refuse)
+    for name in ("teaching", "another_teaching", "teaching_experts"):
+        monkeypatch.setattr(editions, name, refuse)
     found = set()
     for module in MODULES:
         for name, draw in drawers(module).items():
@@ -149,7 +146,7 @@ def test_whatever_offers_the_panels_own_tables_wears_the_badge(soups: dict) -> N
             found += 1
             holder = link.find_parent("details")
             assert holder and BADGE in holder.select_one(".bb-badge").get_text(), f"{page}: {link['href']}"
-    assert found == 2
+    assert found == 3
 
 
 def test_each_page_that_uses_the_panel_says_so_in_words_too(soups: dict) -> None:
