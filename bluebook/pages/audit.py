@@ -214,11 +214,11 @@ def _row(row: Mapping[str, object], heads: list[str], titles: Mapping[str, str])
     what, note = esc[t("subject_zh", "subject_en")], esc.get(t("note_zh", "note_en"), "")
     period = escape(ledger.period_words(row["period"], language())) if row["period"] else ""
     when = f" · {period}" if period and period not in what else ""
-    told = row["verdict"]
+    told, chapter = row["verdict"], escape(title_of(row["chapter"], titles, short=True))
     cells = [
         f"<b>{escape(ledger.format_value(row, language()))}</b>",
         f"{what}{when}<br><code>{esc['id']}</code>",
-        f'{esc["speaker"]}<br><span class="bb-aside">{escape(title_of(row["chapter"], titles, short=True))}</span>',
+        f'{esc["speaker"]}<br><span class="bb-aside">{chapter}</span>',
         f'<span class="bb-verdict" data-verdict="{esc["verdict"]}">{MARKS[told]} {verdict(told)}</span>',
         esc["reason"] + (f'<br><span class="bb-aside">{note}</span>' if note else ""),
     ]

@@ -40,7 +40,7 @@ def chapter_titles() -> dict[str, str]:
 
 
 def title_of(chapter: str, titles: Mapping[str, str], *, short: bool = False) -> str:
-    """Return a chapter's title, ``short`` only up to its colon; one that has left the book: the end of its path."""
+    """Return a chapter's title, ``short``: up to its colon; of one that is gone the end of its path."""
     title = titles.get(chapter) or chapter.rsplit("/", 1)[-1]
     return re.split("[：:]", title)[0] if short else title
 

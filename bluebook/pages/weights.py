@@ -224,7 +224,7 @@ def beyond() -> str:
 
 
 def extremes(name: str) -> pd.DataFrame:
-    """Return city, name, ``book`` (rank by the book's weights), its rank with all weight on each dimension."""
+    """Return city, name, ``book`` (rank by the book's weights) and a rank with all weight on each."""
     codes = list(levels(name).dropna(axis=1, how="all"))
     out = scored(name)[["city", "name", "rank"]].rename(columns={"rank": "book"})
     for code in codes:
