@@ -173,9 +173,9 @@ Run them in this folder; `python` is `.venv/bin/python` (Windows: `.venv\\Script
 | `python -m bluebook audit --out F` | every quoted figure with its verdict |
 | `python -m bluebook check` | validates every table; first `.venv/bin/pip install frictionless` |
 
-`data/editions/<year>/indicators.csv` is a tree to start from; `bb.teaching_panel().to_csv("panel.csv",
-index=False)`, run in a notebook, writes data for it beside the notebook (illustrative). `--help` after a
-command explains it. Building the web book takes the book's sources; it cannot be done here.
+`data/editions/<year>/indicators.csv` is a tree to start from. Data for it (illustrative):
+`bb.teaching_panel().to_csv("panel.csv", index=False)`, run in a notebook, writes a table beside the notebook.
+`--help` after a command explains it. Building the web book takes the book's sources; it cannot be done here.
 
 ## Undo
 
