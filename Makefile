@@ -1,4 +1,4 @@
-# Everything from nothing: `make book`, `make test`. Make only calls `python -m bluebook …`.
+# Everything from nothing: `make book`, `make test`. Make holds no logic: it calls `python -m bluebook …`, pytest, ruff.
 PY ?= python3
 BIN = .venv/bin
 # The locks name everything, so pip has nothing to work out.
@@ -23,7 +23,7 @@ serve: .venv/.book
 bench: .venv/.dev
 	@$(RUN) bench
 
-# Small faults put into the engine on purpose: which do the tests miss?
+# Small faults put into the engine on purpose: which do the tests miss? The answer is in _build/mutants.csv.
 mutants: .venv/.dev
 	$(BIN)/python tools/mutants.py
 
