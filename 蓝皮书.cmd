@@ -8,9 +8,11 @@ if not exist .venv\Scripts\python.exe (
   echo 第一次运行：准备 Python 环境，约两分钟……
   py -3 -m venv .venv 2>nul || python -m venv .venv || goto nopython
 )
-if not exist .venv\installed.txt (
+rem 依赖清单换了就重新安装：上次装的那一份留在 .venv 里
+fc /b requirements.txt .venv\installed.txt >nul 2>nul
+if errorlevel 1 (
   .venv\Scripts\python -m pip install -q --disable-pip-version-check -r requirements.txt || goto failed
-  echo ok> .venv\installed.txt
+  copy /y requirements.txt .venv\installed.txt >nul
 )
 :menu
 echo.
