@@ -15,7 +15,8 @@ from pathlib import Path
 def wheel(root: Path, cache: Path) -> Path:
     """Build the package's wheel with setuptools, once for each state of the package; return its path."""
     digest = hashlib.sha256((root / "pyproject.toml").read_bytes())
-    for path in sorted((root / "bluebook").rglob("*.py")):
+    rooms = [p for ending in ("*.py", "*.toml", "py.typed") for p in (root / "bluebook").rglob(ending)]
+    for path in sorted(rooms):
         digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
     folder = cache / "wheel" / digest.hexdigest()[:16]
     if not list(folder.glob("*.whl")):
