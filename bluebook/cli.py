@@ -409,14 +409,14 @@ def audit(
 ) -> None:
     """核对印出的每个数 / Audit every quoted figure: verdicts, contradictions with both numbers, guards that fired."""
     from bluebook.index import tables
-    from bluebook.ledger import audit as ledger
     from bluebook.ledger import book
+    from bluebook.ledger.audit import AUDIT_COLUMNS, summary
 
     lang = terminal_language()
     judged, found = book.audit(edition, lang)
     if out:
-        tables.write({out: judged[list(ledger.AUDIT_COLUMNS)]})
-    for line in ledger.summary(judged, found, lang):
+        tables.write({out: judged[list(AUDIT_COLUMNS)]})
+    for line in summary(judged, found, lang):
         typer.echo(line)
 
 

@@ -127,9 +127,13 @@ def test_no_bar_of_code_stands_in_the_text(soups: dict) -> None:
     for page, soup in soups.items():
         for block in soup.select("article div.cell_input, article div.highlight-ipython3"):
             code += 1
-            shown = block.find_parent("div", class_="cell")  # a cell without a tag is meant to be read in the text
+            shown = block.find_parent(
+                "div", class_="cell"
+            )  # a cell without a tag is meant to be read in the text
             meant = shown is not None and not any(c.startswith("tag_") for c in shown["class"])
-            assert meant or block.find_parent("details", class_="bb-code"), f"{page}: {block.get_text()[:60]!r}"
+            assert meant or block.find_parent("details", class_="bb-code"), (
+                f"{page}: {block.get_text()[:60]!r}"
+            )
         assert not soup.select("article details.hide"), page
     assert code > 100
 
