@@ -41,9 +41,10 @@ def calls(room: Path) -> list[tuple[str, str, ast.Call]]:
             at = 0 if name in ("SAYS.refuse", "SAYS.notice") else 1 if name in ("message", "fault") else None
             if at is None or len(node.args) <= at:
                 continue
-            out += [
-                (path.name, n.value, node) for n in ast.walk(node.args[at]) if isinstance(n, ast.Constant)
-            ]
+            # A code that is put together is known by its beginning.
+            if not any(isinstance(n, ast.JoinedStr) for n in ast.walk(node.args[at])):
+                told = (n for n in ast.walk(node.args[at]) if isinstance(n, ast.Constant))
+                out += [(path.name, n.value, node) for n in told]
     return out
 
 
