@@ -76,8 +76,8 @@ def kit(root: Path, exported: dict[str, Path], target: Path, cache: Path, lang: 
     partial = target.with_suffix(".part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
-            # A fixed date: the same book gives the same zip, byte for byte.
-            archive.writestr(zipfile.ZipInfo(name, (2022, 7, 4, 0, 0, 0)), files[name], zipfile.ZIP_DEFLATED)
+            # ZipInfo's own fixed date: the same book gives the same zip, byte for byte.
+            archive.writestr(zipfile.ZipInfo(name), files[name], zipfile.ZIP_DEFLATED)
     partial.replace(target)
     seen.write_text(state.hexdigest(), "utf-8")
 
@@ -86,7 +86,8 @@ _KIT_README = {
     "zh": """# 把这本书重新算一遍
 
 1. 装 Python 3.11 或更新的版本，解压到一个新文件夹，在里面打开终端。
-2. `python -m venv .venv`，然后 `.venv/bin/pip install -r requirements.txt`（Windows：`.venv\\Scripts\\pip install -r requirements.txt`）。
+2. `python -m venv .venv`，然后 `.venv/bin/pip install -r requirements.txt`
+   （Windows：`.venv\\Scripts\\pip install -r requirements.txt`）。
 3. 用 VS Code 打开 `chapters/` 里的任何一章，或者 `pip install jupyterlab` 之后运行 `jupyter lab`。
 
 `data/` 里是全书用到的每一张表。改一个数，再运行那一章，看看什么变了。
@@ -94,7 +95,8 @@ _KIT_README = {
     "en": """# Run this book again
 
 1. Install Python 3.11 or newer, unzip into a new folder and open a terminal there.
-2. `python -m venv .venv`, then `.venv/bin/pip install -r requirements.txt` (Windows: `.venv\\Scripts\\pip install -r requirements.txt`).
+2. `python -m venv .venv`, then `.venv/bin/pip install -r requirements.txt`
+   (Windows: `.venv\\Scripts\\pip install -r requirements.txt`).
 3. Open any chapter with VS Code, or `pip install jupyterlab` and run `jupyter lab`.
 
 `data/` holds every table that the book uses. Change a number, run the chapter again and see what changes.
