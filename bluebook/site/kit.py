@@ -76,8 +76,8 @@ def kit(root: Path, exported: dict[str, Path], target: Path, cache: Path, lang: 
     partial = target.with_suffix(".part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
-            # ZipInfo's own fixed date: the same book gives the same zip, byte for byte.
-            archive.writestr(zipfile.ZipInfo(name), files[name], zipfile.ZIP_DEFLATED)
+            # A fixed date: the same book gives the same zip, byte for byte.
+            archive.writestr(zipfile.ZipInfo(name, (2022, 7, 4, 0, 0, 0)), files[name], zipfile.ZIP_DEFLATED)
     partial.replace(target)
     seen.write_text(state.hexdigest(), "utf-8")
 
@@ -85,20 +85,101 @@ def kit(root: Path, exported: dict[str, Path], target: Path, cache: Path, lang: 
 _KIT_README = {
     "zh": """# 把这本书重新算一遍
 
-1. 装 Python 3.11 或更新的版本，解压到一个新文件夹，在里面打开终端。
-2. `python -m venv .venv`，然后 `.venv/bin/pip install -r requirements.txt`
-   （Windows：`.venv\\Scripts\\pip install -r requirements.txt`）。
-3. 用 VS Code 打开 `chapters/` 里的任何一章，或者 `pip install jupyterlab` 之后运行 `jupyter lab`。
+## 开始
 
-`data/` 里是全书用到的每一张表。改一个数，再运行那一章，看看什么变了。
+1. 装 Python 3.11 或更新的版本，把压缩包解压到一个新文件夹，在里面打开终端。
+2. 建环境，装依赖：
+   `python3 -m venv .venv`，再 `.venv/bin/pip install -r requirements.txt jupyterlab`。
+   Windows：`py -3 -m venv .venv`，再 `.venv\\Scripts\\pip install -r requirements.txt jupyterlab`。
+3. 打开：`.venv/bin/jupyter lab`（Windows：`.venv\\Scripts\\jupyter lab`）。
+   用 VS Code 也可以，那就不必装 `jupyterlab`；打开这个文件夹，内核选 `.venv`。
+
+`index.ipynb` 是首页，`chapters/` 里一章一本。先读 `chapters/report/index-results.ipynb`（名次）最容易；
+`chapters/lab/full-calculation.ipynb` 把整个指数算一遍。
+
+## 改
+
+改一格代码，或者改 `data/` 里的一个数，然后从头运行整本笔记本。正文、表和图都会跟着变：带数字的段落也是单元格，
+源代码收着，显示的就是那段话。哪句话不再成立，会当场说出来，在正文或图的标题里标出，后面的格照常运行。
+每章末尾的“再算一算”写着可以改什么、会看到什么。
+
+每张图都能接着改：把 `bb.figure(…)` 的结果记作 `fig`，`fig.chart` 就是 Altair 的图，`fig.table` 是它的数据。
+
+## 另用一份数据
+
+`data/` 是全书用到的每一张表，`data/README.md` 说明每张放什么。笔记本读它所在文件夹或上级文件夹里的 `data/`。
+要用别处的一份，先设好环境变量 `BLUEBOOK_DATA`，再打开 Jupyter；值是那个 `data` 文件夹的完整路径。
+
+## 命令
+
+在这个文件夹里运行，`python` 指 `.venv/bin/python`（Windows：`.venv\\Scripts\\python`）：
+
+| 命令 | 做什么 |
+| --- | --- |
+| `python -m bluebook score TREE.csv DATA.csv --out DIR` | 任何综合指数：归一化、加权、排名 |
+| `python -m bluebook recover TREE DATA SCORES --out F` | 印出的得分能证明隐藏的权重在什么范围 |
+| `python -m bluebook verify TREE DATA PUBLISHED --out F` | 哪些印出的得分不可能由数据算出 |
+| `python -m bluebook uncertainty TREE DATA --out F` | 权重随机变动时，各名次出现多少次 |
+| `python -m bluebook audit --out F` | 每个引用的数字和核对结论 |
+| `python -m bluebook check` | 检查全部表；先运行 `.venv/bin/pip install frictionless` |
+
+指标树可以用 `data/editions/<年份>/indicators.csv`；
+在笔记本里运行 `bb.teaching_panel().to_csv("panel.csv", index=False)`，笔记本旁边就有一张能用的数据表（示意数据）。
+命令后面加 `--help` 有说明。生成网页书要用全书的源代码，这里做不了。
+
+## 恢复原样
+
+把压缩包再解压一次，覆盖改过的文件。先把自己的改动另存一份。
 """,
     "en": """# Run this book again
 
-1. Install Python 3.11 or newer, unzip into a new folder and open a terminal there.
-2. `python -m venv .venv`, then `.venv/bin/pip install -r requirements.txt`
-   (Windows: `.venv\\Scripts\\pip install -r requirements.txt`).
-3. Open any chapter with VS Code, or `pip install jupyterlab` and run `jupyter lab`.
+## Begin
 
-`data/` holds every table that the book uses. Change a number, run the chapter again and see what changes.
+1. Install Python 3.11 or newer, unzip into a new folder and open a terminal there.
+2. Make an environment and install:
+   `python3 -m venv .venv`, then `.venv/bin/pip install -r requirements.txt jupyterlab`.
+   Windows: `py -3 -m venv .venv`, then `.venv\\Scripts\\pip install -r requirements.txt jupyterlab`.
+3. Open: `.venv/bin/jupyter lab` (Windows: `.venv\\Scripts\\jupyter lab`).
+   VS Code does as well, without `jupyterlab`: open this folder and choose `.venv` as the kernel.
+
+`index.ipynb` is the front page; `chapters/` holds a notebook a chapter. The easiest to begin with is
+`report/index-results.ipynb`, the ranking; `lab/full-calculation.ipynb` runs the whole index.
+
+## Change
+
+Change a cell, or a number in `data/`, and run the whole notebook from the top. Prose, tables and charts
+follow: a paragraph with numbers is a cell too, its source folded away, its output the paragraph. A sentence
+that no longer holds is said, and marked in the prose or in the figure's title; the cells after it run on.
+Each chapter ends with changes to make and what to look for.
+
+Any figure can be taken further: keep what `bb.figure(…)` returns as `fig`; `fig.chart` is the Altair chart
+and `fig.table` its data.
+
+## Other data
+
+`data/` holds every table that the book uses; `data/README.md` says what is in each. A notebook reads the
+`data/` in its own folder or in one above it. To use one that lies elsewhere, set the environment variable
+`BLUEBOOK_DATA` to the full path of that `data` folder before you open Jupyter.
+
+## Commands
+
+Run them in this folder; `python` is `.venv/bin/python` (Windows: `.venv\\Scripts\\python`):
+
+| command | does |
+| --- | --- |
+| `python -m bluebook score TREE.csv DATA.csv --out DIR` | any composite index: normalise, aggregate, rank |
+| `python -m bluebook recover TREE DATA SCORES --out F` | what printed scores prove about hidden weights |
+| `python -m bluebook verify TREE DATA PUBLISHED --out F` | printed scores that the data cannot give |
+| `python -m bluebook uncertainty TREE DATA --out F` | how often each rank under random weights |
+| `python -m bluebook audit --out F` | every quoted figure with its verdict |
+| `python -m bluebook check` | validates every table; first `.venv/bin/pip install frictionless` |
+
+`data/editions/<year>/indicators.csv` is a tree to start from; `bb.teaching_panel().to_csv("panel.csv",
+index=False)`, run in a notebook, writes data for it beside the notebook (illustrative). `--help` after a
+command explains it. Building the web book takes the book's sources; it cannot be done here.
+
+## Undo
+
+Unzip again over the files that you changed. Save your own changes elsewhere first.
 """,
 }
