@@ -2,66 +2,66 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 
-__version__ = "2022.1.0"
-
-# Name → room. Loading a room costs a second (pandas, Altair), so each waits until it is asked for. ``a=b``: offered
-# as ``a`` what the room calls ``b``.
+# Room → names. Loading a room costs a second (pandas, Altair), so each waits until one of its names is asked
+# for. ``a=b``: offered as ``a`` what the room calls ``b``.
 _ROOMS = {
-    "charts": (
-        "figure", "table", "tree", "finding", "first_finding", "holds", "glue",
-        "BLUE", "RED", "GREEN", "ORANGE", "PURPLE", "SKY", "INK", "MUTED", "QUIET", "GRID", "PAPER", "PALE", "LIGHT",
-        "SEQUENTIAL",
-    ),
-    "charts.prose": ("prose",),
-    "charts.kinds": (
-        "bars", "bump", "columns", "curve", "dots", "dumbbells", "grid", "lines", "map", "matrix", "scatter",
-        "signed", "spans", "stacked", "stems", "strip", "waffle",
-    ),
-    "data.edition": (
-        "years", "current_year", "speech_year", "edition", "cities", "scores", "all_scores", "indicators", "claims",
-        "lists", "outline", "corrections", "own_table", "sources", "series", "provinces", "economy_names",
-        "public_cities", "public_indicators", "press", "teaching_cells=teaching", "teaching_experts",
-    ),
-    "data.views": ("released", "source_titles", "map_shapes", "city_colours", "indicator_tree", "dimensions"),
-    "index": ("score",),
-    "index.choices": ("leave_one_out", "rank_ranges", "method_choices", "variance_shares"),
-    "index.rank": ("listed_to",),
-    "index.robustness": ("rank_distribution", "rank_summary", "break_points"),
-    "index.tree": ("read_tree=read", "leaves", "leaf_weights", "cut_tree=prune", "without"),
-    "index.weights": ("expert_weights=from_experts", "equal_weights=equal", "entropy_weights=entropy"),
-    "recover": ("recover_weights=recover", "weight_grid=grid", "read_hundred=reading", "HUNDRED=READINGS", "verify"),
-    "ledger": ("CENTRAL", "PROVINCES"),
-    "ledger.book": ("audited", "verdicts", "reckon", "printed", "follows", "quoted"),
-    "ledger.interval": ("Interval", "many", "ranges"),
-    "ledger.place": ("place", "places", "unseen"),
-    "ledger.series": (
-        "by_year", "value", "pick", "values_by_province", "revisions", "rest_of_average", "known", "single_month",
-        "until",
-    ),
-    "ledger.wording": ("format_value",),
-    "charts.frame": ("with_rank",),
-    "pages.lab": (
-        "panel_edition", "teaching_panel=panel", "other_panel", "public_panel", "public_tree", "score_limits",
-        "farthest",
-    ),
-    "pages.front": ("front_numbers=numbers",),
-    "pages.audit": (
-        "audit_numbers=numbers", "audit_by_chapter=by_chapter", "audit_findings=findings", "audit_table=table",
-        "errata_numbers", "errata_table=errata",
-    ),
-    "pages.method": ("method_numbers=numbers", "newsletter_headings=headings", "bench_table=bench"),
-    "pages.data": (
-        "data_numbers=numbers", "data_confidence=confidence", "data_coverage=coverage", "data_tables=tables",
-        "source_uses=uses",
-    ),
-    "pages.sources": ("source_table=sources",),
-    "pages.weights": ("weights_numbers=numbers", "weights_alone=alone", "scored_with=scored"),
-    "pages.sliders": ("weights_page=page",),
-    "messages": ("language", "t", "BadInput"),
-}  # fmt: skip
-_HOME = {name.split("=")[0]: (room, name.split("=")[-1]) for room, names in _ROOMS.items() for name in names}
+    "charts": """
+        figure table tree finding first_finding holds glue
+        BLUE RED GREEN ORANGE PURPLE SKY INK MUTED QUIET GRID PAPER PALE LIGHT SEQUENTIAL
+    """,
+    "charts.frame": "with_rank",
+    "charts.prose": "prose",
+    "charts.kinds": """
+        bars bump columns curve dots dumbbells grid lines map matrix scatter signed spans stacked stems strip
+        waffle
+    """,
+    "data.edition": """
+        years current_year speech_year edition cities scores all_scores indicators claims lists outline
+        corrections own_table sources series provinces economy_names public_cities public_indicators press
+        teaching_cells=teaching teaching_experts
+    """,
+    "data.views": "released source_titles map_shapes city_colours indicator_tree dimensions",
+    "index": "score",
+    "index.choices": "leave_one_out rank_ranges method_choices variance_shares",
+    "index.rank": "listed_to",
+    "index.robustness": "rank_distribution rank_summary break_points",
+    "index.tree": "read_tree=read leaves leaf_weights cut_tree=prune without",
+    "index.weights": "expert_weights=from_experts equal_weights=equal entropy_weights=entropy",
+    "recover": "recover_weights=recover weight_grid=grid read_hundred=reading HUNDRED=READINGS verify",
+    "ledger": "CENTRAL PROVINCES",
+    "ledger.book": "audited verdicts reckon printed follows quoted",
+    "ledger.interval": "Interval many ranges",
+    "ledger.place": "place places unseen",
+    "ledger.series": """
+        by_year value pick values_by_province revisions rest_of_average known single_month until
+    """,
+    "ledger.wording": "format_value",
+    "pages.audit": """
+        audit_numbers=numbers audit_by_chapter=by_chapter audit_findings=findings audit_table=table
+        errata_numbers errata_table=errata
+    """,
+    "pages.data": """
+        data_numbers=numbers data_confidence=confidence data_coverage=coverage data_tables=tables
+        source_uses=uses
+    """,
+    "pages.front": "front_numbers=numbers",
+    "pages.lab": """
+        panel_edition teaching_panel=panel other_panel public_panel public_tree score_limits farthest
+    """,
+    "pages.method": "method_numbers=numbers newsletter_headings=headings bench_table=bench",
+    "pages.sliders": "weights_page=page",
+    "pages.sources": "source_table=sources",
+    "pages.weights": "weights_numbers=numbers weights_alone=alone scored_with=scored",
+    "messages": "language t BadInput",
+}
+_HOME = {
+    offered.split("=")[0]: (room, offered.split("=")[-1])
+    for room, names in _ROOMS.items()
+    for offered in names.split()
+}
 __all__ = sorted(_HOME)
 
 
@@ -69,7 +69,14 @@ def __getattr__(name: str) -> object:
     if name in _HOME:
         room, theirs = _HOME[name]
         return getattr(importlib.import_module(f"bluebook.{room}"), theirs)
-    raise AttributeError(f"module 'bluebook' has no attribute {name!r}")
+    if name.startswith("_"):  # what Python and Jupyter look for is no slip of a reader's
+        raise AttributeError(f"module 'bluebook' has no attribute {name!r}")
+    from bluebook.messages import t
+
+    near = [f"bb.{other}" for other in difflib.get_close_matches(name, __all__, 3)]
+    zh = f"；相近的有 {'、'.join(near)}" if near else "；dir(bb) 列出全部名字"
+    en = f"; the nearest: {', '.join(near)}" if near else "; dir(bb) lists every name"
+    raise AttributeError(t(f"bb 里没有 {name}{zh}", f"bb has no {name}{en}"))
 
 
 def __dir__() -> list[str]:

@@ -34,21 +34,39 @@ class Finding:
 def examine(root: Path) -> Iterator[Finding]:
     """Yield what was found: Python, the locked packages, a Chinese font, Chromium."""
     version = ".".join(map(str, sys.version_info[:3]))
-    yield Finding(f"Python {version}（需要 3.11 或更新）", f"Python {version} (3.11 or newer is needed)",
-                  sys.version_info >= (3, 11), True, "https://www.python.org/downloads/")  # fmt: skip
+    yield Finding(
+        f"Python {version}（需要 3.11 或更新）",
+        f"Python {version} (3.11 or newer is needed)",
+        fine=sys.version_info >= (3, 11),
+        needed=True,
+        mend="https://www.python.org/downloads/",
+    )
     for name, needed in (("requirements.txt", True), ("requirements-dev.txt", False)):
         wrong = list(differing(root / name))
         shown = ", ".join(wrong[:5]) + (" …" if len(wrong) > 5 else "")
-        yield Finding(f"{name}：" + (f"缺少或版本不符 {shown}" if wrong else "都已安装"),
-                      f"{name}: " + (f"missing or of another version: {shown}" if wrong else "all installed"),
-                      not wrong, needed, f"{Path(sys.executable).name} -m pip install -r {name}")  # fmt: skip
+        yield Finding(
+            f"{name}：" + (f"缺少或版本不符 {shown}" if wrong else "都已安装"),
+            f"{name}: " + (f"missing or of another version: {shown}" if wrong else "all installed"),
+            fine=not wrong,
+            needed=needed,
+            mend=f"{Path(sys.executable).name} -m pip install -r {name}",
+        )
     font = chinese_font()
-    yield Finding(f"中文字体：{font or '没有；导出的图里汉字会变成方框'}",
-                  f"Chinese font: {font or 'none; Chinese in exported pictures becomes empty boxes'}",
-                  bool(font), False, "apt install fonts-noto-cjk")  # fmt: skip
+    yield Finding(
+        f"中文字体：{font or '没有；导出的图里汉字会变成方框'}",
+        f"Chinese font: {font or 'none; Chinese in exported pictures becomes empty boxes'}",
+        fine=bool(font),
+        needed=False,
+        mend="apt install fonts-noto-cjk",
+    )
     browser = chromium()
-    yield Finding(f"Chromium：{browser or '没有；浏览器测试会跳过'}", f"Chromium: {browser or 'none; browser tests are skipped'}",
-                  bool(browser), False, "apt install chromium")  # fmt: skip
+    yield Finding(
+        f"Chromium：{browser or '没有；浏览器测试会跳过'}",
+        f"Chromium: {browser or 'none; browser tests are skipped'}",
+        fine=bool(browser),
+        needed=False,
+        mend="apt install chromium",
+    )
 
 
 def differing(lock: Path) -> Iterator[str]:

@@ -89,12 +89,12 @@ class BadInput(ValueError):
         return self.zh if lang == "zh" else self.en
 
     def _render_traceback_(self) -> list[str]:
-        """Show a notebook's reader the line alone: where in the package it arose helps nobody who reads it."""
+        """Show a notebook's reader the line alone: where in the package it arose helps no reader."""
         return [self.line(language())]
 
 
 def building() -> bool:
-    """Return whether the book is being built. In a build what is false or missing stops; elsewhere it is said."""
+    """Return whether the book is being built: there what is false or missing stops, elsewhere it is said."""
     return os.environ.get("BLUEBOOK_BUILD") == "1"
 
 
@@ -164,5 +164,5 @@ class Catalogue:
         raise problem
 
     def notice(self, code: str, /, **fields: object) -> None:
-        """Warn with a :class:`Notice`: used wherever a documented rule changes, drops or ignores something."""
+        """Warn with a :class:`Notice`: wherever a documented rule changes, drops or ignores something."""
         warnings.warn(Notice(*message(self.room_file, code, **fields), code), stacklevel=3)

@@ -1,7 +1,7 @@
 """What a chapter read while it ran: files opened, folders listed, rooms of the package imported.
 
-Runs inside a chapter's kernel (`watch` before its cells, `report` after them), so that the build can tell whether
-anything the chapter stands on has changed since.
+Runs inside a chapter's kernel (`watch` before its cells, `report` after them), so that the build can tell
+whether anything the chapter stands on has changed since.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def there(path: Path) -> bool:
 
 
 def report(root: str) -> str:
-    """Return as JSON what was read below ``root`` so far: ``files`` and ``folders``, paths from there, sorted."""
+    """Return as JSON what was read below ``root``: ``files`` and ``folders``, paths from there, sorted."""
     home = Path(root).resolve()
     rooms = [m.__file__ for n, m in list(sys.modules.items()) if n.split(".")[0] == "bluebook" and m.__file__]
     found = {"files": _below(home, {*_seen["files"], *rooms}), "folders": _below(home, _seen["folders"])}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from conftest import ROOT
 from typer.testing import CliRunner
 
 from bluebook import cli
@@ -109,7 +110,7 @@ def test_the_program_ends_with_2_and_one_line_in_the_readers_language(folder, la
         [sys.executable, "-m", "bluebook", "score", "tree.csv", "data.csv", "--out", "out", *wrong],
         capture_output=True,
         cwd=folder,
-        env={"BLUEBOOK_LANG": language, "PYTHONPATH": str(Path(cli.__file__).parents[1]), "PATH": ""},
+        env={"BLUEBOOK_LANG": language, "PYTHONPATH": str(ROOT), "PATH": ""},
     )
     line = done.stderr.decode("utf-8")
     assert done.returncode == 2 and done.stdout == b""

@@ -14,6 +14,7 @@ import pytest
 from conftest import ROOT
 from nbclient import NotebookClient
 
+from bluebook.charts.prose import rendered
 from bluebook.messages import BadInput
 from bluebook.site import notebooks
 
@@ -55,9 +56,11 @@ FEW = ["index", "chapters/report/index-results", "chapters/stabilise/growth", "c
 @pytest.mark.parametrize("pages", [FEW, pytest.param(PAGES, marks=pytest.mark.slow)], ids=["few", "all"])
 def test_notebooks_of_the_kit_run_through_nbclient_on_the_wheel(kit: Path, pages: list[str]) -> None:
     """The build has run every page through nbclient already; here they run as a student has them."""
-    wheel = next(kit.glob("bluebook-*.whl"))
+    installed = kit / "installed"  # as pip lays it: a wheel is no folder
+    with zipfile.ZipFile(next(kit.glob("bluebook-*.whl"))) as wheel:
+        wheel.extractall(installed)
     keep = {k: v for k, v in os.environ.items() if not k.startswith("BLUEBOOK") and k != "PYTHONPATH"}
-    env = {**keep, "PYTHONPATH": str(wheel), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    env = {**keep, "PYTHONPATH": str(installed), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
     def run(path: Path) -> str:
         notebook = nbformat.read(path, 4)
@@ -121,7 +124,9 @@ x = 1
 
 
 def test_every_mark_of_myst_becomes_plain_markdown() -> None:
-    text = notebooks.plain_markdown(MYST, {"x": "1.234", "word": "字"}, lambda i: f"<{i}>", "zh")
+    text = rendered(
+        notebooks.plain_markdown(MYST, "zh"), {"x": "1.234", "word": "字"}, {}, lambda i: f"<{i}>"
+    )
     assert "文 <one> 与 1.23" in text and "[别章](../a/b.ipynb)" in text
     assert "> **后来**" in text and "字 与 [那章](../c.ipynb)；$a^2$" in text
     assert "$$\nx = 1\n$$" in text
@@ -132,4 +137,4 @@ def test_every_mark_of_myst_becomes_plain_markdown() -> None:
 @pytest.mark.parametrize("text", ["{strange}`x`", ":::{strange}\nx\n:::\n", "{glue:text}`unknown`"])
 def test_what_the_export_does_not_know_is_an_error_not_a_raw_mark(text: str) -> None:
     with pytest.raises(BadInput):
-        notebooks.plain_markdown(text, {}, str, "zh")
+        rendered(notebooks.plain_markdown(text, "zh"), {}, {}, str)

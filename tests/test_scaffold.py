@@ -159,7 +159,7 @@ def test_when_the_package_cannot_be_written_nothing_stays_behind(
     def fail(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(editions, "list_tables", fail)
+    monkeypatch.setattr(schema, "list_tables", fail)
     with pytest.raises(BadInput, match="写不进"):
         scaffold.new_edition(2023)
     assert state(copy) == before and not list((copy / "editions").glob(".*"))

@@ -120,7 +120,7 @@ def changes(node: ast.AST) -> Iterator[ast.AST | str]:
 
 
 def code_only(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield a node and all below it but annotations and the insides of f-strings, which tests need not pin."""
+    """Yield a node and all below it but annotations and insides of f-strings, which tests need not pin."""
     yield node
     for name, child in ast.iter_fields(node):
         if name in ("annotation", "returns") or isinstance(node, ast.JoinedStr):

@@ -42,7 +42,7 @@ class Mixed:
     def near(
         self, terms: int | list[tuple[int, float]], goal: float, steps: tuple[float, ...], weight: float
     ) -> None:
-        """Let the distance of a variable or sum to ``goal`` cost 1, 2, 4 … a unit from each of ``steps`` on."""
+        """Let the distance of a variable or sum to ``goal`` cost 1, 2, 4 … a unit from ``steps`` on."""
         terms = [(terms, 1.0)] if isinstance(terms, int) else terms
         parts = []
         for k, width in enumerate((*np.diff((0, *steps)), np.inf)):

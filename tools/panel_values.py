@@ -238,5 +238,5 @@ def _minus(terms: Terms) -> Terms:
 
 
 def nearest(p: Printed, cells: Cells, aim: Aim, spare: int) -> np.ndarray:
-    """Return the raw values (cities × leaves) nearest to the guess that keep places, printed scores and ties."""
+    """Return the raw values (cities × leaves) nearest to the guess that keep places, scores and ties."""
     return cells.value(Fit(p, cells, aim, spare).solve()[: cells.count])

@@ -173,7 +173,8 @@ def experts(p: Printed, seed: int = SEED, number: int = 9) -> pd.DataFrame:
 
 
 def main(out: Path | None = None) -> list[Path]:
-    """Solve and write ``observations.csv``, ``another.csv`` and ``experts.csv`` into ``out`` (default data/teaching).
+    """Solve and write ``observations.csv``, ``another.csv`` and ``experts.csv`` into ``out`` (default
+    data/teaching).
 
     ``another.csv`` is a second panel, from another guess: as much as is printed, it agrees with just as well.
     """

@@ -1,4 +1,4 @@
-"""Charts: the theme, the kinds of chart, the frame around them, and the sentences that hold them to the data."""
+"""Charts: the theme, the kinds, the frame around them, and the sentences that hold them to the data."""
 
 from bluebook.charts.findings import FindingError, finding, first_finding, glue, holds
 from bluebook.charts.frame import STATUS, Figure, figure, table, tree

@@ -1,7 +1,7 @@
 """Sentences that hold only as long as the data hold them, and the numbers that prose takes from the cells.
 
-In the build a sentence that the data no longer hold stops it. Anywhere else (JupyterLab, VS Code) it is said, and the
-notebook goes on: a student who changes a number is to see what it does to everything.
+In the build a sentence that the data no longer hold stops it. Anywhere else (JupyterLab, VS Code) it is said,
+and the notebook goes on: a student who changes a number is to see what it does to everything.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bluebook.messages import building, t
 
 @dataclass
 class Session:
-    """What a notebook has said so far: the glued values by name, and the sentences that do not hold, with numbers."""
+    """What a notebook has said: the glued values by name, the sentences that do not hold, with numbers."""
 
     glued: dict[str, object] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
@@ -31,8 +31,8 @@ class FindingError(AssertionError):
 def finding(text: str, *, holds: bool, **numbers: object) -> str:
     """Return ``text`` with its ``{name}`` fields filled from ``numbers``, as long as the data hold it.
 
-    Where they do not: in the build, raises :class:`FindingError` with the sentence and the numbers; elsewhere says so
-    and returns the sentence marked as no longer true.
+    Where they do not: in the build, raises :class:`FindingError` with the sentence and the numbers; elsewhere
+    says so and returns the sentence marked as no longer true.
 
     >>> finding("高出 {gap:.1f} 分", holds=True, gap=2.04)
     '高出 2.0 分'
@@ -96,7 +96,7 @@ def _stands(told: str, true: object, numbers: dict[str, object]) -> bool:
 
 
 def _evaluates(text: str) -> bool:
-    """Whether MyST-NB, which evaluates a glued text where it can, would print it in another form ("1,234")."""
+    """Whether MyST-NB, which evaluates a glued text where it can, would print it otherwise ("1,234")."""
     try:
         return str(ast.literal_eval(text)) != text
     except (ValueError, SyntaxError):
@@ -106,8 +106,9 @@ def _evaluates(text: str) -> bool:
 def glue(**values: object) -> None:
     """Give numbers and words their names, so that prose says ``{glue:text}`name:.1f```, never a typed figure.
 
-    Speaks MyST-NB's output protocol without importing it; outside the build it prints names and values. A number
-    that is missing would stand as “nan” in a sentence: in the build it raises ValueError, elsewhere it is a gap.
+    Speaks MyST-NB's output protocol without importing it; outside the build it prints names and values. A
+    number that is missing would stand as “nan” in a sentence: in the build it raises ValueError, elsewhere it
+    is a gap.
     """
     from IPython.display import display
 
@@ -118,7 +119,8 @@ def glue(**values: object) -> None:
             raise ValueError(
                 t(
                     f"“{name}”的文字 {plain!r} 会被当作 Python 的值，印成别的样子；请交一个数",
-                    f"{name!r}: the text {plain!r} would be read as a Python value and print otherwise; give a number",
+                    f"{name!r}: the text {plain!r} would be read as a Python value and print otherwise; "
+                    "give a number",
                 )
             )
         session.glued[name] = plain

@@ -1,21 +1,20 @@
 """The frame around every chart and table: title, subtitle, source, status, files, and the data as a table.
 
-A chart is an Altair object; :func:`figure` puts it into the frame that a reader may rely upon. While the book is
-being built the frame carries the specification and the page draws it; anywhere else (JupyterLab, VS Code, a plain
-script) it carries a drawn SVG, because Altair's own mime type is not drawn everywhere.
+A chart is an Altair object; :func:`figure` puts it into the frame that a reader may rely upon. While the book
+is being built the frame carries the specification and the page draws it; anywhere else (JupyterLab, VS Code,
+a plain script) it carries a drawn SVG, because Altair's own mime type is not drawn everywhere.
 """
 
 from __future__ import annotations
 
 import html
-import json
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import altair as alt
 import pandas as pd
 
+from bluebook.charts.spec import as_json, height_of, panel_spec, wrapped
 from bluebook.charts.theme import PAPER
 from bluebook.messages import building, language, t
 
@@ -34,9 +33,9 @@ MIME = "application/vnd.bluebook.figure+json"
 class Figure:
     """A framed chart; a framed table, or HTML (``body``), where ``panels`` is empty.
 
-    Made by :func:`figure`, :func:`table` and :func:`tree`. ``chart`` is the Altair object, to change and to save.
-    While the book is being built it travels as data (`MIME`), and the page writes frame and files; elsewhere it shows
-    itself, drawn.
+    Made by :func:`figure`, :func:`table` and :func:`tree`. ``chart`` is the Altair object, to change and to
+    save. While the book is being built it travels as data (`MIME`), and the page writes frame and files;
+    elsewhere it shows itself, drawn.
     """
 
     panels: list[dict]
@@ -70,7 +69,7 @@ class Figure:
         return replace(self, body=body, keep_table=False)
 
     def static_spec(self, *, words: bool = True) -> dict:
-        """Return one Vega-Lite specification that stands alone; with ``words`` title, subtitle and source are drawn in."""
+        """Return one Vega-Lite specification that stands alone; ``words``: with title and source."""
         footer = [self.source_line] + [f"⚠ {_word('illustrative', self.lang)}"] * self.illustrative
         panels = []
         for panel in self.panels:
@@ -92,7 +91,7 @@ class Figure:
         how = "hconcat" if len(panels) == 2 else "vconcat"
         spec |= {**(panels[0] if len(panels) == 1 else {how: panels}), "autosize": {"type": "pad"}}
         if words:
-            below = [*_wrap(self.subtitle), *(w for f in footer for w in _wrap(f))]
+            below = [*wrapped(self.subtitle), *(w for f in footer for w in wrapped(f))]
             spec["title"] = {"text": self.title, "subtitle": below}
         if params and len(panels) == 1:
             spec["params"] = list(params.values())
@@ -155,7 +154,8 @@ class Figure:
         drawing = self._svg() if self.panels else self.body
         name = _LABELS["data"][self.lang == "en"]
         shut = f"<details><summary>{name}</summary>{parts['table']}</details>"
-        return f"{_head(parts)}{drawing}{shut if drawing else parts['table']}<figcaption>{_below(parts)}</figcaption></figure>"
+        body = f"{drawing}{shut}" if drawing else parts["table"]
+        return f"{_head(parts)}{body}<figcaption>{_below(parts)}</figcaption></figure>"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
         badge = f"⚠ {_word('illustrative', self.lang)}：" * self.illustrative
@@ -216,13 +216,14 @@ def page_html(parts: dict, files: str) -> tuple[str, str]:
         body = f"<div {region}>{parts['body']}</div>"
     if parts["panels"]:
         drawn = "".join(
-            f'<div class="bb-chart" style="min-height:{_height(p)}px">'
+            f'<div class="bb-chart" style="min-height:{height_of(p)}px">'
             f'<script type="application/json">{as_json(p)}</script></div>'
             for p in parts["panels"]
         )
         picture = f'<img class="bb-static" loading="lazy" src="{there}.svg" alt="{esc(parts["alt"])}">'
         body = (
-            f'<div class="bb-panels bb-panels-{len(parts["panels"])}">{drawn}</div><noscript>{picture}</noscript>'
+            f'<div class="bb-panels bb-panels-{len(parts["panels"])}">{drawn}</div>'
+            f"<noscript>{picture}</noscript>"
             f'<details class="bb-table"><summary>{label["data"]}</summary>{body}</details>'
         )
     stop = ". " if english else "。"
@@ -252,44 +253,21 @@ def figure(
 ) -> Figure:
     """Frame a chart.
 
-    ``chart``: one Altair chart, or several that stand side by side where the column is wide (selections of the
-    same name are then shared in the page). ``title`` states the finding; ``subtitle`` says what, unit, period;
-    ``source`` is a source line without the word “Source”, or ids of sources and rows whose column ``source`` names them;
-    ``drawing`` says what one would see, the title being added to it (``alt_text``: the whole); ``table``: the data shown, columns named for the
-    reader; ``formats``: column → format string or function for the table (the CSV keeps full precision);
-    ``status``: published, public, computed or illustrative. A height given as a step is a step for each row of
-    ``table``. Raises ValueError for a missing part.
+    ``chart``: one Altair chart, or several that stand side by side where the column is wide (selections of
+    the same name are then shared in the page). ``title`` states the finding; ``subtitle`` says what, unit,
+    period; ``source`` is a source line without the word “Source”, or ids of sources and rows whose column
+    ``source`` names them; ``drawing`` says what one would see, the title being added to it (``alt_text``: the
+    whole); ``table``: the data shown, columns named for the reader; ``formats``: column → format string or
+    function for the table (the CSV keeps full precision); ``status``: published, public, computed or
+    illustrative. A height given as a step is a step for each row of ``table``. Raises ValueError for a
+    missing part.
     """
     charts = list(chart) if isinstance(chart, Sequence) else [chart]
     alt_text, source = alt_text or t(f"{drawing}。{title}。", f"{drawing}. {title}."), _source_line(source)
     _require(id=id, title=title, subtitle=subtitle, source=source, alt_text=alt_text)
-    panels = [_panel(one, alt_text, len(table)) for one in charts]
+    panels = [panel_spec(one, alt_text, len(table)) for one in charts]
     made = _framed(id, title, subtitle, source, table, alt_text, status, formats, note)
     return replace(made, panels=panels, charts=charts)
-
-
-def _panel(chart: alt.TopLevelMixin, alt_text: str, rows: int) -> dict:
-    """Return the specification of one panel as the page draws it: as wide as its column."""
-    one = chart.copy()
-    joined = (alt.HConcatChart, alt.VConcatChart, alt.ConcatChart, alt.FacetChart)
-    if not isinstance(one, joined) and one.width is alt.Undefined:
-        one.width = "container"
-        one.autosize = alt.AutoSizeParams(type="fit-x", contains="padding")
-    one.description = alt_text
-    spec = _finite(one.to_dict())
-    # Vega-Lite warns in the console about a height by steps beside a width by container.
-    if isinstance(spec.get("height"), dict):
-        spec["height"] = spec["height"]["step"] * (_named_rows(spec) or rows)
-    return spec
-
-
-def _named_rows(spec: dict) -> int:
-    """Return how many rows a chart names on its upright axis, 0 if it names none."""
-    for layer in [spec, *spec.get("layer", [])]:
-        order = layer.get("encoding", {}).get("y", {}).get("sort")
-        if isinstance(order, list):
-            return len(order)
-    return max((_named_rows(x) for x in spec.get("layer", []) if "layer" in x), default=0)
 
 
 def table(
@@ -321,12 +299,13 @@ def tree(
     formats: dict[str, str | Callable] | None = None,
     note: str = "",
 ) -> Figure:
-    """Frame a tree that opens: nested ``<details>``, so that keyboard, screen reader and a page without scripts do.
+    """Frame a tree that opens: nested ``<details>``, so that keyboard, screen reader and a page without
+    scripts do.
 
-    ``nodes``: one row a node, parents before their children: ``code``, ``parent`` ("" for the root), ``mark`` (a
-    sign that says what kind of node it is, never colour alone; "" for none), ``kind`` (that in words, read out in
-    place of the sign), ``label``, ``aside`` (short, at the end of the line), ``text`` (shown when the node is
-    opened, "" for none). ``table``: the same as a table. The rest as in :func:`figure`.
+    ``nodes``: one row a node, parents before their children: ``code``, ``parent`` ("" for the root), ``mark``
+    (a sign that says what kind of node it is, never colour alone; "" for none), ``kind`` (that in words, read
+    out in place of the sign), ``label``, ``aside`` (short, at the end of the line), ``text`` (shown when the
+    node is opened, "" for none). ``table``: the same as a table. The rest as in :func:`figure`.
     """
     _require(id=id, title=title, subtitle=subtitle, source=source)
     framed = _framed(id, title, subtitle, source, table, title, status, formats, note)
@@ -364,7 +343,7 @@ def _framed(
     formats: dict | None,
     note: str,
 ) -> Figure:
-    """Return a frame without a drawing. Raises ValueError for an unknown status or, in the build, an empty table."""
+    """Return a frame without a drawing. ValueError for an unknown status or, in the build, an empty table."""
     if status not in STATUS:
         raise ValueError(f"status {status!r}: one of {', '.join(STATUS)}")
     if table.empty and building():
@@ -378,7 +357,8 @@ def _framed(
 def _source_line(source: str | pd.DataFrame | Sequence[str | pd.DataFrame]) -> str:
     """Return a source line: ``source`` itself, or the titles of the sources that these rows name.
 
-    Rows that name none stop the build; in a notebook, where a reader may ask for what is not in the tables, they say so.
+    Rows that name none stop the build; in a notebook, where a reader may ask for what is not in the tables,
+    they say so.
     """
     if isinstance(source, str):
         return source
@@ -397,29 +377,6 @@ def _require(**parts: str) -> None:
             raise ValueError(f"a figure without its {name}")
 
 
-def _finite(value: object) -> object:
-    """Return a specification without NaN and infinity, which JSON does not know: a missing value is null."""
-    if isinstance(value, dict):
-        return {k: _finite(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_finite(v) for v in value]
-    if value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
-        return None
-    return value
-
-
-def as_json(value: object) -> str:
-    """Return JSON that cannot end the script element it stands in, whatever the data hold."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-    return text.replace("<", "\\u003c")
-
-
-def _height(spec: dict) -> int:
-    """Return about how tall the drawing will be, so that the page does not jump when it appears."""
-    height = spec.get("height", 300)
-    return int(height) + 40 if isinstance(height, (int, float)) else 300
-
-
 def _cell(value: object, pattern: str | Callable | None) -> str:
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
         return "—"
@@ -432,20 +389,9 @@ def _cell(value: object, pattern: str | Callable | None) -> str:
     return str(value)
 
 
-def _wrap(text: str, width: int = 96) -> list[str]:
-    """Break a line for the drawn title; a Chinese character is two columns wide."""
-    lines, line, used = [], "", 0
-    for char in text:
-        step = 2 if ord(char) > 0x2E80 else 1
-        if used + step > width and (step == 2 or char == " "):
-            lines.append(line.strip())
-            line, used = "", 0
-        line, used = line + char, used + step
-    return [*lines, line.strip()] if line.strip() else lines
-
-
 def with_rank(values: pd.Series, format: str = ".1f") -> Callable[[float], str]:
-    """Return a table's format: a number of ``values`` with its rank among them, not to be broken over two lines.
+    """Return a table's format: a number of ``values`` with its rank among them, not to be broken over two
+    lines.
 
     >>> with_rank(pd.Series([6.3, 8.1]))(6.3)
     '6.3\\xa0(2)'

@@ -1,7 +1,8 @@
 """Prose in a notebook that leaves the book: a paragraph says its numbers as they are now.
 
-In the book Sphinx fills the two roles of numbers, a figure of the ledger (`fig`) and a glued value (`glue:text`). In a
-notebook a paragraph is a cell, ``bb.prose("…")``, that fills them when it runs, and marks what no longer holds.
+In the book Sphinx fills the two roles of numbers, a figure of the ledger (`fig`) and a glued value
+(`glue:text`). In a notebook a paragraph is a cell, ``bb.prose("…")``, that fills them when it runs, and marks
+what no longer holds.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ def rendered(
     *,
     strict: bool = True,
 ) -> str:
-    """Return Markdown: roles filled from ``glued`` and ``quoted(id)``; the words in ``broken`` marked, with their numbers.
+    """Return Markdown: roles filled from ``glued`` and ``quoted(id)``; the words in ``broken`` marked, with
+    their numbers.
 
     A name that nobody has glued is `BadInput`; not ``strict``, the text says which cells to run first.
     """

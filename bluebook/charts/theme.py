@@ -1,4 +1,4 @@
-"""Colours, type and the Altair theme: one palette for every chart, legible in the dark and to the colour-blind."""
+"""Colours, type and the Altair theme: one palette, legible in the dark and to the colour-blind."""
 
 from __future__ import annotations
 
@@ -16,31 +16,24 @@ FONT = '"Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC","PingFang SC","Mi
 
 @alt.theme.register("bluebook", enable=True)
 def _theme() -> alt.theme.ThemeConfig:
-    return alt.theme.ThemeConfig(
-        {
-            "config": {
-                "font": FONT,
-                "background": None,
-                "view": {"stroke": None, "continuousHeight": 300, "discreteHeight": {"step": 22}},
-                "axis": {
-                    "labelColor": INK, "titleColor": MUTED, "domainColor": QUIET, "tickColor": QUIET,
-                    "gridColor": GRID, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
-                    "labelLimit": 220, "labelOverlap": True,
-                },
-                "axisY": {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleY": -8, "titleX": 0},
-                "legend": {
-                    "labelColor": INK, "titleColor": MUTED, "orient": "top", "labelFontSize": 12,
-                    "titleFontSize": 12, "titleFontWeight": "normal", "symbolType": "circle", "columns": 3,
-                },
-                "header": {"labelColor": INK, "titleColor": MUTED, "labelFontSize": 12},
-                "title": {"color": INK, "subtitleColor": MUTED, "anchor": "start", "fontSize": 15,
-                          "subtitleFontSize": 12, "fontWeight": "bold"},
-                "text": {"color": INK, "fontSize": 12},
-                "rule": {"color": QUIET},
-                "line": {"strokeWidth": 2.2},
-                "bar": {"color": BLUE},
-                "point": {"filled": True, "size": 60, "color": BLUE},
-                "range": {"category": [BLUE, RED, GREEN, ORANGE, PURPLE, SKY], "ramp": SEQUENTIAL},
-            }
-        }
-    )  # fmt: skip
+    words = {"labelColor": INK, "titleColor": MUTED}
+    small = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+    lines = {"domainColor": QUIET, "tickColor": QUIET, "gridColor": GRID}
+    head = {"anchor": "start", "fontSize": 15, "fontWeight": "bold", "subtitleFontSize": 12}
+    config = {
+        "font": FONT,
+        "background": None,
+        "view": {"stroke": None, "continuousHeight": 300, "discreteHeight": {"step": 22}},
+        "axis": {**words, **small, **lines, "labelLimit": 220, "labelOverlap": True},
+        "axisY": {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 0, "titleY": -8},
+        "legend": {**words, **small, "orient": "top", "symbolType": "circle", "columns": 3},
+        "header": {**words, "labelFontSize": 12},
+        "title": {"color": INK, "subtitleColor": MUTED, **head},
+        "text": {"color": INK, "fontSize": 12},
+        "rule": {"color": QUIET},
+        "line": {"strokeWidth": 2.2},
+        "bar": {"color": BLUE},
+        "point": {"filled": True, "size": 60, "color": BLUE},
+        "range": {"category": [BLUE, RED, GREEN, ORANGE, PURPLE, SKY], "ramp": SEQUENTIAL},
+    }
+    return alt.theme.ThemeConfig({"config": config})

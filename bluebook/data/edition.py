@@ -303,6 +303,6 @@ class _Plain(yaml.SafeLoader):
 
 
 _Plain.yaml_implicit_resolvers = {
-    key: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:timestamp"]
+    key: [(tag, rule) for tag, rule in rules if not tag.endswith(":timestamp")]
     for key, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }

@@ -14,13 +14,14 @@ from bluebook.messages import BadInput, language, t
 
 
 def cities() -> pd.DataFrame:
-    """Return the 18 cities in their fixed order: the columns of cities.csv and ``name`` in the page's language."""
+    """Return the 18 cities in their fixed order: cities.csv and ``name`` in the page's language."""
     table = editions.cities().sort_values("order", ignore_index=True)
     return table.assign(name=table["name_zh" if language() == "zh" else "name_en"])
 
 
 def city_colours(codes: Iterable[str] | None = None) -> list[str]:
-    """Return the colours that these cities (six-digit codes; None: all, in their order) have everywhere in the book.
+    """Return the colours that these cities (six-digit codes; None: all, in their order) have everywhere in
+    the book.
 
     >>> city_colours(["410100", "410300"])
     ['#0072b2', '#d55e00']
@@ -78,9 +79,9 @@ def source_titles(ids: list[str], most: int = 3) -> str:
 def indicator_tree(year: int | None = None) -> pd.DataFrame:
     """Return an edition's indicator tree (None: the current edition) and who gives each indicator its name.
 
-    Columns: those of indicators.csv, ``leaf`` (bool) and ``kind``: "report" where the edition's own text names it,
-    "press" where only another source does, "proposed" where nobody does; "" for a parent. Raises BadInput for an
-    edition without a tree.
+    Columns: those of indicators.csv, ``leaf`` (bool) and ``kind``: "report" where the edition's own text
+    names it, "press" where only another source does, "proposed" where nobody does; "" for a parent. Raises
+    BadInput for an edition without a tree.
 
     >>> indicator_tree()["kind"].isin(["report", "press", "proposed", ""]).all()
     np.True_
@@ -89,7 +90,8 @@ def indicator_tree(year: int | None = None) -> pd.DataFrame:
     if table.empty:
         raise BadInput(
             f"data/editions/{year}/indicators.csv 没有内容：请填指标体系，或从上一版复制一份再改。",
-            f"data/editions/{year}/indicators.csv is empty: give the indicator tree, or copy last year's and change it.",
+            f"data/editions/{year}/indicators.csv is empty: "
+            "give the indicator tree, or copy last year's and change it.",
         )
     own = (editions.edition(year).get("sources") or [""])[0]
     leaf = ~table["code"].isin(set(table["parent"]))
@@ -99,7 +101,8 @@ def indicator_tree(year: int | None = None) -> pd.DataFrame:
 
 
 def dimensions(year: int | None = None) -> pd.DataFrame:
-    """Return the dimensions of an edition (None: the current one) in the tree's order: the columns of indicators.csv.
+    """Return the dimensions of an edition (None: the current one) in the tree's order: the columns of
+    indicators.csv.
 
     >>> dimensions()["code"].is_unique
     True

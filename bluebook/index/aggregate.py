@@ -24,7 +24,7 @@ SAYS = Catalogue(__file__)
 
 
 def methods_by_parent(tree: pd.DataFrame, method: str) -> dict[str, float]:
-    """Return each parent's exponent: the tree's own, else ``method`` (one for all, or one a level, upwards)."""
+    """Return each parent's exponent: the tree's own, else ``method`` (one for all, or a level, upwards)."""
     families = trees.families(tree)
     steps = [trees.power(step.strip()) for step in method.split(",")]
     levels = families[-1].height

@@ -122,7 +122,7 @@ class _Side(NamedTuple):
 def _mixer(
     sides: list[_Side], of: str, normalise: str, aggregate: str, decimals: int | None
 ) -> Callable[..., pd.Series]:
-    """Return the function from a side (0, 1) for each of FACTORS to the root's score or rank of every unit."""
+    """Return the function from a side (0, 1) for each of FACTORS to every unit's score or rank."""
     kind, low, high = parse_method(normalise)
 
     @cache

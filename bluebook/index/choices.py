@@ -2,8 +2,8 @@
 
 In the field's terms: sensitivity analysis by variance, over a full factorial design.
 
-Sources: OECD/JRC Handbook (2008), step 7; Saisana, Saltelli and Tarantola (2005); for the variance shares Sobol
-(1993) and Owen (2014), computed on all combinations, hence exact.
+Sources: OECD/JRC Handbook (2008), step 7; Saisana, Saltelli and Tarantola (2005); for the variance shares
+Sobol (1993) and Owen (2014), computed on all combinations, hence exact.
 """
 
 from __future__ import annotations

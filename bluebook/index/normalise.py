@@ -117,7 +117,7 @@ def measure(
 
 
 def goalposts(tree: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Return origin and spread (leaves,) of the tree's goalposts, transformed and directed as the values are."""
+    """Return origin and spread (leaves,) of the tree's goalposts, transformed and directed as values are."""
     leaves = tree.set_index("code").loc[trees.leaves(tree)]
     goals = leaves[["goal_lower", "goal_upper"]].to_numpy(dtype=float).T.copy()
     if np.isnan(goals).any():

@@ -120,8 +120,8 @@ _RELATIVE = re.compile(r"^(score|rank)_(now|prev|\d{4})_(\d{1,2}|\d{6})_(\w+)$")
 def resolve(text: str) -> str:
     """Return the ledger id that ``text`` means.
 
-    ``score_now_1_index`` is the score of whoever is first in the current edition, ``prev`` the edition before:
-    a chapter that recurs names places, not years. Anything else is an id already.
+    ``score_now_1_index`` is the score of whoever is first in the current edition, ``prev`` the edition
+    before: a chapter that recurs names places, not years. Anything else is an id already.
     """
     match = _RELATIVE.match(text)
     if not match:

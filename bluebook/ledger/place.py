@@ -71,7 +71,8 @@ def place(values: pd.Series, who: str, bounds: Mapping[str, tuple[float, float]]
     differ only while units that are missing or known as a lower bound (``unknown``) could stand ahead.
     ``tied`` have the same figure. ``bounds`` gives what is known of one that is missing or only bounded: (at
     least, at most). Which values are lower bounds a series from `values_by_province` knows
-    (``attrs["at_least"]``). Where ``who`` has no figure there is no place: NaN in a notebook, `BadInput` in the build.
+    (``attrs["at_least"]``). Where ``who`` has no figure there is no place: NaN in a notebook, `BadInput` in
+    the build.
 
     >>> place(pd.Series({"a": 2.0, "b": 3.0, "c": 3.0, "d": float("nan")}), "a")
     Place(rank=3, worst=4, tied=(), unknown=('d',), of=4)

@@ -193,6 +193,6 @@ def rest_of_average(
 
 
 def sources_of(*tables: pd.DataFrame) -> list[str]:
-    """Return the source ids that stand in these rows, each once, in order; a row without one is passed over."""
+    """Return the source ids in these rows, each once, in order; a row without one is passed over."""
     cells = [str(cell) for table in tables for cell in table["source"].dropna()]
     return list(dict.fromkeys(i for cell in cells for i in cell.split(";") if i))

@@ -1,6 +1,8 @@
-"""What the laboratory's chapters share: the teaching panel and the public figures, each as an index of its own.
+"""What the laboratory's chapters share: the teaching panel and the public figures, each as an index of its
+own.
 
-All of it belongs to the edition that the panel was made for (:func:`panel_edition`), whatever edition is current.
+All of it belongs to the edition that the panel was made for (:func:`panel_edition`), whatever edition is
+current.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ def panel_edition() -> tuple[int, str]:
 
 
 def cities() -> pd.DataFrame:
-    """Return the cities in the printed order of the edition: city, name, rank, score (NaN where not printed)."""
+    """Return the cities in the edition's printed order: city, name, rank, score (NaN: not printed)."""
     total = editions.scores(panel_edition()[0]).query("code == 'index'")[["city", "rank", "score"]]
     return total.merge(views.cities()[["city", "name"]], on="city").sort_values("rank", ignore_index=True)
 
@@ -80,7 +82,8 @@ def tree() -> pd.DataFrame:
 
 
 def panel() -> pd.DataFrame:
-    """Return the teaching panel as ``score`` reads it: unit (city code, in the printed order), a column an indicator.
+    """Return the teaching panel as ``score`` reads it: unit (city code, in the printed order), a column an
+    indicator.
 
     >>> panel().shape == (len(cities()), 1 + len(trees.leaves(tree())))
     True
@@ -100,7 +103,7 @@ def other_panel() -> pd.DataFrame:
 
 
 def public_tree() -> pd.DataFrame:
-    """Return the tree of public figures: the report's dimensions with their weights, each figure the same within."""
+    """Return the tree of public figures: the report's dimensions and weights, equal weights within."""
     weight = dimensions().set_index("code")["weight"]
     root = trees.root(tree())
     rows = [(root, "", None, None)] + [(d, root, weight[d], None) for d in PUBLIC]
@@ -144,8 +147,8 @@ def public_result(rounded: bool = True) -> index.Scored:
 def dimension_scores(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the unrounded dimension scores of "panel" or "public" as data, and the tree above them.
 
-    Columns: unit and a column a dimension; cities with fewer than half of them are left out. Ranks under other
-    weights of the dimensions are computed from these with ``normalise="none"``.
+    Columns: unit and a column a dimension; cities with fewer than half of them are left out. Ranks under
+    other weights of the dimensions are computed from these with ``normalise="none"``.
     """
     own, result = (tree(), panel_result(False)) if name == "panel" else (public_tree(), public_result(False))
     top = trees.prune(own, own.loc[own["parent"] == trees.root(own), "code"])
@@ -156,9 +159,9 @@ def dimension_scores(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 def score_limits(scores: pd.DataFrame, data: pd.DataFrame, tree: pd.DataFrame) -> pd.DataFrame:
     """Return what printed scores and ranks say of each score: row (of ``data``), code, lower, upper.
 
-    ``scores``: unit, code, score, and rank where ranks count; ``data``: unit. A printed score is known to half a
-    unit of its last digit; one that is not printed lies between those of the ranks next to its own. A score of
-    which nothing is known has no row; ends that nothing bounds are infinite.
+    ``scores``: unit, code, score, and rank where ranks count; ``data``: unit. A printed score is known to
+    half a unit of its last digit; one that is not printed lies between those of the ranks next to its own. A
+    score of which nothing is known has no row; ends that nothing bounds are infinite.
     """
     read = recover.read_scores(scores, data[["unit"]], tree, decimals=decimals())
     parts = [read.dropna(subset=["score"])]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from bluebook import charts
 from bluebook.charts import first_finding
-from bluebook.charts.frame import as_json
+from bluebook.charts.spec import as_json
 from bluebook.data import edition as editions
 from bluebook.data import schema, views
 from bluebook.messages import t

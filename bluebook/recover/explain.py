@@ -47,7 +47,7 @@ def mean_of(children: np.ndarray, family: trees.Family, power: float) -> np.ndar
 
 
 class _Tried(NamedTuple):
-    """A stand-in: its column, in whose place, which breaks it meets, and how the score would follow from it."""
+    """A stand-in: its column, in whose place, which breaks it meets, how the score would follow from it."""
 
     column: str
     place: str

@@ -185,7 +185,7 @@ def read_as(data: pd.DataFrame, value: float, lower: float, upper: float) -> pd.
 
 
 def reading(data: pd.DataFrame, name: str, decimals: int = 2) -> pd.DataFrame | None:
-    """Return the ``bounds`` that one of READINGS means for the 100s of DATA, None where it changes nothing."""
+    """Return the ``bounds`` that one of READINGS means for the 100s of DATA, None: it changes nothing."""
     half = half_unit(decimals)
     ends = {"exact": (100, 100), "both": (100 - half, 100 + half), "whole": (99.5, 100)}
     return None if name == "cut" else read_as(data, 100, *ends[name])

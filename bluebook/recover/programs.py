@@ -61,7 +61,7 @@ class Programs:
         self.size = max(1.0, float(np.nanmax(np.abs(known.upper), initial=1.0)))
 
     def rows(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the rows (r × n+1), row · z ≤ 0, that bind most at ``z``, and (unit, node) of each (r × 2)."""
+        """Return the rows (r × n+1), row · z ≤ 0, that bind most at ``z``, and each one's (unit, node)."""
         known, n, each = self.known, self.n, np.eye(self.n + 1)
         here = ~np.isnan(known.lower)
         cell_low, cell_high = np.where(here, known.lower, 0.0), np.where(here, known.upper, 0.0)
@@ -197,7 +197,7 @@ class Programs:
         self.origin = np.vstack([self.origin, origin[which]])
 
     def aim(self, target: tuple[int, int] | None) -> None:
-        """Let T stand for ``target`` (None: for nothing), and forget the rows that depended on the last one."""
+        """Let T stand for ``target`` (None: for nothing); forget the rows that depended on the last one."""
         if target == self.target:
             return
         # What other units say stays; of the target's own unit, and of T, it depends on the target.
@@ -211,11 +211,11 @@ class Programs:
             self._add(rows, origin, np.flatnonzero((origin == target).all(axis=1)))
 
     def interval(self, of: np.ndarray, unit_sum: np.ndarray) -> tuple[float, float]:
-        """Return the least and the greatest ``of`` · z under ``unit_sum`` · z = 1 (NaN, NaN: nothing fits)."""
+        """Return the least and greatest ``of`` · z under ``unit_sum`` · z = 1 (NaN, NaN: nothing fits)."""
         return self.least(of, unit_sum), -self.least(-of, unit_sum)
 
     def value(self, unit: int, node: int) -> tuple[float, float]:
-        """Return the interval of a unit's cell (node = -1 - leaf) or score, by everything but its own print."""
+        """Return the interval of a unit's cell (node = -1 - leaf) or score, by all but its own print."""
         self.aim((unit, node))
         each = np.eye(self.n + 1)
         found = self.interval(each[self.n], self.target_part if node >= 0 else each[-1 - node])
@@ -275,7 +275,7 @@ def _walk(
 def _corner(
     z: np.ndarray, rows: np.ndarray, equal: np.ndarray, n: int
 ) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return independent rows that bind at ``z``, one fewer than its entries, and z; None if there are not."""
+    """Return independent rows that bind at ``z``, one fewer than its entries, and z; None: there are not."""
     m = len(equal)
     sides = np.vstack([rows, -np.eye(n, m)])
     near = NEAR * np.abs(sides).max(axis=1) * max(1.0, float(np.abs(z).max()))

@@ -17,14 +17,17 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from bluebook.data import schema
 from bluebook.messages import BadInput, told
 from bluebook.year import scaffold
 
 if TYPE_CHECKING:
     from bluebook.site.runs import Stale
 
-INPUTS = ("_config.yml", "_toc.yml", "index.md", "requirements.txt", "requirements-kit.txt", "pyproject.toml",
-          "LICENSE", "LICENSE-CONTENT", "NOTICE", "README.md")  # fmt: skip
+INPUTS = (
+    *("_config.yml", "_toc.yml", "index.md", "pyproject.toml", "requirements.txt", "requirements-kit.txt"),
+    *("LICENSE", "LICENSE-CONTENT", "NOTICE", "README.md"),
+)
 FOLDERS = ("chapters", "data", "bluebook", "assets", "templates")
 
 
@@ -58,8 +61,9 @@ def input_hash(root: Path, lang: str) -> str:
 def build(root: Path, langs: list[str] | None = None) -> list[Stale] | None:
     """Build the books whose inputs changed and swap them into ``_build/html``.
 
-    Returns the chapters that ran, each with its reason; None when nothing had changed. Raises BadInput for faulty data (before anything runs) and
-    BuildFailure for a failing cell or a warning; in both cases the last good site stays where it is.
+    Returns the chapters that ran, each with its reason; None when nothing had changed. Raises BadInput for
+    faulty data (before anything runs) and BuildFailure for a failing cell or a warning; in both cases the
+    last good site stays where it is.
     """
     began = time.monotonic()
     known = languages(root)
@@ -85,7 +89,7 @@ def build(root: Path, langs: list[str] | None = None) -> list[Stale] | None:
         _swap(work, site, known)
         for lang, digest in stale.items():
             (work / lang / "inputs.txt").write_text(digest, "utf-8")
-        _build_info(site, seconds, time.monotonic() - began)
+        _build_info(root, site, seconds, time.monotonic() - began)
     return ran_
 
 
@@ -136,7 +140,7 @@ def _check(root: Path, work: Path) -> None:
 
 
 def _one(root: Path, work: Path, lang: str) -> tuple[float, list[Stale]]:
-    """Run one language's changed chapters, then typeset them in ``work/<lang>``; return the seconds and what ran."""
+    """Run one language's changed chapters, typeset them in ``work/<lang>``; return seconds and what ran."""
     from bluebook.site.runs import Runs
 
     began = time.monotonic()
@@ -199,8 +203,9 @@ def _typeset(root: Path, work: Path, book: Path, lang: str) -> None:
         "--keep-going",
         "-q",
     ]
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")])),
-           "PYTHONUTF8": "1", "PYTHONWARNINGS": "ignore", "BLUEBOOK_LANG": lang}  # fmt: skip
+    path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
+    own = {"PYTHONPATH": path, "PYTHONUTF8": "1", "PYTHONWARNINGS": "ignore", "BLUEBOOK_LANG": lang}
+    env = {**os.environ, **own}
     done = subprocess.run(
         command, cwd=root, capture_output=True, text=True, encoding="utf-8", errors="replace", env=env
     )
@@ -224,7 +229,8 @@ def _typeset(root: Path, work: Path, book: Path, lang: str) -> None:
 
 
 def _look(root: Path) -> str:
-    """Return a hash of what shapes every page whatever its text: assets, templates, and the rooms that typeset.
+    """Return a hash of what shapes every page whatever its text: assets, templates, and the rooms that
+    typeset.
 
     Which rooms those are, the last run of Sphinx wrote down; before there is one, all of them.
     """
@@ -258,12 +264,14 @@ def _swap(work: Path, site: Path, langs: list[str]) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _build_info(site: Path, seconds: dict[str, float], total: float) -> None:
+def _build_info(root: Path, site: Path, seconds: dict[str, float], total: float) -> None:
     """Write the only file of the site that says when and how long: pages themselves stay the same."""
-    from bluebook import __version__
-
-    info = {"built": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d"), "release": __version__,
-            "seconds": {k: round(v, 1) for k, v in seconds.items()}, "total": round(total, 1)}  # fmt: skip
+    info = {
+        "built": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d"),
+        "release": schema.package(root / "data")["version"],
+        "seconds": {k: round(v, 1) for k, v in seconds.items()},
+        "total": round(total, 1),
+    }
     text = f"window.bluebookBuild={json.dumps(info)};document.dispatchEvent(new Event('bluebook-build'));\n"
     (site / "build-info.js").write_text(text, "utf-8")
 

@@ -130,7 +130,7 @@ def _state(app: Sphinx, known: runs.Runs, page: str) -> str:
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set) -> list[str]:
-    """Return the pages to read again although their text is the same: run anew, or a quoted figure changed."""
+    """Return the pages to read again though their text is the same: run anew, or a quoted figure changed."""
     known, before = runs_of(app), getattr(env, "bluebook_states", {})
     pages = [p for p in env.all_docs if p not in added | changed | removed]
     return [p for p in pages if before.get(p) != _state(app, known, p)]
@@ -233,7 +233,7 @@ def _data(app: Sphinx, failed: Exception | None) -> None:
 
 
 def _note_look(app: Sphinx, failed: Exception | None) -> None:
-    """Write down which rooms of the package shape every page, whatever its text: those that this process imported."""
+    """Write down which rooms of the package shape every page: those that this process imported."""
     if failed is None:
         root = offline.project_root(Path(app.srcdir))
         rooms = (

@@ -1,7 +1,8 @@
 """Figures on a page: from the bundle a cell shows to a node with its code, its frame, and its files.
 
-A cell's figure reaches the page through MyST-NB's plugin for mime types. Its code (the cells that compute, since the
-figure before, and the cell that draws) opens from the figure's own menu; no bar of code stands in the text.
+A cell's figure reaches the page through MyST-NB's plugin for mime types. Its code (the cells that compute,
+since the figure before, and the cell that draws) opens from the figure's own menu; no bar of code stands in
+the text.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def register() -> None:
 
 
 def gather_code(app: Sphinx, doctree: nodes.document) -> None:
-    """Move the code of cells into the menu of the figure that they lead to; what follows the last joins the last."""
+    """Move the code of cells into the menu of the figure they lead to; what follows the last joins it."""
     waiting: list[nodes.Element] = []
     last: FigureNode | None = None
     for cell in _cells(doctree):
@@ -164,7 +165,7 @@ def forget_files(app: Sphinx) -> None:
 
 
 def write_files(figure: dict, folder: Path, cache: Path) -> None:
-    """Write ``<id>.csv``, further tables and, for a drawn figure, ``<id>.svg`` and ``<id>.png`` (twice the size)."""
+    """Write ``<id>.csv``, further tables and, if drawn, ``<id>.svg`` and ``<id>.png`` (twice the size)."""
     folder.mkdir(parents=True, exist_ok=True)
     # Excel on Windows reads UTF-8 only behind a byte order mark.
     for name, text in {figure["id"]: figure["csv"], **figure.get("more", {})}.items():

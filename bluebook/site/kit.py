@@ -15,7 +15,8 @@ from pathlib import Path
 def wheel(root: Path, cache: Path) -> Path:
     """Build the package's wheel with setuptools, once for each state of the package; return its path."""
     digest = hashlib.sha256((root / "pyproject.toml").read_bytes())
-    for path in sorted((root / "bluebook").rglob("*.py")):
+    rooms = [p for ending in ("*.py", "*.toml", "py.typed") for p in (root / "bluebook").rglob(ending)]
+    for path in sorted(rooms):
         digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
     folder = cache / "wheel" / digest.hexdigest()[:16]
     if not list(folder.glob("*.whl")):
@@ -76,7 +77,7 @@ def kit(root: Path, exported: dict[str, Path], target: Path, cache: Path, lang: 
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
             # A fixed date: the same book gives the same zip, byte for byte.
-            archive.writestr(zipfile.ZipInfo(name, (2022, 7, 4, 0, 0, 0)), files[name], zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), files[name], zipfile.ZIP_DEFLATED)
     partial.replace(target)
     seen.write_text(state.hexdigest(), "utf-8")
 

@@ -103,20 +103,25 @@ _LABEL = re.compile(r"^\([\w:.-]+\)=[ \t]*\n", re.M)
 _LINK = re.compile(r"(?<=\]\()(?!https?:)(?P<page>[\w./-]+?)(?:\.md)?(?P<anchor>#[\w.-]+)?(?=\))")
 _TITLED = re.compile(r"^(?P<text>.*?)\s*<(?P<target>[^>]+)>$", re.S)
 _NAMES = {
-    "note": ("注", "Note"), "tip": ("提示", "Tip"), "warning": ("注意", "Warning"), "important": ("重要", "Important"),
-    "seealso": ("参见", "See also"), "caution": ("小心", "Caution"), "admonition": ("", ""), "dropdown": ("", ""),
-    "card": ("", ""), "grid-item-card": ("", ""), "epigraph": ("", ""), "margin": ("", ""), "hint": ("提示", "Hint"),
-}  # fmt: skip
+    "note": ("注", "Note"),
+    "tip": ("提示", "Tip"),
+    "hint": ("提示", "Hint"),
+    "warning": ("注意", "Warning"),
+    "important": ("重要", "Important"),
+    "seealso": ("参见", "See also"),
+    "caution": ("小心", "Caution"),
+    **dict.fromkeys(("admonition", "dropdown", "card", "grid-item-card", "epigraph", "margin"), ("", "")),
+}
 _SILENT = {"contents", "tableofcontents", "raw", "only", "index"}
 
 
 def export(notebook: nbformat.NotebookNode, quoted: Callable[[str], str], lang: str) -> nbformat.NotebookNode:
     """Return a notebook for any Jupyter: plain Markdown, no role or directive left, and prose that is live.
 
-    ``notebook`` is executed: its glued values fill the text. ``quoted(id)`` gives a quoted figure's text. A paragraph
-    that holds either is a cell whose source is folded away and whose output is the paragraph, so that after a change
-    and another run the words say the new number. Raises BadInput for a role or directive that this function does
-    not know, rather than leave it raw.
+    ``notebook`` is executed: its glued values fill the text. ``quoted(id)`` gives a quoted figure's text. A
+    paragraph that holds either is a cell whose source is folded away and whose output is the paragraph, so
+    that after a change and another run the words say the new number. Raises BadInput for a role or directive
+    that this function does not know, rather than leave it raw.
     """
     values = glued(notebook)
     plain = nbformat.v4.new_notebook()
@@ -148,7 +153,7 @@ def _live(text: str, shown: str, name: str, ready: bool) -> nbformat.NotebookNod
 
 
 def pieces(text: str) -> Iterable[tuple[bool, str]]:
-    """Split Markdown at its empty lines into runs of blocks that hold numbers (True) and blocks that do not."""
+    """Split Markdown at its empty lines into runs of blocks that hold numbers (True) and others."""
     blocks = [b for b in re.split(r"\n{2,}", text.strip()) if b.strip()]
     for live, run in groupby(blocks, key=lambda b: bool(LIVE.search(b))):
         yield live, "\n\n".join(run)
@@ -166,7 +171,7 @@ def glued(notebook: nbformat.NotebookNode) -> dict[str, str]:
 
 
 def plain_markdown(text: str, lang: str) -> str:
-    """Turn MyST into Markdown that every notebook viewer reads; the roles of numbers stay, for `rendered` to fill."""
+    """Turn MyST into Markdown that every viewer reads; the roles of numbers stay, for `rendered` to fill."""
     text = _LABEL.sub("", text)
     for _ in range(6):  # fences nest; each pass opens one layer
         opened = _FENCE.sub(lambda m: _fence(m, lang), text)

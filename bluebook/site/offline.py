@@ -44,7 +44,7 @@ def remove_thebe(app: Sphinx) -> None:
 
 
 def early_style(app: Sphinx) -> None:
-    """Lay MyST-NB's style sheet before the first page is written: its address carries a checksum of what lies there."""
+    """Lay MyST-NB's style sheet before the first page is written: its address carries its checksum."""
     from myst_nb.sphinx_ext import add_global_html_resources
 
     if app.builder.name == "html":

@@ -50,7 +50,7 @@ class KitRole(SphinxRole):
 
 
 def ledger_of(app: Sphinx) -> object:
-    """Return the union of claims and scores of every edition with verdicts, indexed by id; made once a build."""
+    """Return claims and scores of every edition with verdicts, indexed by id; made once a build."""
     if not hasattr(app, "bluebook_ledger"):
         app.bluebook_ledger = audited()
     return app.bluebook_ledger

@@ -1,7 +1,7 @@
 """Chapters run side by side, each again only when its own cells changed or something that they read.
 
-A run is kept as two files: the executed notebook, and what it stood on (the cells, every file read with its hash,
-every folder listed with its names). A chapter whose record still holds is not run again, whoever asks.
+A run is kept as two files: the executed notebook, and what it stood on (the cells, every file read with its
+hash, every folder listed with its names). A chapter whose record still holds is not run again, whoever asks.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ class Runs:
 
 
 def fill(notebook: nbformat.NotebookNode, kept: nbformat.NotebookNode) -> None:
-    """Give a notebook's code cells the outputs of the same cells of a kept run, and the language they are in."""
+    """Give a notebook's code cells the outputs of the same cells of a kept run, and their language."""
     if "language_info" in kept.metadata:
         notebook.metadata["language_info"] = kept.metadata["language_info"]
     theirs = [c for c in kept.cells if c.cell_type == "code"]

@@ -27,9 +27,9 @@ class ChinesePairs(SearchLanguage):
     )
     js_splitter_code = r"""
 var splitQuery = function (query) {
-  var han = /^[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]/, out = [];
-  var runs = query.toLowerCase().match(
-    /[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|(?:(?![\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])[\p{L}\p{N}_])+/gu) || [];
+  var one = "[\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff]", out = [];
+  var han = new RegExp("^" + one), run = new RegExp(one + "+|(?:(?!" + one + ")[\\p{L}\\p{N}_])+", "gu");
+  var runs = query.toLowerCase().match(run) || [];
   runs.forEach(function (run) {
     if (!han.test(run) || run.length === 1) { out.push(run); return; }
     for (var i = 0; i < run.length - 1; i++) { out.push(run.slice(i, i + 2)); }

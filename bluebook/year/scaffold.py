@@ -1,7 +1,8 @@
-"""The first shape of next year's edition: settings, an empty ranking and a framework to start from; and its undoing.
+"""The first shape of next year's edition: settings, an empty ranking and a framework to start from; and its
+undoing.
 
-What a scaffold holds follows from the edition before it and nothing else, so it needs no memory of its own: an
-edition is untouched as long as its files are what would be written again.
+What a scaffold holds follows from the edition before it and nothing else, so it needs no memory of its own:
+an edition is untouched as long as its files are what would be written again.
 """
 
 from __future__ import annotations
@@ -28,24 +29,27 @@ _SHIFTED = "  # 由 {last} 年度顺延，须核对 / carried forward from {last
 def new_edition(year: int) -> list[Path]:
     """Make ``data/editions/<year>`` as a draft and list its tables in the package; return the files.
 
-    The folder appears whole or not at all. Raises `BadInput` unless ``year`` is the one after the latest edition
-    and the latest edition is no draft.
+    The folder appears whole or not at all. Raises `BadInput` unless ``year`` is the one after the latest
+    edition and the latest edition is no draft.
     """
     root, last = schema.data_root(), editions.current_year()
     if year in editions.years():
         raise BadInput(
             f"已经有 {year} 年度了（data/editions/{year}）：直接改那里的文件，或换一个年份。",
-            f"There is an edition {year} already (data/editions/{year}): edit its files, or name another year.",
+            f"There is an edition {year} already (data/editions/{year}): "
+            "edit its files, or name another year.",
         )
     if year != last + 1:
         raise BadInput(
             f"不能新建 {year} 年度：最新的是 {last}，书要同上一年比较，下一个只能是 {last + 1}。",
-            f"Cannot begin edition {year}: the latest is {last} and the book compares with the year before, so the next one is {last + 1}.",
+            f"Cannot begin edition {year}: the latest is {last} and the book compares with the year before, "
+            f"so the next one is {last + 1}.",
         )
     if editions.edition(last)["status"] == "draft":
         raise BadInput(
             f"{last} 年度还是草稿：先做完它（edition.yml 里 status 改为 published），或用 new-edition {last} --undo 撤掉。",
-            f"Edition {last} is still a draft: finish it (status: published in edition.yml), or take it back with new-edition {last} --undo.",
+            f"Edition {last} is still a draft: finish it (status: published in edition.yml), "
+            f"or take it back with new-edition {last} --undo.",
         )
     folder, files = root / "editions" / str(year), first_shape(year)
     try:
@@ -66,7 +70,8 @@ def new_edition(year: int) -> list[Path]:
 
 
 def undo(year: int, force: bool = False) -> None:
-    """Remove a draft that `new_edition` made and nobody has changed since; ``force`` removes a changed one as well.
+    """Remove a draft that `new_edition` made and nobody has changed since; ``force`` removes a changed one as
+    well.
 
     Raises `BadInput` for an edition that is missing, not the latest, not a draft, or changed.
     """
@@ -89,7 +94,8 @@ def undo(year: int, force: bool = False) -> None:
     if changed:
         raise BadInput(
             f"{year} 年度新建之后改过：{'、'.join(changed)}。确实不要了，加上 --force。",
-            f"Edition {year} was changed since it was made: {', '.join(changed)}. To remove it all the same, add --force.",
+            f"Edition {year} was changed since it was made: {', '.join(changed)}. "
+            "To remove it all the same, add --force.",
         )
     gone = folder.with_name(f".undo-{year}")
     try:
@@ -113,7 +119,7 @@ def touched(year: int) -> list[str]:
 
 
 def unfilled(year: int | None = None) -> list[str]:
-    """Return the short Chinese names of the cities that an edition gives no rank for; all of them if none has one."""
+    """Return the short Chinese names of the cities without a rank in an edition; all if none has one."""
     scores = editions.scores(year).query("code == 'index'")
     ranked = set(scores[scores["rank"].notna()]["city"])
     names = editions.cities().set_index("city")["name_zh"]
@@ -133,7 +139,8 @@ def refuse_unfilled(year: int | None = None) -> None:
     en = ", ".join(some) + (" and others" if n > 6 else "")
     raise BadInput(
         f"{year} 年度还不能生成：{table} 里 {n} 个城市没有名次（{zh}）。填上名次和印出的得分，或用 new-edition {year} --undo 撤掉草稿。",
-        f"Edition {year} cannot be built yet: in {table} {n} cities have no rank ({en}). Fill in ranks and printed scores, or take the draft back with new-edition {year} --undo.",
+        f"Edition {year} cannot be built yet: in {table} {n} cities have no rank ({en}). "
+        f"Fill in ranks and printed scores, or take the draft back with new-edition {year} --undo.",
     )
 
 
@@ -151,9 +158,11 @@ def next_steps(year: int) -> tuple[list[str], list[str]]:
     ]
     en = [
         f"The draft of edition {year} is in {folder}. Next:",
-        f"1. {folder}/edition.yml: theme, dates, editors; check what says “to be checked”; leave null what is unknown.",
+        f"1. {folder}/edition.yml: theme, dates, editors; check what says “to be checked”; "
+        "leave null what is unknown.",
         f"2. data/sources.csv: add a row for the report of {year} and note its id.",
-        f"3. {folder}/scores.csv: one row a city: rank, printed score and its decimals, source id, confidence; add rows for the printed scores of the dimensions.",
+        f"3. {folder}/scores.csv: one row a city: rank, printed score and its decimals, source id, "
+        "confidence; add rows for the printed scores of the dimensions.",
         f"4. {folder}/indicators.csv: copied from {last}; change it to what the new report says.",
         "5. python -m bluebook check, then python -m bluebook build.",
         f"To take it back: python -m bluebook new-edition {year} --undo",
@@ -176,7 +185,7 @@ def first_shape(year: int) -> dict[str, str]:
 
 
 def _settings(text: str, last: int, year: int) -> str:
-    """Return an ``edition.yml`` for ``year``: titles with the year replaced, what stays copied, the rest null."""
+    """Return an ``edition.yml``: titles with the year replaced, what stays copied, the rest null."""
     out: list[str] = []
     blocks = re.split(r"(?m)^(?=[A-Za-z_]+:)", text.replace("\r\n", "\n"))
     out.append(blocks[0])

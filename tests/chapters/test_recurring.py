@@ -123,4 +123,4 @@ def test_every_figure_and_number_that_the_prose_asks_for_is_there(name: str) -> 
     assert asked <= set(run(name).glued)
     ledger = bb.audited()
     for wanted in re.findall(r"\{fig\}`([^`]+)`", text):
-        assert resolve(wanted, ledger) in ledger.index, wanted
+        assert resolve(wanted) in ledger.index, wanted

@@ -1,0 +1,204 @@
+"""``python -m bluebook …``: thin commands, no logic. Each one imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bluebook.cli import engine
+from bluebook.cli.console import progress, say
+from bluebook.messages import BadInput, terminal_language, told
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="河南双创蓝皮书（可计算版） / The computable blue book: data in, book out.",
+)
+for command in (engine.score, engine.uncertainty, engine.recover, engine.verify):
+    app.command()(command)
+
+
+def root() -> Path:
+    """Return the project's folder: the one that holds ``data/``, here or above."""
+    from bluebook.data.schema import data_root
+
+    return data_root().parent
+
+
+@app.command()
+def build(
+    lang: Annotated[str, typer.Option(help="zh | en；不写就是全部 / all when left out")] = "",
+) -> None:
+    """生成网页书到 _build/html / Build the book into _build/html."""
+    from bluebook.site.build import BuildFailure, ran
+    from bluebook.site.build import build as build_book
+
+    home = root()
+    try:
+        changed = build_book(home, [lang] if lang else None)
+    except BuildFailure as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None
+    page = (home / "_build" / "html" / "index.html").relative_to(home)
+    if changed is not None:
+        typer.echo(ran(changed))
+        say(f"书在 {page}", f"The book is in {page}")
+    else:
+        say(f"没有任何改动，书仍在 {page}", f"Nothing has changed; the book is in {page}")
+
+
+@app.command()
+def serve(port: Annotated[int, typer.Option(help="端口 / port")] = 8000) -> None:
+    """在浏览器里打开 / Open the built book in the browser."""
+    import functools
+    import http.server
+    import webbrowser
+
+    site = root() / "_build" / "html"
+    if not (site / "index.html").exists():
+        raise BadInput("还没有书：先运行 build", "there is no book yet: run build first")
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        address = f"http://127.0.0.1:{port}/"
+        say(f"{address}（按 Ctrl+C 结束）", f"{address} (Ctrl+C ends it)")
+        webbrowser.open(address)
+        with suppress(KeyboardInterrupt):
+            server.serve_forever()
+
+
+@app.command()
+def doctor() -> None:
+    """这台电脑缺什么，怎么装 / What this machine lacks, with the line that installs it."""
+    from bluebook import doctor as examination
+
+    missing = 0
+    for finding in examination.examine(root()):
+        missing += finding.needed and not finding.fine
+        say(finding.line("zh"), finding.line("en"))
+    raise typer.Exit(1 if missing else 0)
+
+
+@app.command()
+def check(
+    edition: Annotated[int | None, typer.Option(help="只查这一年度 / this edition only")] = None,
+) -> None:
+    """检查全部数据表 / Validate every table; exit 1 if anything is wrong."""
+    from bluebook.ledger import check as ledger
+
+    faults, warnings = ledger.check(year=edition), ledger.warnings(year=edition)
+    for fault in (*faults, *warnings):
+        say(fault.line("zh"), fault.line("en"))
+    say(
+        f"{len(faults)} 处需要改正" if faults else "数据没有问题",
+        f"{len(faults)} to mend" if faults else "no faults in the data",
+    )
+    raise typer.Exit(1 if faults else 0)
+
+
+@app.command()
+def audit(
+    edition: Annotated[int | None, typer.Option(help="只核对这一年度 / this edition only")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="把整张表写到这个 CSV 文件 / write the table to this CSV file")
+    ] = None,
+) -> None:
+    """核对印出的每个数 / Audit every quoted figure: verdicts, contradictions with both numbers, guards that fired."""
+    from bluebook.index import tables
+    from bluebook.ledger import book
+    from bluebook.ledger.audit import AUDIT_COLUMNS, summary
+
+    lang = terminal_language()
+    judged, found = book.audit(edition, lang)
+    if out:
+        tables.write({out: judged[list(AUDIT_COLUMNS)]})
+    for line in summary(judged, found, lang):
+        typer.echo(line)
+
+
+@app.command("new-edition")
+def new_edition(
+    year: Annotated[int, typer.Argument(help="年份 / the year")],
+    undo: Annotated[
+        bool, typer.Option("--undo", help="撤掉没有动过的草稿 / take back an untouched draft")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="连同改过的一起撤掉 / with --undo: even if changed")
+    ] = False,
+) -> None:
+    """新建下一年度的草稿 / Begin next year's edition: settings, an empty ranking, a framework to start from."""
+    from bluebook.year import scaffold
+
+    if force and not undo:
+        raise BadInput("--force 只同 --undo 一起用", "--force goes with --undo only")
+    if undo:
+        scaffold.undo(year, force)
+        say(f"{year} 年度的草稿已撤掉", f"the draft of edition {year} is gone")
+        return
+    scaffold.new_edition(year)
+    for zh, en in zip(*scaffold.next_steps(year), strict=True):
+        say(zh, en)
+
+
+@app.command()
+def bench(
+    out: Annotated[
+        Path | None, typer.Option(help="把表写到这个 CSV 文件 / write the table to this CSV file")
+    ] = None,
+) -> None:
+    """引擎的速度，与同类并排测 / Measure the engine's speed beside its peers, as ratios from one run."""
+    from bluebook.tools import tool
+
+    speed = tool("bench")
+    with progress() as step:
+        speed.run(out, step)
+
+
+# What a package is called where one installs it, if otherwise than where one imports it.
+PACKAGES = {
+    "jupyter_book": "jupyter-book==1.0.4.post1",
+    "sphinx": "jupyter-book==1.0.4.post1",
+    "docutils": "jupyter-book==1.0.4.post1",
+}
+
+
+def main() -> None:
+    """Run the command line; bad input ends with one clear line and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console in a legacy code page must not turn Chinese into a crash.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    misuse = typer.BadParameter.__bases__[0]  # a wrong option or argument, wherever Typer keeps that class
+    try:
+        raise SystemExit(app(standalone_mode=False))
+    except BadInput as problem:
+        typer.echo(problem.line(terminal_language()), err=True)
+    except ModuleNotFoundError as problem:
+        name = (problem.name or "").split(".")[0]
+        typer.echo(
+            told(
+                f"这个命令还需要 {name}：请先运行 python -m pip install {PACKAGES.get(name, name)}",
+                f"this command also needs {name}: first run python -m pip install {PACKAGES.get(name, name)}",
+            ),
+            err=True,
+        )
+    except OSError as problem:
+        where = f"{problem.filename}：" if problem.filename else ""
+        typer.echo(
+            told(
+                f"{where}读写不成（{problem.strerror or problem}）", f"{where}{problem.strerror or problem}"
+            ),
+            err=True,
+        )
+    except misuse as problem:
+        if why := problem.format_message().rstrip("."):
+            typer.echo(told(f"命令不对：{why}；用法见 --help", f"{why}; see --help"), err=True)
+    raise SystemExit(2)
+
+
+if __name__ == "__main__":
+    main()
