@@ -76,8 +76,8 @@ def kit(root: Path, exported: dict[str, Path], target: Path, cache: Path, lang: 
     partial = target.with_suffix(".part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
-            # A fixed date: the same book gives the same zip, byte for byte.
-            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), files[name], zipfile.ZIP_DEFLATED)
+            # ZipInfo's own fixed date: the same book gives the same zip, byte for byte.
+            archive.writestr(zipfile.ZipInfo(name), files[name], zipfile.ZIP_DEFLATED)
     partial.replace(target)
     seen.write_text(state.hexdigest(), "utf-8")
 
