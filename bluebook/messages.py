@@ -35,6 +35,9 @@ def language() -> str:
     """Return "zh" or "en": what BLUEBOOK_LANG says, else "en" below the folder ``en`` of a book, else "zh".
 
     The same code cell serves both books, so a chapter never names its language.
+
+    >>> bb.language()
+    'zh'
     """
     told = os.environ.get("BLUEBOOK_LANG", "")
     if told in LANGUAGES:
@@ -59,7 +62,11 @@ def terminal_language() -> str:
 
 
 def t(zh: str, en: str) -> str:
-    """Return ``zh`` or ``en``, whichever the page is written in."""
+    """Return ``zh`` or ``en``, whichever the page is written in.
+
+    >>> bb.t("得分", "score")
+    '得分'
+    """
     return zh if language() == "zh" else en
 
 
@@ -76,8 +83,13 @@ def one_line(text: str) -> str:
 class BadInput(ValueError):
     """Input that cannot be used: one line that names the place, the value and the mend, in both languages.
 
-    Example: ``BadInput("scores.csv 第 5 行…", "scores.csv row 5 …")``. The command line prints the line in
-    the reader's language and exits with 2; nothing has been written.
+    The command line prints it in the reader's language and exits with 2; nothing has been written.
+
+    >>> try:
+    ...     bb.value(bb.series(), "gdp_growth_real", "河北省", 2020)
+    ... except bb.BadInput as problem:
+    ...     print(problem.line("zh")[:13])
+    没有名为 河北省 的地区；
     """
 
     def __init__(self, zh: str, en: str) -> None:

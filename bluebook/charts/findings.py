@@ -34,7 +34,7 @@ def finding(text: str, *, holds: bool, **numbers: object) -> str:
     Where they do not: in the build, raises :class:`FindingError` with the sentence and the numbers; elsewhere
     says so and returns the sentence marked as no longer true.
 
-    >>> finding("高出 {gap:.1f} 分", holds=True, gap=2.04)
+    >>> bb.finding("高出 {gap:.1f} 分", holds=2.04 > 0, gap=2.04)
     '高出 2.0 分'
     """
     told = text.format(**numbers)
@@ -50,7 +50,7 @@ def holds(words: str, true: bool, **numbers: object) -> None:
     ``numbers`` are shown when the data no longer hold it. Then: in the build, raises :class:`FindingError`;
     elsewhere says so, goes on, and the paragraph marks the words.
 
-    >>> holds("河南其实快", 6.0 > 5.0)
+    >>> bb.holds("河南其实快", 6.0 > 5.0)
     """
     session.broken.pop(words, None)
     if not _stands(words, true, numbers):
@@ -60,9 +60,9 @@ def holds(words: str, true: bool, **numbers: object) -> None:
 def first_finding(*choices: tuple[str, bool], **numbers: object) -> str:
     """Return the first sentence that the data hold: for chapters that recur with another year's data.
 
-    ``choices`` are (text, holds) pairs. Where none holds, as :func:`finding`.
+    ``choices`` are (text, holds) pairs. Where none holds, as `finding`, errors included.
 
-    >>> first_finding(("只有{n}个", False), ("有 {n} 个", True), n=3)
+    >>> bb.first_finding(("只有{n}个", False), ("有 {n} 个", True), n=3)
     '有 3 个'
     """
     for text, true in choices:
@@ -108,7 +108,10 @@ def glue(**values: object) -> None:
 
     Speaks MyST-NB's output protocol without importing it; outside the build it prints names and values. A
     number that is missing would stand as “nan” in a sentence: in the build it raises ValueError, elsewhere it
-    is a gap.
+    is a gap. Raises ValueError for a text that reads as a number or another Python value.
+
+    >>> bb.glue(gap=1.84)
+    gap = 1.84
     """
     from IPython.display import display
 

@@ -251,16 +251,21 @@ def figure(
     formats: dict[str, str | Callable] | None = None,
     note: str = "",
 ) -> Figure:
-    """Frame a chart.
+    """Frame a chart: title, subtitle, source, status, data and files; return a `Figure`.
 
     ``chart``: one Altair chart, or several that stand side by side where the column is wide (selections of
-    the same name are then shared in the page). ``title`` states the finding; ``subtitle`` says what, unit,
-    period; ``source`` is a source line without the word “Source”, or ids of sources and rows whose column
-    ``source`` names them; ``drawing`` says what one would see, the title being added to it (``alt_text``: the
-    whole); ``table``: the data shown, columns named for the reader; ``formats``: column → format string or
-    function for the table (the CSV keeps full precision); ``status``: published, public, computed or
-    illustrative. A height given as a step is a step for each row of ``table``. Raises ValueError for a
-    missing part.
+    the same name are then shared in the page). ``id``: its name in the page and of its files. ``title``
+    states the finding; ``subtitle`` says what, unit, period; ``source`` is a source line without the word
+    “Source”, or ids of sources and rows whose column ``source`` names them; ``drawing`` says what one would
+    see, the title being added to it (``alt_text``: the whole); ``table``: the data shown, columns named for
+    the reader; ``formats``: column → format string or function for the table (the CSV keeps full precision);
+    ``status``: published, public, computed or illustrative. A height given as a step is a step for each row
+    of ``table``. Raises ValueError for a missing part, an unknown status and, in the build, an empty table.
+
+    >>> growth = bb.by_year(bb.series(), "gdp_growth_real", ["全国", "河南"], 2015)
+    >>> words = {"title": "河南的增速", "subtitle": "比上年增长（%）", "source": bb.series(), "drawing": "折线图"}
+    >>> bb.figure(bb.lines(growth, "%"), id="fig-x", table=growth, status="public", **words).id
+    'fig-x'
     """
     charts = list(chart) if isinstance(chart, Sequence) else [chart]
     alt_text, source = alt_text or t(f"{drawing}。{title}。", f"{drawing}. {title}."), _source_line(source)
@@ -281,7 +286,12 @@ def table(
     formats: dict[str, str | Callable] | None = None,
     note: str = "",
 ) -> Figure:
-    """Frame a table of its own: the same parts as :func:`figure`, but the data are what is shown."""
+    """Frame a table of its own: the same parts as `figure`, but the data are what is shown.
+
+    >>> words = {"title": "十八个城市", "subtitle": "名称", "source": ["echarts_map"]}
+    >>> bb.table(bb.cities()[["name_zh"]], id="tab-x", status="public", **words).csv().split()[:2]
+    ['name_zh', '郑州']
+    """
     source = _source_line(source)
     _require(id=id, title=title, subtitle=subtitle, source=source)
     return _framed(id, title, subtitle, source, data, title, status, formats, note)
@@ -303,9 +313,14 @@ def tree(
     scripts do.
 
     ``nodes``: one row a node, parents before their children: ``code``, ``parent`` ("" for the root), ``mark``
-    (a sign that says what kind of node it is, never colour alone; "" for none), ``kind`` (that in words, read
-    out in place of the sign), ``label``, ``aside`` (short, at the end of the line), ``text`` (shown when the
-    node is opened, "" for none). ``table``: the same as a table. The rest as in :func:`figure`.
+    (a sign that says what kind of node it is, never colour alone; "" for none), ``kind`` (that in words),
+    ``label``, ``aside`` (short, at the end of the line), ``text`` (shown when the node is opened, "" for
+    none). ``table``: the same as a table. The rest, and the errors, as in `figure`.
+
+    >>> nodes = bb.indicators(2022)[["code", "parent"]].assign(mark="", kind="", aside="", text="")
+    >>> words = {"title": "指标树", "subtitle": "2022 年版", "source": "本书", "status": "computed"}
+    >>> bb.tree(nodes.assign(label=nodes["code"]), id="tree-x", table=nodes, **words).body.count("<details")
+    6
     """
     _require(id=id, title=title, subtitle=subtitle, source=source)
     framed = _framed(id, title, subtitle, source, table, title, status, formats, note)
@@ -390,10 +405,9 @@ def _cell(value: object, pattern: str | Callable | None) -> str:
 
 
 def with_rank(values: pd.Series, format: str = ".1f") -> Callable[[float], str]:
-    """Return a table's format: a number of ``values`` with its rank among them, not to be broken over two
-    lines.
+    """Return a table's format: a number of ``values`` with its rank among them, kept on one line.
 
-    >>> with_rank(pd.Series([6.3, 8.1]))(6.3)
-    '6.3\\xa0(2)'
+    >>> bb.with_rank(pd.Series([6.3, 8.1]))(6.3).split()
+    ['6.3', '(2)']
     """
     return lambda v: f"{v:{format}}".replace("-", "−") + f"\u00a0({1 + int((values > v).sum())})"

@@ -35,11 +35,12 @@ class Prose:
 def prose(text: str) -> Prose:
     """Return a paragraph whose numbers are those that the cells above have glued, and the ledger's.
 
-    >>> from bluebook import glue, prose
-    >>> glue(gap=1.84)
+    A name that no cell has glued says which cells to run; an id that the ledger does not hold is BadInput.
+
+    >>> bb.glue(gap=1.84)
     gap = 1.84
-    >>> prose("相差 {glue:text}`gap:.1f` 个百分点。")
-    相差 1.8 个百分点。
+    >>> bb.prose("相差 {glue:text}`gap:.1f` 个百分点，河南是 {fig}`gdp_growth_ha_2021`。")
+    相差 1.8 个百分点，河南是 6.3%。
     """
     return Prose(text)
 

@@ -37,12 +37,20 @@ _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean"}
 
 
 def years() -> list[int]:
-    """Return the years of all editions, ascending: the folders ``editions/<four digits>``."""
+    """Return the years of all editions (int), ascending: the folders ``editions/<four digits>``.
+
+    >>> bb.years()[:3]
+    [2017, 2018, 2019]
+    """
     return edition_years(data_root())
 
 
 def current_year() -> int:
-    """Return the latest edition's year. Raises `BadInput` if there is no edition."""
+    """Return the latest edition's year. Raises `BadInput` if there is no edition.
+
+    >>> bb.current_year() == max(bb.years())
+    True
+    """
     found = years()
     if not found:
         raise BadInput(*message(__file__, "no_editions"))
@@ -53,6 +61,10 @@ def speech_year() -> int:
     """Return the year whose speeches the chapters retell: the latest with claims, else the latest.
 
     A draft begins with scores alone; until its speeches are in, everything but the index stays as it was.
+    Raises `BadInput` if there is no edition.
+
+    >>> bb.speech_year() in bb.years()
+    True
     """
     told = [y for y in years() if reads.there(data_root() / "editions" / str(y) / "claims.csv")]
     return told[-1] if told else current_year()
@@ -62,61 +74,112 @@ def speech_year() -> int:
 
 
 def edition(year: int | None = None) -> dict[str, Any]:
-    """Return the settings of one edition (``edition.yml``); dates as ISO text, unknown as None.
+    """Return the settings of an edition (``edition.yml``; None: the latest): dates as ISO text, unknown None.
 
-    ``year`` None means the latest edition. Raises `BadInput` if the file is missing or not YAML.
+    Raises `BadInput` for a year without an edition, a file that is missing or not YAML.
+
+    >>> book = bb.edition(2022)
+    >>> book["published"], book["data_year"]
+    ('2022-07-04', 2020)
     """
     return settings_of(_folder(year, data_root())[1])
 
 
 def cities() -> pd.DataFrame:
-    """Return the 18 cities, in their fixed order: city, name_zh, name_full_zh, name_en, order, metro, …."""
+    """Return the 18 cities in their fixed order: city (code), name_zh, name_en, order, colour, metro, ….
+
+    >>> bb.cities().set_index("city").loc["410300", "name_en"]
+    'Luoyang'
+    """
     return table("cities.csv").sort_values("order", ignore_index=True)
 
 
 def sources() -> pd.DataFrame:
-    """Return every source once: id, title, publisher, date, url, licence, confidence, official and more.
+    """Return every source once: id, title, publisher, date, url, licence, confidence, note, official ….
 
-    ``official`` says whether the address may be linked; others are printed as text.
+    ``confidence``: high, medium or low; ``official``: whether the address may be linked, not only printed.
+
+    >>> bb.sources().set_index("id").loc["newsletter", "confidence"]
+    'high'
     """
     return table("sources.csv")
 
 
 def scores(year: int | None = None) -> pd.DataFrame:
-    """Return one edition's scores and ranks: the columns of ``scores.csv`` and ``year``.
+    """Return one edition's scores and ranks (None: the latest): city, code, score, rank, decimals, …, year.
 
-    One row a city and code; score 0–100 (NaN where none was printed), rank 1–18 (<NA> where none).
+    One row a city and code ("index": the total); score in points, 0–100 (NaN where none was printed), rank
+    1–18 (<NA> where none). Raises `BadInput` for a year without an edition.
+
+    >>> total = bb.scores(2022).query("code == 'index'")
+    >>> total[["city", "score", "rank"]].values.tolist()[:2]
+    [['410100', 97.25, 1], ['410300', 52.7, 2]]
     """
     return of_edition("scores", year)
 
 
 def all_scores() -> pd.DataFrame:
-    """Return the scores of all editions, one below the other, oldest first: as `scores`."""
+    """Return the scores of all editions, one below the other, oldest first: columns as `scores`.
+
+    >>> second = bb.all_scores().query("code == 'index' and rank == 2")
+    >>> second.set_index("year").loc[2022, "city"]
+    '410300'
+    """
     return pd.concat([scores(y) for y in years()], ignore_index=True)
 
 
 def indicators(year: int | None = None) -> pd.DataFrame:
-    """Return one edition's indicator tree (the root's parent is ""); an empty frame if none is published."""
+    """Return one edition's indicator tree (None: the latest): code, parent, unit, direction, weight, ….
+
+    The root's parent is ""; empty if no tree is published. Raises `BadInput` for an unknown year.
+
+    >>> bb.indicators(2022)[["code", "parent", "weight"]].values.tolist()[:2]
+    [['index', '', 100.0], ['input', 'index', 25.0]]
+    """
     return of_edition("indicators", year)
 
 
 def claims(year: int | None = None) -> pd.DataFrame:
-    """Return the figures one edition quotes (None: `speech_year`), one printed number a row; else empty."""
+    """Return the figures that one edition quotes (None: `speech_year`), one printed number a row; else empty.
+
+    Columns: id, chapter, speaker, subject, region, period, value (in ``unit``), decimals, bound, relation, ….
+    Raises `BadInput` for an unknown year.
+
+    >>> bb.claims(2022).set_index("id").loc["gdp_growth_ha_2021", ["value", "unit"]].to_dict()
+    {'value': 6.3, 'unit': '%'}
+    """
     return _of_text("claims", year)
 
 
 def lists(year: int | None = None) -> pd.DataFrame:
-    """Return the lists one edition's text prints (None: `speech_year`): list, position, item; else empty."""
+    """Return the lists that an edition's text prints (None: `speech_year`): list, position, item; else empty.
+
+    >>> bb.lists(2022).query("list == 'book_parts'")["item"].tolist()
+    ['行业篇', '区域篇', '探索篇']
+    """
     return _of_text("lists", year)
 
 
 def outline(year: int | None = None) -> pd.DataFrame:
-    """Return where each heading of an edition's text is retold: level, heading, chapter, section."""
+    """Return where each heading of an edition's text (None: `speech_year`) is retold; else empty.
+
+    Columns: position, level (1: the highest), heading, chapter, section ("": the whole chapter), year.
+
+    >>> bb.outline(2022)[["heading", "chapter"]].values.tolist()[0]
+    ['本期导读', 'opening/conference']
+    """
     return _of_text("outline", year)
 
 
 def corrections(year: int | None = None) -> pd.DataFrame:
-    """Return the audit's findings on one edition as expressions, not numbers; empty if there is no file."""
+    """Return the audit's findings on one edition (None: `speech_year`); an empty frame if there is no file.
+
+    Columns: id, finding, kind, printed, follows, causes, sure, guard. ``follows`` is an expression over ids,
+    not a number: see `follows` and `reckon`.
+
+    >>> bb.corrections(2022).query("id == 'rd_intensity_ha_2021'")["follows"].iloc[0]
+    'series_rd_spending_ha_2021/gdp_ha_2021*100'
+    """
     return _of_text("corrections", year)
 
 
@@ -133,19 +196,33 @@ def experts(year: int | None = None) -> pd.DataFrame:
 def own_table(kind: str, year: int | None = None) -> pd.DataFrame:
     """Return a table that only some editions have (``talks``, ``units``, ``topics``, ``agenda`` …).
 
-    ``kind`` is a name under ``tables`` in datapackage.json; ``year`` None means
-    `speech_year`. An empty frame if the edition has no such file.
+    ``kind`` is a name under ``tables`` in datapackage.json, which lists its columns; ``year`` None means
+    `speech_year`. An empty frame if the edition has no such file; raises `BadInput` for an unknown year.
+
+    >>> bb.own_table("talks", 2022)["speaker_en"].tolist()[:2]
+    ['Hu Dabai', 'Ren Wenwu']
     """
     return _of_text(kind, year)
 
 
 def series() -> pd.DataFrame:
-    """Return figures over time for country, province and zone, one value a row, with unit and source."""
+    """Return figures over time for country, province and zone, one value a row, with unit and source.
+
+    Columns: series, region, period, frequency, value (in ``unit``), unit, vintage, kind, source, confidence,
+    note. `value`, `pick` and `by_year` read it.
+
+    >>> bb.value(bb.series(), "gdp_growth_real", "河南", 2020)
+    1.3
+    """
     return table("economy/series.csv")
 
 
 def provinces() -> pd.DataFrame:
-    """Return figures by province, one value a row, with the rank where it was printed."""
+    """Return figures by province, one value a row: columns as `series`, and ``rank_printed`` (<NA>: none).
+
+    >>> bb.values_by_province(bb.provinces(), "gdp_growth_real", 2021)["河南"]
+    np.float64(6.3)
+    """
     return table("economy/provinces.csv")
 
 
@@ -159,29 +236,54 @@ def regions() -> pd.DataFrame:
 
 
 def economy_names() -> pd.DataFrame:
-    """Return names (zh, en) and units of the indicators in `series` and `provinces`."""
+    """Return names and units of the figures in `series` and `provinces`: series, name_zh, name_en, unit, ….
+
+    >>> bb.economy_names().set_index("series").loc["gdp_level", ["unit", "unit_en"]].tolist()
+    ['亿元', '100 million yuan']
+    """
     return table("economy/names.csv")
 
 
 def public_cities() -> pd.DataFrame:
-    """Return real figures by city and year from other sources than the report, one value a row."""
+    """Return real figures by city and year from other sources than the report, one value a row.
+
+    Columns: city, indicator, period, value (in ``unit``), unit, kind, source, confidence, note.
+
+    >>> figures = bb.public_cities().query("indicator == 'gdp_100m' and period == '2020'")
+    >>> figures.set_index("city")["value"].loc["410100"].item()
+    12003.04
+    """
     return table("public/cities.csv")
 
 
 def public_indicators() -> pd.DataFrame:
-    """Return names, units and caveats of the indicators in `public_cities`."""
+    """Return the indicators of `public_cities`: indicator, names, units, caveats, usable, source, ….
+
+    >>> bb.public_indicators().set_index("indicator").loc["gdp_100m", ["name_en", "unit_en"]].tolist()
+    ['GDP', '100 million yuan']
+    """
     return table("public/indicators.csv")
 
 
 def press() -> pd.DataFrame:
-    """Return what the press printed about the report and other indices (``report`` tells them apart)."""
+    """Return what the press printed about the report ("bluebook") and other indices, one statement a row.
+
+    Columns: id, report, year, city, subject, statement, value to value_to (in ``unit``), labels, source, ….
+
+    >>> bb.press().set_index("id").loc["press_2017_dimensions", "label_en"]
+    'Five dimensions'
+    """
     return table("public/press.csv")
 
 
 def teaching() -> pd.DataFrame:
-    """Return the teaching panel, illustrative raw data of 36 indicators and 18 cities: as `observations`.
+    """Return the teaching panel, illustrative raw data of 36 indicators and 18 cities, one value a row.
 
-    It agrees with everything published by construction; a figure that uses it has the status "illustrative".
+    Columns: city, indicator, period, value (in ``unit``), unit, status, source, note. By construction it
+    agrees with everything published; a figure that uses it has the status "illustrative".
+
+    >>> bb.teaching_cells()[["city", "indicator"]].nunique().tolist()
+    [18, 36]
     """
     return table("teaching/observations.csv")
 
@@ -192,7 +294,11 @@ def another_teaching() -> pd.DataFrame:
 
 
 def teaching_experts() -> pd.DataFrame:
-    """Return the teaching panel's invented expert forms: expert, indicator, points."""
+    """Return the teaching panel's invented expert forms: expert, indicator, points (of 100), status.
+
+    >>> bb.teaching_experts()["expert"].nunique()
+    9
+    """
     return table("teaching/experts.csv")
 
 

@@ -20,10 +20,11 @@ def cities() -> pd.DataFrame:
 
 
 def city_colours(codes: Iterable[str] | None = None) -> list[str]:
-    """Return the colours that these cities (six-digit codes; None: all, in their order) have everywhere in
-    the book.
+    """Return the colours (hex) that these cities (six-digit codes; None: all) have everywhere in the book.
 
-    >>> city_colours(["410100", "410300"])
+    Raises `BadInput` for an unknown code.
+
+    >>> bb.city_colours(["410100", "410300"])
     ['#0072b2', '#d55e00']
     """
     table = editions.cities().set_index("city")["colour"]
@@ -49,7 +50,11 @@ def standings(year: int | None = None) -> pd.DataFrame:
 
 
 def released(year: int | None = None) -> str:
-    """Return the day on which the edition was presented, in words; "" where it is not known."""
+    """Return the day on which an edition (None: the latest) was presented, in words; "" where not known.
+
+    >>> bb.released(2022)
+    '2022 年 7 月 4 日'
+    """
     day = editions.edition(year).get("published")
     if not day:
         return ""
@@ -58,12 +63,20 @@ def released(year: int | None = None) -> str:
 
 
 def map_shapes() -> dict:
-    """Return the schematic map as a TopoJSON object; feature ``henan_id``, ``id`` = city code."""
+    """Return the schematic map as a TopoJSON object; feature ``henan_id``, ``id`` = city code: for `map`.
+
+    >>> len(bb.map_shapes()["objects"]["henan_id"]["geometries"])
+    18
+    """
     return json.loads((data_root() / "geo" / "henan.topojson").read_text("utf-8"))
 
 
 def source_titles(ids: list[str], most: int = 3) -> str:
-    """Return the titles of these source ids for a source line, the first ``most`` of them."""
+    """Return the titles of these source ids for a source line, the first ``most`` of them.
+
+    >>> bb.source_titles(["newsletter", "henan_2021_communique", "panel_structure"], most=1)
+    '《创新资讯》2022年第3期（总第76期），黄河科技大学报特刊；另 2 个来源，见“数据”'
+    """
     known = editions.sources().set_index("id")["title"]
     parts = list(
         dict.fromkeys(p.strip() for i in ids for p in str(i).replace("|", ";").split(";") if p.strip())
@@ -77,14 +90,14 @@ def source_titles(ids: list[str], most: int = 3) -> str:
 
 
 def indicator_tree(year: int | None = None) -> pd.DataFrame:
-    """Return an edition's indicator tree (None: the current edition) and who gives each indicator its name.
+    """Return an edition's indicator tree (None: the latest) and who gives each indicator its name.
 
-    Columns: those of indicators.csv, ``leaf`` (bool) and ``kind``: "report" where the edition's own text
-    names it, "press" where only another source does, "proposed" where nobody does; "" for a parent. Raises
-    BadInput for an edition without a tree.
+    Columns: those of `indicators`, ``leaf`` (bool) and ``kind``: "report" where the edition's own text names
+    it, "press" where only another source does, "proposed" where nobody does; "" for a parent. Raises
+    `BadInput` for an edition without a tree.
 
-    >>> indicator_tree()["kind"].isin(["report", "press", "proposed", ""]).all()
-    np.True_
+    >>> bb.indicator_tree(2022)["leaf"].sum()
+    np.int64(36)
     """
     table, year = editions.indicators(year), year or editions.current_year()
     if table.empty:
@@ -101,11 +114,12 @@ def indicator_tree(year: int | None = None) -> pd.DataFrame:
 
 
 def dimensions(year: int | None = None) -> pd.DataFrame:
-    """Return the dimensions of an edition (None: the current one) in the tree's order: the columns of
-    indicators.csv.
+    """Return an edition's dimensions (None: the latest) in the tree's order: columns as `indicators`.
 
-    >>> dimensions()["code"].is_unique
-    True
+    ``weight`` in points of 100. Raises `BadInput` for an edition without a tree.
+
+    >>> bb.dimensions(2022).set_index("code")["weight"].to_dict()
+    {'input': 25.0, 'output': 25.0, 'enterprise': 25.0, 'environment': 15.0, 'performance': 10.0}
     """
     table = indicator_tree(year)
     root = table.loc[table["parent"] == "", "code"].iloc[0]

@@ -59,10 +59,9 @@ def rank_values(scores: np.ndarray) -> np.ndarray:
 
 
 def listed_to(ranks: pd.Series) -> int:
-    """Return the last place up to which a list of printed ranks (<NA>: not printed) runs without a gap, 0 if
-    none.
+    """Return the last place up to which printed ranks (<NA>: not printed) run without a gap, 0 if none.
 
-    >>> listed_to(pd.Series([1, 2, 2, 4, 6]))
+    >>> bb.listed_to(pd.Series([1, 2, 2, 4, 6]))
     4
     """
     last = 0

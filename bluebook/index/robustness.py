@@ -50,14 +50,15 @@ def rank_distribution(
 
     Each family's weights are drawn by themselves, uniformly on the simplex of its siblings; with
     ``concentration`` K from the Dirichlet distribution with parameters K · share, whose mean are the tree's
-    weights and whose spread is share (1 − share) / (K + 1). Normalisation and all rules are ``index``'s.
-    One row a unit and possible rank; a unit's shares sum to 1. A unit without a score has no rows (notice).
+    weights and whose spread is share (1 − share) / (K + 1). The other options are those of `score`. One row a
+    unit and possible rank; a unit's shares sum to 1. A unit without a score has no rows (notice). Raises
+    BadInput. Sources: OECD/JRC Handbook (2008), step 7; Saisana, Saltelli and Tarantola (2005).
 
     A leads B where x weighs more than a fifth, in four draws of five:
 
     >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
     >>> data = pd.DataFrame({"unit": ["A", "B"], "x": [4, 0], "y": [0, 1]})
-    >>> rank_distribution(data, tree, 20_000, normalise="none")["share"].round(1).tolist()
+    >>> bb.rank_distribution(data, tree, 20_000, normalise="none")["share"].round(1).tolist()
     [0.8, 0.2, 0.2, 0.8]
     """
     if draws < 1:
@@ -186,9 +187,13 @@ def rank_counts(scores: np.ndarray) -> np.ndarray:
 
 
 def rank_summary(distribution: pd.DataFrame, level: float = 0.9) -> pd.DataFrame:
-    """Return ``unit[, time], mean, median, lower, upper, best, worst`` of a :func:`rank_distribution`.
+    """Return ``unit[, time], mean, median, lower, upper, best, worst`` of a `rank_distribution`.
 
     ``lower``–``upper`` holds at least ``level`` of the draws, cut evenly; ``best`` and ``worst`` all of them.
+
+    >>> shares = pd.DataFrame({"unit": "A", "rank": [1, 2, 3], "share": [0.6, 0.39, 0.01]})
+    >>> bb.rank_summary(shares)[["mean", "lower", "upper", "worst"]].values.tolist()
+    [[1.41, 1.0, 2.0, 3.0]]
     """
     keys = [c for c in distribution.columns if c not in ("rank", "share")]
     out = []
@@ -254,12 +259,17 @@ def break_points(
 ) -> pd.DataFrame:
     """Return, for every two units, the least weight that must move to swap them (arithmetic means).
 
-    The critical weights of every rank reversal, in the field's terms.
     Columns ``above, below, lead, moved`` and one ``to_<child>`` a child: the new weights. ``code``: the
     parent whose scores are compared and whose children's weights move (default the root); ``flat`` moves
     weight among all indicators below it instead, whatever their families. ``moved`` in points of 100: half
     the L1 distance; infinite when ``above`` leads in every child. Rows by ``moved``. Units with a missing
-    child are left out with a notice, as their weights are renormalised and no longer linear.
+    child are left out with a notice, as their weights are renormalised and no longer linear. Raises BadInput.
+    Source: Triantaphyllou and Sánchez (1997), critical weights.
+
+    >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
+    >>> data = pd.DataFrame({"unit": ["A", "B"], "x": [4, 0], "y": [0, 1]})
+    >>> bb.break_points(data, tree, normalise="none")[["above", "lead", "moved", "to_x"]].values.tolist()
+    [['A', 1.5, 30.0, 20.0]]
     """
     tree = trees.read(tree)
     scored = compute(data, tree, normalise=normalise)

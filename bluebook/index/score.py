@@ -42,16 +42,18 @@ def score(
     decimals: int | None = None,
     name: str = "DATA",
 ) -> Scored:
-    """Compute the index. ``data``: ``unit``[, ``time``] and one column a leaf; ``tree``: see ``tree``.
+    """Compute the index; return normalised values, scores and ranks: see `Scored`.
 
-    ``normalise``: minmax, minmax:a:b, zscore, rank, percentile, goalposts or none, with ``pooled`` over all
-    times; ``aggregate``: arithmetic, geometric, harmonic or power:P, or one a level; ``availability``: the
-    data availability threshold, a share of children; ``decimals``: rounded before ranking. ``name`` stands
-    for the data in messages. Raises BadInput; warns with Notice.
+    ``data``: ``unit``[, ``time``] and one column a leaf; ``tree``: code, parent, weight, direction
+    (`read_tree`). ``normalise``: minmax, minmax:a:b, zscore, rank, percentile, goalposts or none, with
+    ``pooled`` over all times; ``aggregate``: arithmetic, geometric, harmonic or power:P, or one a level;
+    ``availability``: the share of children that a parent needs; ``decimals``: rounded before ranking.
+    ``name`` stands for the data in messages. Raises BadInput; warns with Notice. Source: OECD/JRC Handbook
+    (2008).
 
     >>> data = pd.DataFrame({"unit": ["A", "B", "C"], "x": [2, 4, 10], "y": [5, 5, 1]})
     >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": [None, 3, 1]})
-    >>> score(data, tree.assign(direction=1)).scores["r"].to_dict()
+    >>> bb.score(data, tree.assign(direction=1)).scores["r"].to_dict()
     {'A': 25.0, 'B': 43.75, 'C': 75.0}
     """
     tree = trees.read(tree)

@@ -29,7 +29,7 @@ def number(cell: object) -> float:
     >>> number(" 1.50 "), number("")
     (1.5, nan)
     """
-    if cell is None or (isinstance(cell, str) and not cell.strip()):
+    if cell is None or cell is pd.NA or (isinstance(cell, str) and not cell.strip()):
         return math.nan
     if isinstance(cell, (bool, np.bool_)) or (isinstance(cell, str) and (not cell.isascii() or "_" in cell)):
         raise ValueError(cell)
@@ -161,7 +161,8 @@ def texts(frame: pd.DataFrame, name: str) -> list[str]:
     """
     if name not in frame.columns:
         return [""] * len(frame)
-    return ["" if cell is None or cell != cell else str(cell).strip() for cell in frame[name].tolist()]
+    cells = frame[name].tolist()
+    return ["" if cell is None or cell is pd.NA or cell != cell else str(cell).strip() for cell in cells]
 
 
 def write(tables: Mapping[str | Path, pd.DataFrame]) -> None:

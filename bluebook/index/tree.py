@@ -131,13 +131,17 @@ def uneven(parents: Sequence[str], weights: Sequence[float], whole: float = 100.
 def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = True) -> pd.DataFrame:
     """Return a checked indicator tree with the columns ``TREE_COLUMNS``, in the order given.
 
-    ``source``: a CSV or a DataFrame; extra columns are dropped. Weights stay as given (any unit): ask
-    :func:`families` for shares. ``weights=False`` lets them be empty (NaN), as when they are what is sought.
-    Raises BadInput, naming row, column, value and mend, for: a missing column, what :func:`flaws` finds, a
-    weight ≤ 0 (or below 1e-100), a leaf's direction other than 1 or -1, half a pair of goalposts or a lower
-    one not below the upper, an unknown transform or aggregation.
-    What a row cannot use (direction -1, goalposts or a transform on a parent, an aggregation on a leaf) is
-    ignored with a :class:`Notice`.
+    ``source``: a CSV or a DataFrame: code, parent ("": the root), weight, direction and what is optional;
+    extra columns are dropped. Weights stay as given (any unit): ask :func:`families` for shares.
+    ``weights=False`` lets them be empty (NaN), as when they are what is sought. Raises BadInput, naming row,
+    column, value and mend, for: a missing column, what :func:`flaws` finds, a weight ≤ 0 (or below 1e-100), a
+    leaf's direction other than 1 or -1, half a pair of goalposts or a lower one not below the upper, an
+    unknown transform or aggregation. What a row cannot use (direction -1, goalposts or a transform on a
+    parent, an aggregation on a leaf) is ignored with a :class:`Notice`.
+
+    >>> tree = bb.read_tree(bb.indicators(2022))
+    >>> tree[["code", "parent", "weight"]].values.tolist()[1]
+    ['input', 'index', 25.0]
     """
     frame = read_table(source, name)
     name = name or ("TREE" if isinstance(source, pd.DataFrame) else Path(source).name)
@@ -256,7 +260,11 @@ def families(tree: pd.DataFrame) -> list[Family]:
 
 
 def leaves(tree: pd.DataFrame) -> list[str]:
-    """Return the indicators: the codes that are nobody's parent, in the tree's order."""
+    """Return the indicators: the codes that are nobody's parent, in the tree's order.
+
+    >>> bb.leaves(bb.public_tree())[:3]
+    ['budget_science_share_pct', 'invention_patents_granted', 'utility_model_patents_granted']
+    """
     inner = set(tree["parent"].tolist())
     return [code for code in tree["code"].tolist() if code not in inner]
 
@@ -270,7 +278,7 @@ def leaf_weights(tree: pd.DataFrame) -> pd.Series:
     """Return each indicator's share of the whole: the product of shares up to the root (sums to 1).
 
     >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": [None, 3, 1]})
-    >>> leaf_weights(read(tree.assign(direction=1))).to_dict()
+    >>> bb.leaf_weights(bb.read_tree(tree.assign(direction=1))).to_dict()
     {'x': 0.75, 'y': 0.25}
     """
     share = {root(tree): 1.0}
@@ -304,7 +312,11 @@ def below(tree: pd.DataFrame, codes: Iterable[str]) -> set[str]:
 
 
 def without(tree: pd.DataFrame, *codes: str) -> pd.DataFrame:
-    """Return the tree without ``codes`` and all below them; a parent left childless goes too."""
+    """Return the tree (of `read_tree`) without ``codes`` and all below; a parent left childless goes too.
+
+    >>> bb.without(bb.public_tree(), "input", "output")["parent"].unique().tolist()
+    ['', 'index', 'environment', 'performance']
+    """
     gone = set(codes) | below(tree, codes)
     for family in families(tree):
         if all(child in gone for child in family.children):
@@ -313,7 +325,12 @@ def without(tree: pd.DataFrame, *codes: str) -> pd.DataFrame:
 
 
 def prune(tree: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
-    """Return the tree cut off below ``codes``, which become indicators (of direction 1)."""
+    """Return the tree (of `read_tree`) cut off below ``codes``, which become indicators (of direction 1).
+
+    >>> tree = bb.read_tree(bb.indicators(2022))
+    >>> bb.leaves(bb.cut_tree(tree, bb.dimensions(2022)["code"]))
+    ['input', 'output', 'enterprise', 'environment', 'performance']
+    """
     cut = tree[~tree["code"].isin(below(tree, codes))].reset_index(drop=True)
     return cut.assign(aggregation=cut["aggregation"].mask(cut["code"].isin(codes), ""))
 

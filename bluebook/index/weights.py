@@ -42,7 +42,7 @@ def from_experts(
     and where an expert judges only a part of a family.
 
     >>> forms = pd.DataFrame({"expert": list("aabb"), "indicator": list("xyxy"), "points": [60, 40, 2, 8]})
-    >>> from_experts(forms).weights["weight"].round(9).tolist()
+    >>> bb.expert_weights(forms).weights["weight"].round(9).tolist()
     [40.0, 60.0]
     """
     need(forms, ["expert", "indicator", "points"], name)
@@ -136,10 +136,10 @@ def kendall_w(ratings: np.ndarray) -> tuple[float, float, float]:
 
 
 def equal(tree: pd.DataFrame) -> pd.DataFrame:
-    """Return the tree with equal weights among siblings.
+    """Return the tree with equal weights among siblings: 1.0 each, the other columns as they were.
 
-    >>> equal(pd.DataFrame({"code": ["r", "x"], "weight": [None, 7.0]}))["weight"].tolist()
-    [1.0, 1.0]
+    >>> bb.equal_weights(bb.dimensions(2022))["weight"].tolist()
+    [1.0, 1.0, 1.0, 1.0, 1.0]
     """
     return tree.assign(weight=1.0)
 
@@ -149,8 +149,13 @@ def entropy(tree: pd.DataFrame, data: pd.DataFrame, normalise: str = "minmax") -
 
     With p the normalised column over its sum (0 ln 0 = 0, missing cells left out, all times together), an
     indicator's weight is proportional to 1 − (−Σ p ln p / ln n); a parent weighs what its indicators do
-    together, so that an indicator's share of the whole is its share of all divergence. Needs values ≥ 0 that
-    differ in every column.
+    together, so that an indicator's share of the whole is its share of all divergence. Raises BadInput for
+    normalised values below 0 and for a column whose values are all the same.
+
+    >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
+    >>> data = pd.DataFrame({"unit": ["A", "B", "C"], "x": [2, 4, 10], "y": [5, 5, 1]})
+    >>> bb.leaf_weights(bb.entropy_weights(tree, data)).round(2).to_dict()
+    {'x': 0.6, 'y': 0.4}
     """
     tree = trees.read(tree, weights=False)
     key, x = trees.match(data, tree)

@@ -34,7 +34,11 @@ def facts() -> pd.DataFrame:
 def audited() -> pd.DataFrame:
     """Return every quoted figure of every edition with its verdict, indexed by id.
 
-    Columns: those of claims.csv, ``edition`` (year) and the audit's: verdict, bounds, source, reason.
+    Columns: those of `claims`, ``edition`` (year) and the audit's: verdict, printed_lower to printed_upper,
+    derived_lower to derived_upper (in ``unit``), source, reason.
+
+    >>> bb.audited().loc["gdp_growth_ha_2021", "verdict"]
+    'confirmed'
     """
     judged = _judged(data_root(), state())
     return judged.assign(reason=judged[f"reason_{language()}"])
@@ -63,7 +67,10 @@ def verdicts(chapter: str, **figures: str) -> dict[str, object]:
     """Return what a chapter's box on the audit says, ready to be glued.
 
     ``audit_all`` and ``audit_confirmed`` …: how many figures of the chapter there are, by verdict; for each
-    of ``figures`` (name → id) its verdict in words as ``verdict_<name>``.
+    of ``figures`` (name → id) its verdict in words as ``verdict_<name>``. Raises KeyError for an unknown id.
+
+    >>> bb.verdicts("report/index-results", growth="gdp_growth_ha_2021")["verdict_growth"]
+    '有来源证实'
     """
     table = audited()
     mine = table[(table["chapter"] == chapter) & (table["edition"] == edition.speech_year())]
@@ -76,24 +83,35 @@ def verdicts(chapter: str, **figures: str) -> dict[str, object]:
 
 
 def reckon(expression: str) -> Interval:
-    """Work out an expression over ids of the ledger and its facts: ``"imports_ha_2020/trade_ha_2020*100"``.
+    """Work out an expression over ids of the ledger and its facts.
 
-    Its value is what the printed digits give, its ends the range that their rounding leaves, all in floats.
+    The value is what the printed digits give, the ends are the range that their rounding leaves, all floats.
     Raises `BadInput` where it cannot be read, KeyError for an id that nobody knows.
+
+    >>> bb.reckon("imports_ha_2020/trade_ha_2020*100").told(2)
+    '38.76–38.77'
     """
     tree = parse_expression(expression)
     return span(tree, _box(data_root(), state())).floats()
 
 
 def printed(id_: str) -> float:
-    """Return the number that the ledger's row ``id_`` prints. Raises KeyError."""
+    """Return the number that the ledger's row ``id_`` prints, in the row's unit. Raises KeyError.
+
+    >>> bb.printed("gdp_growth_ha_2021")
+    6.3
+    """
     return float(audited().loc[id_, "value"])
 
 
 def follows(id_: str, *, explanation: bool = False) -> Interval:
-    """Return what the finding on ``id_`` says should stand there, by its expression in corrections.csv.
+    """Return what the finding on ``id_`` says should stand there, by its expression in `corrections`.
 
-    ``explanation``: the second row of a finding, where the printed number comes from. Raises KeyError.
+    In the unit of the figure. ``explanation``: the second row of a finding, where the printed number comes
+    from. Raises KeyError for an id without such a finding.
+
+    >>> bb.printed("investment_growth_ha_2022m4"), bb.follows("investment_growth_ha_2022m4").told()
+    (4.2, '11.9–12.1')
     """
     table = edition.corrections()
     at = table[(table["id"] == id_) & ((table["kind"] == "explanation") == explanation)]
@@ -139,9 +157,13 @@ def resolve(text: str) -> str:
 
 
 def quoted(id_: str) -> str:
-    """Return a quoted figure as the text prints it, value and unit, e.g. ``quoted("score_now_2_index")``.
+    """Return a quoted figure as the text prints it, value and unit.
 
-    Raises `BadInput` for an id that the ledger does not hold.
+    ``id_``: an id of `claims` or of a score; ``score_now_2_index`` is the score of whoever is second in the
+    latest edition, ``prev`` the edition before. Raises `BadInput` for an id that the ledger does not hold.
+
+    >>> bb.quoted("gdp_growth_ha_2021"), bb.quoted("score_2022_410300_index")
+    ('6.3%', '52.70分')
     """
     rows = _rows(data_root(), state())
     name = resolve(id_)

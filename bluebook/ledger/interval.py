@@ -29,7 +29,9 @@ class Undefined(ArithmeticError):
 class Interval(NamedTuple):
     """A number at its printed digits, and the closed interval their rounding leaves; ends may be infinite.
 
-    >>> growth = Interval(12.0, 11.9, 12.1)
+    A tuple (value, lower, upper), all in one unit; ``value`` is None where no printed number stands inside.
+
+    >>> growth = bb.Interval(12.0, 11.9, 12.1)
     >>> growth.told(), growth.sign
     ('11.9–12.1', 1)
     """
@@ -116,6 +118,9 @@ def many(spoken: float) -> Interval:
 
     The next round number is one step of the leading digit away: 500 and more is 500–599, 2,000 and more
     2,000–2,999. A reading, not a rule of grammar; the ledger, more cautious, sets no upper end.
+
+    >>> bb.many(500).told(0)
+    '500–599'
     """
     spoken = int(spoken)
     step = 10 ** (len(str(spoken)) - 1)
@@ -125,7 +130,7 @@ def many(spoken: float) -> Interval:
 def ranges(lower: Iterable[float], upper: Iterable[float], digits: int = 1) -> list[str]:
     """Return ranges for a table's column, from the columns of their ends, as `Interval.told` writes one.
 
-    >>> ranges([11.94, 4.2], [12.06, 4.2])
+    >>> bb.ranges([11.94, 4.2], [12.06, 4.2])
     ['11.9–12.1', '4.2']
     """
     return [between(low, high).told(digits) for low, high in zip(lower, upper, strict=True)]

@@ -67,14 +67,14 @@ def point_of(value: object, kind: str = "") -> Interval:
 def place(values: pd.Series, who: str, bounds: Mapping[str, tuple[float, float]] | None = None) -> Place:
     """Return where ``who`` stands among ``values`` (by name, NaN = missing), the highest first.
 
-    ``rank`` is the best place that the figures allow and ``worst`` the worst, ties taken in favour; they
-    differ only while units that are missing or known as a lower bound (``unknown``) could stand ahead.
-    ``tied`` have the same figure. ``bounds`` gives what is known of one that is missing or only bounded: (at
-    least, at most). Which values are lower bounds a series from `values_by_province` knows
-    (``attrs["at_least"]``). Where ``who`` has no figure there is no place: NaN in a notebook, `BadInput` in
-    the build.
+    A tuple (rank, worst, tied, unknown, of): the best and the worst place that the figures allow; they differ
+    only while units that are missing or known as a lower bound (``unknown``; in ``attrs["at_least"]`` of a
+    `values_by_province`) could stand ahead. ``tied`` have the same figure. ``bounds``: what is known of such
+    units (at least, at most). Where ``who`` has no figure: NaN in a notebook, `BadInput` in the build.
 
-    >>> place(pd.Series({"a": 2.0, "b": 3.0, "c": 3.0, "d": float("nan")}), "a")
+    >>> bb.place(bb.values_by_province(bb.provinces(), "gdp_growth_real", "2021"), "河南").rank
+    27
+    >>> bb.place(pd.Series({"a": 2.0, "b": 3.0, "c": 3.0, "d": float("nan")}), "a")
     Place(rank=3, worst=4, tied=(), unknown=('d',), of=4)
     """
     if pd.isna(values.get(who)):
@@ -92,7 +92,11 @@ def place(values: pd.Series, who: str, bounds: Mapping[str, tuple[float, float]]
 
 
 def places(values: pd.Series, bounds: Mapping[str, tuple[float, float]] | None = None) -> pd.Series:
-    """Return the rank of every one of ``values`` as `place` counts it, <NA> where there is no value."""
+    """Return the rank of every one of ``values`` as `place` counts it (Int64), <NA> where there is no value.
+
+    >>> bb.places(pd.Series({"a": 2.0, "b": 3.0, "c": 3.0})).to_dict()
+    {'a': 3, 'b': 1, 'c': 1}
+    """
     ranks = [place(values, who, bounds).rank if value == value else None for who, value in values.items()]
     return pd.Series(ranks, index=values.index, dtype="Int64")
 
@@ -113,8 +117,12 @@ def unseen(values: pd.Series, ranks: pd.Series, who: str, of: int = 31) -> Room:
 
     ``ranks`` holds the ranks that sources print (<NA>: none); they hold the unseen down: a unit printed 13th
     with eleven seen above it leaves room for exactly one. The printed rank of ``who`` is left out, being what
-    the bounds are held against. ``fewest`` to ``most`` of the unseen lie above, between ``low`` and ``high``
-    (± inf: open).
+    the bounds are held against. A tuple (best, worst, fewest, most, low, high): ``fewest`` to ``most`` of the
+    unseen lie above, between ``low`` and ``high`` (± inf: open). Raises KeyError for a ``who`` not seen.
+
+    >>> values, ranks = pd.Series({"a": 8.1, "b": 7.0, "c": 6.0}), pd.Series({"a": 2, "c": 5})
+    >>> bb.unseen(values, ranks, "b", of=6)[:4]
+    (3, 4, 1, 2)
     """
     own, above = values[who], int((values > values[who]).sum())
     fewest, most, low, high = 0, of - len(values), float("-inf"), float("inf")

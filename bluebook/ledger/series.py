@@ -39,9 +39,13 @@ def pick(
 ) -> pd.DataFrame:
     """Return one row a period of ``series`` in ``region``, indexed by period, in the order of time.
 
-    ``vintage``: "first" prefers the first print, "revised" the latest; where the one asked for was not seen,
-    what there is stands in (its ``vintage`` says so). Among equals a printed figure goes before a derived
-    one, then the higher confidence. ``frequency`` None takes every period. Rows without a value are left out.
+    ``table``: `series` or `provinces`, whose columns are kept. ``vintage``: "first" prefers the first print,
+    "revised" the latest; where the one asked for was not seen, what there is stands in (its ``vintage`` says
+    so). Among equals a printed figure goes before a derived one, then the higher confidence. ``frequency``
+    None takes every period. Rows without a value are left out.
+
+    >>> bb.pick(bb.series(), "gdp_growth_real", "河南")["value"].loc["2019":"2021"].tolist()
+    [7.0, 1.3, 6.3]
     """
     mine = table[(table["series"] == series) & (table["region"] == region)]
     if frequency is not None:
@@ -50,10 +54,13 @@ def pick(
 
 
 def value(table: pd.DataFrame, series: str, region: str, period: str | int, vintage: str = "first") -> float:
-    """Return one figure of a region in a period, e.g. ``value(bb.series(), "gdp_growth_real", "河南", 2020)``.
+    """Return one figure of a region in a period, in the unit of `economy_names`; ``vintage`` as in `pick`.
 
     Raises `BadInput` for a name that is not there, listing those that are. A figure that the table does not
     hold is NaN in a notebook, and `BadInput` in the build: a page may not stand on a gap.
+
+    >>> bb.value(bb.series(), "gdp_growth_real", "河南", 2020)
+    1.3
     """
     known_names(table, series, [region])
     found = pick(table, series, region, vintage=vintage, frequency=None)["value"]
@@ -83,7 +90,14 @@ def by_year(
     last: int | None = None,
     vintage: str = "first",
 ) -> pd.DataFrame:
-    """Return yearly figures, one column a region; no year between first and last is left out (NaN)."""
+    """Return yearly figures (index: year), one column a region; a year without one is NaN, never left out.
+
+    ``first`` and ``last`` default to the years there are; ``vintage`` as in `pick`. Raises `BadInput` for a
+    series or region that is not there.
+
+    >>> bb.by_year(bb.series(), "gdp_growth_real", ["全国", "河南"], 2020, 2021).values.tolist()
+    [[2.3, 1.3], [8.1, 6.3]]
+    """
     known_names(table, series, regions)
     wide = pd.DataFrame({r: pick(table, series, r, vintage=vintage)["value"] for r in regions}).astype(float)
     wide.index = wide.index.astype(int)
@@ -94,7 +108,11 @@ def by_year(
 
 
 def revisions(table: pd.DataFrame, series: str, region: str) -> pd.DataFrame:
-    """Return the yearly figures that were printed again: period → first, revised, source, confidence."""
+    """Return the yearly figures that were printed again: period → first, revised, source, confidence.
+
+    >>> bb.revisions(bb.series(), "gdp_growth_real", "全国").loc["2012", ["first", "revised"]].tolist()
+    [7.8, 7.7]
+    """
     first, later = pick(table, series, region), pick(table, series, region, vintage="revised")
     later = later[(later["vintage"] == "revised") & (later["kind"] == "printed")]
     out = later[["value", "source", "confidence"]].rename(columns={"value": "revised"})
@@ -104,9 +122,11 @@ def revisions(table: pd.DataFrame, series: str, region: str) -> pd.DataFrame:
 def known(series: str, region: str) -> pd.DataFrame:
     """Return what the sources print of a series in a region, one row a period, first prints preferred.
 
-    Columns: period, value (the unit of names.csv), kind, vintage, source, confidence, year, month. ``month``
-    is the last month of a period that begins in January (12: the whole year); <NA> for single months, spans
-    and quarters after the first.
+    Columns: period, value (the unit of `economy_names`), kind, vintage, source, confidence, year, month.
+    ``month`` is the last month of a period that begins in January (12: the whole year); <NA> for others.
+
+    >>> bb.known("gdp_growth_real", "河南").set_index("period").loc["2021", ["year", "month"]].tolist()
+    [2021, 12]
     """
     table = pick(edition.series(), series, region, frequency=None).reset_index()
     table = table[["period", "value", "kind", "vintage", "source", "confidence"]]
@@ -117,7 +137,11 @@ def known(series: str, region: str) -> pd.DataFrame:
 
 
 def until(period: str) -> tuple[int, int | None]:
-    """Return year and last month of a period from January on: "2022M1-M4" is (2022, 4); else (year, None)."""
+    """Return year and last month of a period from January on; (year, None) for any other.
+
+    >>> bb.until("2022M1-M4"), bb.until("2020M10")
+    ((2022, 4), (2020, None))
+    """
     year = int(period[:4])
     patterns = (r"\d{4}()", r"\d{4}M1-M(\d+)", r"\d{4}Q1(?:-Q(\d))?", r"\d{4}H1()")
     for pattern, months in zip(patterns, (12, 1, 3, 6), strict=True):
@@ -128,7 +152,11 @@ def until(period: str) -> tuple[int, int | None]:
 
 
 def single_month(period: str) -> int | None:
-    """Return the month of "2020M10", None for any other period."""
+    """Return the month of a period that is one month, None for any other.
+
+    >>> bb.single_month("2020M10"), bb.single_month("2020")
+    (10, None)
+    """
     m = re.fullmatch(r"\d{4}M(\d{1,2})", period)
     return int(m.group(1)) if m else None
 
@@ -142,6 +170,9 @@ def values_by_province(
     """Return the figures of ``members`` (None: all 31) for one period, by name; NaN where none was seen.
 
     ``attrs["at_least"]`` names those of which only a lower bound was printed: `place` keeps their rank open.
+
+    >>> bb.values_by_province(bb.provinces(), "gdp_growth_real", 2021, ["湖北", "河南"]).to_dict()
+    {'湖北': 12.9, '河南': 6.3}
     """
     mine = table[(table["series"] == series) & (table["period"] == str(period))]
     best = prints.best(mine, "region").set_index("region")
@@ -168,9 +199,9 @@ def rest_of_average(
 
     ``average`` is the yearly rate over ``years`` years (%), ``known`` the rates of some of them. Printed
     rates are taken as ± ``half`` (one decimal: 0.05); an `Interval` carries its own ends. The growth of all
-    years multiplied is the growth of the whole.
+    years multiplied is the growth of the whole. Raises ValueError where no year is left over.
 
-    >>> rest_of_average(3.6, 2, [6.3]).told(2)
+    >>> bb.rest_of_average(3.6, 2, [6.3]).told(2)
     '0.82–1.11'
     """
     left = years - len(known)

@@ -59,13 +59,14 @@ _AS_PRINTED = re.compile("印作“(将近|近|以上)”")
 
 
 def format_value(row: Mapping[str, object], lang: str = "zh") -> str:
-    """Return a row's printed value with its unit, in the language.
+    """Return a printed value with its unit, in the language; ``row``: a row of `claims` or the like.
 
     Chinese keeps the digits as printed ("58887.41亿元"). English moves the point to its own scale words and
     keeps every printed digit ("5,888.741 billion yuan"); nothing is rounded.
 
-    >>> format_value({"value": "20", "decimals": 0, "unit": "%", "bound": "at_most", "note_zh": "印作“不到”"})
-    '不到20%'
+    >>> row = bb.claims(2022).set_index("id").loc["gdp_growth_ha_2021"]
+    >>> bb.format_value(row), bb.format_value({**row, "value": "20", "decimals": 0, "bound": "at_most"})
+    ('6.3%', '不到20%')
     """
     said, unit, bound = printed_text(row), text(row["unit"]), text(row["bound"])
     word = _BOUND_WORDS.get(bound, ("", ""))[lang == "en"]

@@ -54,7 +54,11 @@ def quoted() -> pd.DataFrame:
 
 
 def numbers() -> None:
-    """Glue the counts that the chapter speaks of."""
+    """Glue the counts that the page on the audit speaks of: figures by verdict, findings.
+
+    >>> bb.audit_numbers()
+    n_all = ...
+    """
     rows, places = quoted(), _findings_of("contradiction")
     n = rows["verdict"].value_counts()
     claims = int((~rows["id"].str.match(r"(score|rank)_")).sum())
@@ -74,13 +78,21 @@ def _findings_of(kind: str) -> int:
 
 
 def errata_numbers() -> None:
-    """Glue how many corrections are no longer needed."""
+    """Glue how many corrections are no longer needed: those whose guard fired.
+
+    >>> bb.errata_numbers()
+    n_fired = ...
+    """
     found = book.corrections()
     glue(n_fired=int(found["fired"].sum()) if len(found) else 0)
 
 
 def by_chapter() -> charts.Figure:
-    """Draw the verdicts chapter by chapter."""
+    """Draw the verdicts chapter by chapter; the frame's ``table``: chapter, and a count a verdict.
+
+    >>> bb.audit_by_chapter().table.shape[1]
+    5
+    """
     rows, titles = quoted(), chapter_titles()
     wide = rows.groupby(["chapter", "verdict"]).size().unstack(fill_value=0)
     wide = wide.reindex(index=[c for c in chapter_order() if c in wide.index], columns=ORDER, fill_value=0)
@@ -129,7 +141,10 @@ def chapter_order() -> list[str]:
 def findings(*kinds_of: str) -> Pieces:
     """Show each finding of these kinds: what is printed, what follows, the likely cause, how sure we are.
 
-    Without a kind: contradictions and revisions.
+    Kinds: column ``kind`` of `corrections`; without one: contradictions and revisions. Returns HTML.
+
+    >>> "11.9–12.1" in bb.audit_findings("contradiction").text
+    True
     """
     wanted = kinds_of or ("contradiction", "revision")
     found, rows = book.corrections(), book.audited()
@@ -173,7 +188,13 @@ def _item(r: pd.Series, rows: pd.DataFrame) -> str:
 
 
 def table() -> charts.Figure:
-    """Show the whole ledger as a table to search and filter; without JavaScript a plain table."""
+    """Show the whole ledger as a table to search and filter; without JavaScript a plain table.
+
+    The frame's ``table``: the columns of `python -m bluebook audit`, a row a figure of any edition.
+
+    >>> bb.audit_table().table.set_index("id").loc["gdp_growth_ha_2021", "verdict"]
+    'confirmed'
+    """
     rows = book.audited().sort_values("edition", ascending=False, kind="stable")
     heads = [
         t("印出的数", "Printed"),
@@ -231,7 +252,11 @@ def _row(row: Mapping[str, object], heads: list[str], titles: Mapping[str, str])
 
 
 def errata() -> charts.Figure | Pieces:
-    """Show the corrections as a table: where, what is printed, what it should be, how sure."""
+    """Show the corrections as a table: where, what it is, what is printed, what should be, how sure.
+
+    >>> list(bb.errata_table().table)
+    ['出处', '说的是什么', '印着', '推出', '把握']
+    """
     found, rows = book.corrections(), book.audited()
     found = found[found["kind"].isin(["contradiction", "revision"]) & ~found["fired"].astype(bool)]
     if found.empty:

@@ -88,7 +88,11 @@ def period_of(group: dict[str, Any]) -> tuple[int, int] | None:
 
 
 def uses() -> Counter[str]:
-    """Return how many rows rest on each source: those that name it in source, named_in or evidence."""
+    """Return how many rows rest on each source (id): those that name it in source, named_in or evidence.
+
+    >>> bb.source_uses()["newsletter"] > 100
+    True
+    """
     count: Counter[str] = Counter()
     for group in groups():
         if group["rows"] is None or group["name"] == "sources":
@@ -100,7 +104,12 @@ def uses() -> Counter[str]:
 
 
 def numbers() -> None:
-    """Glue the counts that the chapter speaks of."""
+    """Glue the counts that the page on the data speaks of: tables, rows, sources, kinds of figures.
+
+    >>> bb.data_numbers()
+    n_cities = 18
+    ...
+    """
     tables = [g for g in groups() if g["rows"] is not None and not invented(g)]
     known = editions.sources()
     every = pd.concat([g["rows"] for g in tables if "kind" in g["rows"] and "vintage" in g["rows"]])
@@ -148,7 +157,11 @@ def citiessentence() -> str:
 
 
 def confidence() -> charts.Figure:
-    """Draw how far each table can be trusted: rows by confidence."""
+    """Draw how far each table can be trusted: rows by confidence.
+
+    >>> bb.data_confidence().id
+    'fig-confidence'
+    """
     rows = []
     for group in groups():
         if group["rows"] is None or "confidence" not in group["rows"] or group["name"] == "sources":
@@ -230,7 +243,11 @@ def confidence() -> charts.Figure:
 
 
 def coverage() -> charts.Figure:
-    """Draw which years the figures are about, table by table."""
+    """Draw which years the figures are about, table by table.
+
+    >>> bb.data_coverage().id
+    'fig-coverage'
+    """
     rows = []
     for group in groups():
         if group["rows"] is None or "period" not in group["rows"] or invented(group):
@@ -316,7 +333,11 @@ def coverage() -> charts.Figure:
 
 
 def tables() -> Pieces:
-    """Show every table of the package: what it holds, its fields, licence, confidence and the file itself."""
+    """Show every table of the package as HTML: what it holds, its fields, licence, confidence and the file.
+
+    >>> "scores.csv" in bb.data_tables().text
+    True
+    """
     whole = t(
         "整包的字段说明，可用 Frictionless 工具核对：",
         "The schema of the whole package, for any Frictionless tool: ",

@@ -15,7 +15,11 @@ CHINA, OWN = "全国", "河南"
 
 
 def numbers() -> None:
-    """Glue the three findings and the counts that the front page names."""
+    """Glue the three findings and the counts that the front page names.
+
+    >>> bb.front_numbers()
+    title = ...
+    """
     now = views.standings()
     book = editions.edition(editions.speech_year())
     glue(

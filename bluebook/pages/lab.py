@@ -37,11 +37,10 @@ PUBLIC = {
 
 
 def panel_edition() -> tuple[int, str]:
-    """Return the edition that the teaching panel was made for, and the year of its data.
+    """Return the edition (year) that the teaching panel was made for, and the year of its data (text).
 
-    >>> year, period = panel_edition()
-    >>> str(editions.edition(year)["data_year"]) == period
-    True
+    >>> bb.panel_edition()
+    (2022, '2020')
     """
     period = editions.teaching()["period"].iloc[0]
     made_for = [y for y in editions.years() if str(editions.edition(y)["data_year"]) == period]
@@ -82,20 +81,21 @@ def tree() -> pd.DataFrame:
 
 
 def panel() -> pd.DataFrame:
-    """Return the teaching panel as ``score`` reads it: unit (city code, in the printed order), a column an
-    indicator.
+    """Return the teaching panel as `score` reads it: unit (city code, as printed), a column an indicator.
 
-    >>> panel().shape == (len(cities()), 1 + len(trees.leaves(tree())))
-    True
+    Illustrative raw data in the indicators' units (`indicators`), made to agree with everything published.
+
+    >>> bb.teaching_panel().shape
+    (18, 37)
     """
     wide = editions.teaching().pivot(index="city", columns="indicator", values="value")
     return _as_data(wide.loc[cities()["city"], trees.leaves(tree())])
 
 
 def other_panel() -> pd.DataFrame:
-    """Return another panel that gives the same published scores, solved from another guess: as :func:`panel`.
+    """Return another panel of the same published scores, from another guess: as `teaching_panel`.
 
-    >>> other_panel().shape == panel().shape
+    >>> bb.other_panel().shape == bb.teaching_panel().shape
     True
     """
     wide = editions.another_teaching().pivot(index="city", columns="indicator", values="value")
@@ -103,7 +103,11 @@ def other_panel() -> pd.DataFrame:
 
 
 def public_tree() -> pd.DataFrame:
-    """Return the tree of public figures: the report's dimensions and weights, equal weights within."""
+    """Return the tree of public figures, as `read_tree`: the report's dimensions and weights, equal within.
+
+    >>> bb.leaf_weights(bb.public_tree()).round(3)["universities"].item()
+    0.04
+    """
     weight = dimensions().set_index("code")["weight"]
     root = trees.root(tree())
     rows = [(root, "", None, None)] + [(d, root, weight[d], None) for d in PUBLIC]
@@ -112,10 +116,12 @@ def public_tree() -> pd.DataFrame:
 
 
 def public_panel() -> pd.DataFrame:
-    """Return the public figures of the edition's data year: as :func:`panel`, NaN where a city has none.
+    """Return the public figures of the edition's data year: as `teaching_panel`, NaN where a city has none.
 
-    >>> list(public_panel()) == ["unit", *trees.leaves(public_tree())]
-    True
+    Units: `public_indicators`. Dimensions without any public figure are left out.
+
+    >>> bb.public_panel().set_index("unit").loc["410100", "universities"].item()
+    65.0
     """
     table, codes = editions.public_cities(), trees.leaves(public_tree())
     table = table[(table["period"] == panel_edition()[1]) & table["indicator"].isin(codes)]
@@ -159,9 +165,15 @@ def dimension_scores(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 def score_limits(scores: pd.DataFrame, data: pd.DataFrame, tree: pd.DataFrame) -> pd.DataFrame:
     """Return what printed scores and ranks say of each score: row (of ``data``), code, lower, upper.
 
-    ``scores``: unit, code, score, and rank where ranks count; ``data``: unit. A printed score is known to
-    half a unit of its last digit; one that is not printed lies between those of the ranks next to its own. A
-    score of which nothing is known has no row; ends that nothing bounds are infinite.
+    ``scores``: unit, code, score, and rank where ranks count; ``data``: unit; ``tree``: of `read_tree`. A
+    printed score is known to half a unit of its last digit; one that is not printed lies between those of the
+    ranks next to its own. A score of which nothing is known has no row; ends that nothing bounds are
+    infinite. Raises BadInput for a score that cannot be read.
+
+    >>> scores = bb.scores(2022).query("code == 'index'").rename(columns={"city": "unit"}).head(9)
+    >>> limits = bb.score_limits(scores, scores, bb.read_tree(bb.indicators(2022)))
+    >>> limits[["lower", "upper"]].round(3).values.tolist()[-1]
+    [-inf, 28.775]
     """
     read = recover.read_scores(scores, data[["unit"]], tree, decimals=decimals())
     parts = [read.dropna(subset=["score"])]
@@ -173,9 +185,10 @@ def score_limits(scores: pd.DataFrame, data: pd.DataFrame, tree: pd.DataFrame) -
 def farthest(gain: np.ndarray, rows: np.ndarray, sums_to_one: np.ndarray) -> np.ndarray:
     """Return the v ≥ 0 that makes ``gain @ v`` greatest, with ``rows @ v ≤ 0`` and ``sums_to_one @ v = 1``.
 
-    A linear program, solved by SciPy's HiGHS. All NaN where no v fits.
+    ``gain``, ``sums_to_one``: (n,), ``rows``: (m, n), the result: (n,). A linear program, solved by SciPy's
+    HiGHS. All NaN where no v fits.
 
-    >>> farthest(np.array([1.0, 0.0]), np.array([[1.0, -1.0]]), np.ones(2)).round(3).tolist()
+    >>> bb.farthest(np.array([1.0, 0.0]), np.array([[1.0, -1.0]]), np.ones(2)).round(3).tolist()
     [0.5, 0.5]
     """
     found = linprog(-gain, A_ub=rows, b_ub=np.zeros(len(rows)), A_eq=sums_to_one[None], b_eq=[1.0])

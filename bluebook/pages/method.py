@@ -68,7 +68,11 @@ CASES = {
 
 
 def numbers() -> None:
-    """Glue the counts that the page names."""
+    """Glue the counts that the page on the method names: of the latest edition.
+
+    >>> bb.method_numbers()
+    data_year = ...
+    """
     book = editions.edition()
     glue(
         data_year=book["data_year"],
@@ -79,7 +83,11 @@ def numbers() -> None:
 
 
 def headings() -> charts.Figure:
-    """Show where each heading of the newsletter is retold, with links."""
+    """Show where each heading of the newsletter is retold, with links. FindingError where one is not (build).
+
+    >>> list(bb.newsletter_headings().table)
+    ['级', '简讯的标题', '本书的章', '节']
+    """
     outline, titles = editions.outline(), chapter_titles()
     heads = [t("简讯的标题", "Heading of the newsletter"), t("本书的章", "Chapter here"), t("节", "Section")]
     told = [title_of(c, titles) for c in outline["chapter"]]
@@ -154,7 +162,11 @@ def _ratio(number: float) -> str:
 
 
 def bench() -> charts.Figure | Pieces:
-    """Show the last measured speeds; they are ratios, measured side by side in one run."""
+    """Show the last measured speeds (data/bench.csv); they are ratios, measured side by side in one run.
+
+    >>> list(bb.bench_table().table)
+    ['工作', '引擎 / 对象', '比值', '上限']
+    """
     path = schema.data_root() / BENCH
     if not path.exists():
         return Pieces(f"<p>{t('还没有测过。', 'Not measured yet.')}</p>")

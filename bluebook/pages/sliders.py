@@ -19,7 +19,11 @@ ID = "fig-lab-weights"
 
 
 def page() -> charts.Figure:
-    """Show the sliders and the cities in order; without JavaScript the table for the book's own weights."""
+    """Show the sliders and the cities in order; without JavaScript the table for the book's own weights.
+
+    >>> bb.weights_page().id
+    'fig-lab-weights'
+    """
     now, public, panel = weights.scored("public"), *map(weights.ahead_everywhere, ("public", "panel"))
     always = t(
         "五个权重随你改，{first}总是第一：有数据的维度它个个领先",

@@ -14,7 +14,13 @@ from bluebook.pages.pieces import searched
 
 
 def sources() -> charts.Figure:
-    """Show every source, to search and filter; an address is a link only where its host is its owner's."""
+    """Show every source, to search and filter; an address is a link only where its host is its owner's.
+
+    The frame's ``table``: the columns of `sources` and ``uses``, how many rows of the data rest on it.
+
+    >>> len(bb.source_table().table) == len(bb.sources())
+    True
+    """
     known, used = editions.sources(), uses()
     known = known.assign(uses=known["id"].map(lambda i: used.get(i, 0)))
     heads = [

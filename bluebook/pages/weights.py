@@ -48,14 +48,14 @@ def levels(name: str) -> pd.DataFrame:
 
 
 def scored(name: str, weights: Mapping[str, float] | None = None) -> pd.DataFrame:
-    """Return city, name, score and rank (Int64) of "public" or "panel" under ``weights``, as the page does.
+    """Return city, name, score (points) and rank (Int64) of "public" or "panel" under ``weights``.
 
-    ``weights``: dimension → weight (None: the book's); zero is a weight like any other here. A dimension
-    without any figure takes no part, a city with fewer than half of the others has no score; scores are
-    rounded before they are ranked.
+    ``weights``: every dimension → weight (None: the book's); zero is a weight like any other here. A
+    dimension without any figure takes no part, a city with fewer than half of the others has no score; scores
+    are rounded before they are ranked. Raises KeyError where a dimension has no weight.
 
-    >>> list(scored("panel")["rank"][:3])
-    [1, 2, 3]
+    >>> bb.scored_with("panel")["score"].tolist()[:2]
+    [97.25, 52.7]
     """
     book = dimensions().set_index("code")["weight"]
     table = levels(name).dropna(axis=1, how="all")
@@ -110,7 +110,11 @@ def agrees(found: pd.DataFrame) -> int:
 
 
 def numbers() -> None:
-    """Glue the figures of the page's prose."""
+    """Glue the figures of the prose on one's own weights: places that no weights change, the exercises.
+
+    >>> bb.weights_numbers()
+    climber = ...
+    """
     dims, public, panel = dimensions(), scored("public"), scored("panel")
     joined, top = t("、", ", "), lab.cities()["name"]
     without = dims["name"][levels("public").isna().all().to_numpy()]
@@ -234,7 +238,11 @@ def extremes(name: str) -> pd.DataFrame:
 
 
 def alone() -> charts.Figure:
-    """Draw each city's rank with all the weight on one dimension (teaching panel)."""
+    """Draw each city's rank with all the weight on one dimension (teaching panel, illustrative).
+
+    >>> bb.weights_alone().status
+    'illustrative'
+    """
     table, dims = extremes("panel"), dimensions()
     codes = [c for c in dims["code"] if c in table]
     span = (table[codes].max(axis=1) - table[codes].min(axis=1)).astype(int)

@@ -30,14 +30,15 @@ def grid(
 ) -> pd.DataFrame:
     """Return every set of weights in whole positive steps that fits: a column a child, rows sum to ``total``.
 
-    For one family (cut a deeper tree first, ``tree.prune``); the tables are those of ``weights.recover``,
-    ``normalise`` (not "auto") too. How exactly a printed 100 is known changes the count: see
-    ``printed.read_as``. Raises BadInput for a tree of several families and for a step that does not divide
-    ``total`` or leaves too many sets to try.
+    For one family (cut a deeper tree first, `cut_tree`); the tables are those of `recover_weights`,
+    ``normalise`` (not "auto") too. How exactly a printed 100 is known changes the count: see `read_hundred`.
+    Raises BadInput for a tree of several families and for a step that does not divide ``total`` or leaves too
+    many sets to try.
 
     >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": "", "direction": 1})
     >>> cells = pd.DataFrame({"unit": ["A"], "x": ["90.0"], "y": ["10.0"]})
-    >>> grid(tree, cells, pd.DataFrame({"unit": ["A"], "code": ["r"], "score": ["70.0"]}), 5).values.tolist()
+    >>> scores = pd.DataFrame({"unit": ["A"], "code": ["r"], "score": ["70.0"]})
+    >>> bb.weight_grid(tree, cells, scores, 5).values.tolist()
     [[75, 25]]
     """
     tree, every = prepared(tree, data)

@@ -185,7 +185,15 @@ def read_as(data: pd.DataFrame, value: float, lower: float, upper: float) -> pd.
 
 
 def reading(data: pd.DataFrame, name: str, decimals: int = 2) -> pd.DataFrame | None:
-    """Return the ``bounds`` that one of READINGS means for the 100s of DATA, None: it changes nothing."""
+    """Return ``unit[, time], code, lower, upper``, what one of `HUNDRED` means for the 100s of ``data``.
+
+    These are the ``bounds`` of `recover_weights`; None for "cut", which changes nothing. ``decimals``: those
+    of the other cells. Raises KeyError for another name.
+
+    >>> data = pd.DataFrame({"unit": ["A", "B"], "x": ["100", "43.01"]})
+    >>> bb.read_hundred(data, "both").values.tolist()
+    [['A', 'x', 99.995, 100.005]]
+    """
     half = half_unit(decimals)
     ends = {"exact": (100, 100), "both": (100 - half, 100 + half), "whole": (99.5, 100)}
     return None if name == "cut" else read_as(data, 100, *ends[name])

@@ -47,15 +47,15 @@ def verify(
     stand-in must explain two breaks or be the only one, and any must explain more than chance would
     (``explain``).
 
-    ``normalise`` as in :func:`recover`; "auto" takes the reading under which fewer scores break. ``missing``:
-    "drop" leaves empty cells out as ``index`` does; "unknown" lets them lie anywhere on the scale. Means
-    other than the arithmetic will do too, as they all grow with each child.
-    Raises BadInput for tables that cannot be used.
+    ``normalise`` as in `recover_weights`; "auto" takes the reading under which fewer scores break.
+    ``missing``: "drop" leaves empty cells out as `score` does; "unknown" lets them lie anywhere on the scale.
+    Means other than the arithmetic will do too, as they all grow with each child. Raises BadInput for tables
+    that cannot be used.
 
     >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
     >>> cells = pd.DataFrame({"unit": ["A", "B"], "x": ["90.0", "20.0"], "y": ["10.0", "40.0"]})
     >>> printed = pd.DataFrame({"unit": ["A", "B"], "code": "r", "score": ["50.0", "35.0"]})
-    >>> found = verify(tree, cells, printed)
+    >>> found = bb.verify(tree, cells, printed)
     >>> found[["unit", "published", "lower", "upper", "first_break"]].round(2).values.tolist()
     [['A', 50.0, 49.95, 50.05, ''], ['B', 35.0, 29.95, 30.05, 'r']]
     """

@@ -53,8 +53,8 @@ def recover(
     """Return the interval of every weight that the printed scores allow, and of every cell not printed.
 
     ``tree``: its weights may be empty, only their unit is read. ``data``: ``unit``[, ``time``] and cells as
-    text or numbers; columns may be parents, and the tree is then cut off below them. ``scores``:
-    see :func:`read_scores`; its ranks, if any, bound what is not printed (:func:`rank_limits`). ``bounds``:
+    text or numbers; columns may be parents, and the tree is then cut off below them. ``scores``: see
+    :func:`read_scores`; its ranks, if any, bound what is not printed (:func:`rank_limits`). ``bounds``:
     ``unit[, time], code, lower, upper``, each row in place of what the tables say of that cell or score; an
     empty end is open.
 
@@ -70,8 +70,8 @@ def recover(
 
     >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": "", "direction": 1})
     >>> cells = pd.DataFrame({"unit": ["A"], "x": ["90.0"], "y": ["10.0"]})
-    >>> found = recover(tree, cells, pd.DataFrame({"unit": ["A"], "code": ["r"], "score": ["70.0"]}))
-    >>> found.weights.round(1).values.tolist()
+    >>> scores = pd.DataFrame({"unit": ["A"], "code": ["r"], "score": ["70.0"]})
+    >>> bb.recover_weights(tree, cells, scores).weights.round(1).values.tolist()
     [['r', 'x', 74.9, 75.1], ['r', 'y', 24.9, 25.1]]
     """
     tree, every = prepared(tree, data)

@@ -1,5 +1,6 @@
 """Tables in and out: what is read, what is refused, and that writing is all or nothing."""
 
+import math
 import os
 from pathlib import Path
 
@@ -127,3 +128,9 @@ def test_the_largest_number_is_read_and_a_larger_one_refused():
         refused(lambda: tables.floats(pd.DataFrame({"x": ["-1.1e100"]}), "x", "DATA")).code
         == "cell_too_large"
     )
+
+
+def test_the_missing_cells_of_a_loaded_table_are_empty_cells():
+    frame = pd.DataFrame({"rank": pd.array([1, None], dtype="Int64")})
+    assert tables.texts(frame, "rank") == ["1", ""]
+    assert math.isnan(tables.floats(frame, "rank", "SCORES")[1])

@@ -19,9 +19,9 @@ ROW = 150  # pixels of a row's name before it is broken
 
 def signed(value: float, format: str = ".1f") -> str:
     """Return a difference with its sign and a real minus; what rounds to zero has none, what is missing is
-    empty.
+    "".
 
-    >>> signed(-0.24), signed(1.5), signed(-0.04), signed(float("nan"))
+    >>> bb.signed(-0.24), bb.signed(1.5), bb.signed(-0.04), bb.signed(float("nan"))
     ('−0.2', '+1.5', '0.0', '')
     """
     if missing(value):

@@ -43,8 +43,13 @@ def columns(
 ) -> alt.LayerChart:
     """Draw upright bars from high to low, one marked and named, ``also`` lighter, a dashed level line.
 
-    ``unknown``: what is known of a missing value (at least, at most); it stands at its middle as a dashed
-    box; a missing value of which nothing is known is left out. Among equals the highlighted one stands last.
+    ``values``: index: names, in ``unit``. ``unknown``: what is known of a missing value (at least, at most);
+    it stands at its middle as a dashed box; a missing value of which nothing is known is left out. Among
+    equals the highlighted one stands last.
+
+    >>> growth = bb.values_by_province(bb.provinces(), "gdp_growth_real", 2021)
+    >>> bb.columns(growth, highlight="河南", label="河南第 27", also=bb.CENTRAL, line=8.1, unit="增速（%）")
+    alt.LayerChart(...)
     """
     limits = pd.DataFrame(unknown or {}, index=["low", "high"]).T
     data = values.astype(float).rename("value").rename_axis("name").to_frame().join(limits).reset_index()
@@ -97,9 +102,13 @@ def grid(
 ) -> alt.LayerChart:
     """Draw numbers as shaded cells (index: rows, columns: heads); a missing one is an empty, outlined cell.
 
-    ``words``: the same shape, what is written in a cell in place of its number, a ``|`` begins a new line;
-    ``known``: the same shape, False where the cell is drawn dashed (not printed, only worked out);
-    ``outlined``: (row, column) of cells to frame.
+    Numbers in ``unit``. ``words``: the same shape, what is written in a cell in place of its number, a ``|``
+    begins a new line; ``known``: the same shape, False where the cell is drawn dashed (not printed, only
+    worked out); ``outlined``: (row, column) of cells to frame.
+
+    >>> table = bb.scores(2022).pivot(index="city", columns="code", values="score")
+    >>> bb.grid(table, "得分（分）", outlined=[("410300", "input")])
+    alt.LayerChart(...)
     """
     told = (
         table.astype(float).map(lambda v: minus(v, format))
@@ -176,6 +185,9 @@ def matrix(
     A cell holds True, or the group it belongs to (→ colour). ``words``: the same shape, written below the
     dot; ``notes``: the same shape, only for the tooltip; ``hollow``: groups drawn as rings; ``ground``: heads
     → a pale ground for the whole column; ``texts``: write the cell's own words instead of a dot.
+
+    >>> bb.matrix(pd.DataFrame({"讲话": [True, None], "表格": [True, True]}, index=["郑州", "洛阳"]))
+    alt.LayerChart(...)
     """
     plain = table.astype(object).where(table.notna(), "")
     long = plain.rename_axis(index="row", columns=None).reset_index()
@@ -239,7 +251,10 @@ def waffle(
     """Draw counts as squares, group by group in the order of ``counts`` (index: groups), ``across`` in a row.
 
     ``hollow``: groups drawn as dashed outlines (what is not known); ``words``: what each square stands for,
-    in the same order, for its tooltip. A missing count has no square.
+    in the same order, for its tooltip; ``unit``: what is counted. A missing count has no square.
+
+    >>> bb.waffle(pd.Series({"印出": 9, "自拟": 27}), colours={"印出": bb.BLUE, "自拟": bb.MUTED}, hollow=["自拟"])
+    alt.LayerChart(...)
     """
     whole = counts.dropna().astype(int)
     groups = [str(name) for name, n in whole.items() for _ in range(n)]

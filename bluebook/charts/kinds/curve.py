@@ -30,11 +30,15 @@ def curve(
 ) -> alt.LayerChart:
     """Draw how one number depends on another: index: what is tried (named by ``along``), one line a column.
 
-    ``marks``: points on it with words beside them, columns ``x, y, text`` and optionally ``colour``,
-    ``align`` (else the words stand where there is room) and ``below`` (they stand under the point); ``band``:
-    what rounding leaves around the lines, the least and the greatest, each of the shape of ``table``;
-    ``line`` and ``upright``: level and upright lines, name → value, where (least, greatest) is a level strip;
-    ``label`` (``{name}``): names the lines at their right end. A missing value breaks the line.
+    Numbers in ``unit``. ``marks``: points on it with words beside them, columns ``x, y, text`` and optionally
+    ``colour``, ``align`` (else the words stand where there is room) and ``below`` (they stand under the
+    point); ``band``: what rounding leaves around the lines, the least and the greatest, each of the shape of
+    ``table``; ``line`` and ``upright``: level and upright lines, name → value, where (least, greatest) is a
+    level strip; ``label`` (``{name}``): names the lines at their right end. A missing value breaks the line.
+
+    >>> share = pd.Series({0: 55.4, 25: 60.1, 50: 71.8}, name="河南")
+    >>> bb.curve(share, "占比（%）", along="除去多少（%）", line={"全国": 58.0}, label="{name}")
+    alt.LayerChart(...)
     """
     table = table.to_frame() if isinstance(table, pd.Series) else table
     long = long_form(table, "x").astype({"x": float})

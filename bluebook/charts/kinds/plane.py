@@ -30,6 +30,11 @@ def scatter(
     ``x`` and ``y`` name columns and axes. A column ``label`` (True, or the words) names a point beside it,
     ``dx`` and ``dy`` move its words; ``group`` (→ colour) colours it. ``diagonal``: draw where both are
     equal, named so, over one domain for both. A row of which either is missing has no point.
+
+    >>> table = bb.provinces()
+    >>> growth = {y: bb.values_by_province(table, "gdp_growth_real", y) for y in ("2020", "2021")}
+    >>> bb.scatter(pd.DataFrame(growth), x="2020", y="2021", diagonal="一样快")
+    alt.LayerChart(...)
     """
     names = table.index.astype(str)
     data = pd.DataFrame(
@@ -82,8 +87,12 @@ def map(cities: pd.DataFrame, colours: Mapping[str, str], title: str, shapes: di
     """Draw the map beside the list of cities; picking a city in one marks it in the other.
 
     ``cities``: in the order of the list; columns ``city`` (code), ``name``, ``text`` (at the end of its line)
-    and ``group`` (→ colour). ``shapes``: the TopoJSON of `bb.map_shapes`. In tooltips the table's index names
-    the cities, its columns' axis what ``text`` is. Returns the two panels.
+    and ``group`` (→ colour). ``shapes``: the TopoJSON of `map_shapes`. In tooltips the table's index names
+    the cities, its columns' axis what ``text`` is. Returns the two panels, for `figure`.
+
+    >>> cities = bb.cities().rename(columns={"name_zh": "name"}).assign(text="", group="河南")
+    >>> len(bb.map(cities[["city", "name", "text", "group"]], {"河南": bb.BLUE}, "省", bb.map_shapes()))
+    2
     """
     pick = alt.selection_point(name="city", fields=["city"], on="click", toggle=False)
     over = alt.Scale(domain=list(colours), range=list(colours.values()))

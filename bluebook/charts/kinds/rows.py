@@ -50,9 +50,12 @@ def bars(
 ) -> alt.LayerChart:
     """Draw one bar a row with its number at the end; bars below zero go to the left.
 
-    A missing value is a dashed box up to ``room``, named ``unknown``; without ``room`` the row stays empty.
-    ``line``: upright lines, name → value; ``outline``: a hollow bar behind each one, the whole it is part of;
-    ``words``: text in place of the numbers.
+    ``values``: index: names, all in ``unit``. A missing value is a dashed box up to ``room``, named
+    ``unknown``; without ``room`` the row stays empty. ``line``: upright lines, name → value; ``outline``: a
+    hollow bar behind each one, the whole it is part of; ``words``: text in place of the numbers.
+
+    >>> bb.bars(pd.Series({"郑州": 97.25, "洛阳": 52.70, "新乡": 35.65}), "得分（分）", colours={"洛阳": bb.RED})
+    alt.LayerChart(...)
     """
     data = pd.DataFrame({"name": values.index.astype(str), "value": values.to_numpy(dtype=float)})
     known = data["value"].notna()
@@ -114,8 +117,14 @@ def stacked(
 ) -> alt.LayerChart:
     """Draw one bar a row, its columns as parts from left to right with their numbers inside.
 
-    A missing part is left out. ``least``: parts below it carry no number; ``named``: row names stand at the
-    left of the bars, not above them; ``words``: the same shape as ``table``, text in place of the numbers.
+    ``table``: index: rows, columns: parts, all in ``unit``. A missing part is left out. ``least``: parts
+    below it carry no number; ``named``: row names stand at the left of the bars, not above them; ``words``:
+    the same shape as ``table``, text in place of the numbers.
+
+    >>> parts = {"出口": "exports", "进口": "imports"}
+    >>> trade = {name: bb.by_year(bb.series(), s, ["河南"], 2020)["河南"] for name, s in parts.items()}
+    >>> bb.stacked(pd.DataFrame(trade), "亿元", named=True)
+    alt.LayerChart(...)
     """
     told = table.astype(float).map(lambda v: minus(v, format)) if words is None else words
     long = long_form(table, "row")
@@ -180,10 +189,14 @@ def dots(
 
     ``table``: index: names; columns ``value, text``; ``low, high`` where there are limits (a row without a
     value is a dashed line between them); ``group`` where the rows have colours (group → colour, named if
-    ``legend``). ``line``: upright lines, name → value; ``start``: a thin stem from there to the dot; the text
-    of a dot to the left of ``start`` stands on its left. ``solid``: a row without a value is a solid bar,
-    because its two ends are the finding; ``behind``: a grey bar behind each row, its limits as the columns
-    ``low, high`` of the same index. A row of which nothing is known stays empty.
+    ``legend``); numbers in ``unit``. ``line``: upright lines, name → value; ``start``: a thin stem from there
+    to the dot; the text of a dot to the left of ``start`` stands on its left. ``solid``: a row without a
+    value is a solid bar, because its two ends are the finding; ``behind``: a grey bar behind each row, its
+    limits as the columns ``low, high`` of the same index. A row of which nothing is known stays empty.
+
+    >>> table = pd.DataFrame({"value": [12.0, None], "low": [11.9, 3], "high": [12.1, 5]}, index=["甲", "乙"])
+    >>> bb.dots(table.assign(text=["12.0", "3 到 5"]), "增速（%）", start=0)
+    alt.LayerChart(...)
     """
     data = table.rename_axis("name").reset_index()
     data["name"] = data["name"].astype(str)
@@ -267,9 +280,13 @@ def dumbbells(
 ) -> alt.LayerChart:
     """Draw two dots a row, joined: the two columns of ``table`` (index: names), each with its number outside.
 
-    ``arrow``: the second dot is an arrow's head, for a change from the first; ``room``: the part of the range
-    left free at least on either side, more where the numbers need it. A row of which one is missing keeps the
-    other alone.
+    Numbers in ``unit``. ``arrow``: the second dot is an arrow's head, for a change from the first; ``room``:
+    the part of the range left free at least on either side, more where the numbers need it. A row of which
+    one is missing keeps the other alone.
+
+    >>> growth = bb.by_year(bb.series(), "gdp_growth_real", ["全国", "河南"], 2020, 2021).T
+    >>> bb.dumbbells(growth, "增速（%）", arrow=True)
+    alt.LayerChart(...)
     """
     first, second = (str(c) for c in table.columns)
     data = table.astype(float).set_axis(["a", "b"], axis=1).rename_axis("name").reset_index()
@@ -325,11 +342,14 @@ def strip(
 ) -> alt.LayerChart:
     """Draw many points a row.
 
-    ``table``: columns ``row, value``; ``text`` (the point's name, for its tooltip, and
-    beside it where ``label`` is true) and ``group`` (→ colour) if there are any.
+    ``table``: columns ``row, value`` (in ``unit``); ``text`` (the point's name, for its tooltip, and beside
+    it where ``label`` is true) and ``group`` (→ colour) if there are any. ``middle``: a bar at the median of
+    each row ("mean": at its mean); ``tick``: strokes in place of dots, where many lie on each other. In
+    tooltips the table's index names the points, its columns' axis the rows.
 
-    ``middle``: a bar at the median of each row ("mean": at its mean); ``tick``: strokes in place of dots,
-    where many lie on each other. In tooltips the table's index names the points, its columns' axis the rows.
+    >>> grades = bb.scores(2022).query("score > 0").rename(columns={"code": "row", "score": "value"})
+    >>> bb.strip(grades[["row", "value"]], "得分（分）", middle=True)
+    alt.LayerChart(...)
     """
     data = table.astype({"value": float, "row": str})
     for column, default in (("text", ""), ("group", ""), ("label", False)):

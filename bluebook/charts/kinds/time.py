@@ -42,10 +42,14 @@ def lines(
 ) -> alt.LayerChart:
     """Draw each column (index: years, whole or with fractions) as a line that ends in ``label``.
 
-    A missing value breaks the line. ``shade``: colour the ground between the first two columns, blue where
-    the second is higher, red where it is lower. ``hollow``: column → years drawn as open points. ``gaps``:
-    words written where a line breaks, above the years. ``highlight``: the columns that matter, the rest is
-    thin and named in grey. ``every``: years between two marks of the axis.
+    Numbers in ``unit``; a missing value breaks the line. ``shade``: colour the ground between the first two
+    columns, blue where the second is higher, red where it is lower. ``hollow``: column → years drawn as open
+    points. ``gaps``: words written where a line breaks, above the years. ``highlight``: the columns that
+    matter, the rest is thin and named in grey. ``every``: years between two marks of the axis.
+
+    >>> growth = bb.by_year(bb.series(), "gdp_growth_real", ["全国", "河南"])
+    >>> bb.lines(growth, "增速（%）", shade=True, gaps="缺数")
+    alt.LayerChart(...)
     """
     long = long_form(table, "year")
     long["quiet"] = False if highlight is None else ~long["name"].isin([str(n) for n in highlight])
@@ -150,6 +154,10 @@ def bump(
     Each line ends in ``label`` (``{name}``, ``{rank}``), and with ``left`` begins in it too, in place of the
     axis of ranks. ``highlight``: the names that matter, the rest is thin, without numbers and named in grey.
     Two columns make a slope chart.
+
+    >>> total = bb.all_scores().query("code == 'index' and year >= 2021")
+    >>> bb.bump(total.pivot(index="city", columns="year", values="rank"), highlight=["410300"])
+    alt.LayerChart(...)
     """
     long = long_form(ranks.T, "stage").astype({"stage": str})
     long["quiet"] = False if highlight is None else ~long["name"].isin([str(n) for n in highlight])
@@ -205,7 +213,11 @@ def bump(
 def stems(values: pd.Series, unit: str, *, later: Collection[str] = (), height: int = 300) -> alt.LayerChart:
     """Draw differences (index: names, a space breaks the line) as stems from zero, blue above and red below.
 
-    ``later``: names that stand on grey ground. A missing value leaves its place empty.
+    Numbers in ``unit``. ``later``: names that stand on grey ground. A missing value leaves its place empty.
+
+    >>> growth = bb.by_year(bb.series(), "gdp_growth_real", ["全国", "河南"], 2015, 2021)
+    >>> bb.stems(growth["河南"] - growth["全国"], "相差（百分点）")
+    alt.LayerChart(...)
     """
     data = pd.DataFrame({"name": values.index.astype(str), "value": values.to_numpy(dtype=float)})
     data["text"] = [signed(v) if v == v else "" for v in data["value"]]
@@ -244,8 +256,12 @@ def spans(
 ) -> alt.LayerChart:
     """Draw a mean over stretches of unequal length as columns as wide as they last.
 
-    ``table``: columns ``start, end`` (years and their fractions), ``value``, ``group`` (→ colour) and
-    ``text`` (the stretch in words); ``label``: the rows whose number is written above them.
+    ``table``: columns ``start, end`` (years and their fractions), ``value`` (in ``unit``), ``group`` (→
+    colour) and ``text`` (the stretch in words); ``label``: the rows whose number is written above them.
+
+    >>> table = pd.DataFrame({"start": [2020, 2020.5], "end": [2020.5, 2021], "value": [350.0, 1030.0]})
+    >>> bb.spans(table.assign(group="河南", text=["上半年", "下半年"]), "每月平均（亿元）", colours={"河南": bb.BLUE})
+    alt.LayerChart(...)
     """
     data = table.assign(middle=(table["start"] + table["end"]) / 2)
     _, top = reach(table["value"])
