@@ -66,7 +66,9 @@ def gather_code(app: Sphinx, doctree: nodes.document) -> None:
         elif mode == "input" and here:
             here[0].extend([*waiting, *_taken(cell)])
             waiting, last = [], here[-1]
-        elif mode == "input":  # shows something that is no figure, and so has no menu: folded below what it shows
+        elif (
+            mode == "input"
+        ):  # shows something that is no figure, and so has no menu: folded below what it shows
             last = _folded([*waiting, *_taken(cell)])
             cell.append(last)
             waiting = []
