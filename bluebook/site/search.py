@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.search import SearchLanguage, languages
+from sphinx.search import SearchLanguage, WordCollector, languages
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUN = re.compile(rf"[{_HAN}]+|[^\W{_HAN}]+")
@@ -62,6 +63,17 @@ def _pairs(text: str) -> Iterator[str]:
 def register() -> None:
     """Make Sphinx use the pairs for every language tag that begins with zh."""
     languages["zh"] = ChinesePairs
+    if not getattr(WordCollector, "bluebook", False):
+        WordCollector.bluebook = True
+        visit = WordCollector.dispatch_visit
+
+        def whole(self: WordCollector, node: nodes.Node) -> None:
+            """Read a block as one text too: a glued word must not part the pair it stands in."""
+            if isinstance(node, (nodes.paragraph, nodes.title)) and len(node.children) > 1:
+                self.found_words.extend(self.lang.split(node.astext()))
+            visit(self, node)
+
+        WordCollector.dispatch_visit = whole
 
 
 def forget_words(app: Sphinx) -> list:
