@@ -91,7 +91,7 @@ def test_every_page_everywhere(browser, address: str, site: Path, page: str) -> 
     check(browser, f"{address}/{page}.html", 375, dark=True)
 
 
-@pytest.mark.parametrize("words", ["综合得分", "创新能力", "平顶山"])
+@pytest.mark.parametrize("words", ["综合得分", "郑州都市圈", "创新能力", "平顶山"])
 def test_search_finds_a_chinese_phrase(browser, address: str, words: str) -> None:
     with opened(browser, f"{address}/search.html?q={words}") as page:
         page.wait_for_selector("#search-results ul.search li a", timeout=15_000)

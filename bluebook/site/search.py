@@ -5,12 +5,16 @@ A dictionary splits 郑州都市圈 one way in the index and another way in the 
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from collections.abc import Iterator
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.search import SearchLanguage, WordCollector, languages
+from sphinx.search import IndexBuilder, SearchLanguage, languages
+
+from bluebook.site.figures import FigureNode
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUN = re.compile(rf"[{_HAN}]+|[^\W{_HAN}]+")
@@ -63,17 +67,31 @@ def _pairs(text: str) -> Iterator[str]:
 def register() -> None:
     """Make Sphinx use the pairs for every language tag that begins with zh."""
     languages["zh"] = ChinesePairs
-    if not getattr(WordCollector, "bluebook", False):
-        WordCollector.bluebook = True
-        visit = WordCollector.dispatch_visit
+    made = IndexBuilder._word_collector
+    if getattr(made, "bluebook", False):
+        return
 
-        def whole(self: WordCollector, node: nodes.Node) -> None:
-            """Read a block as one text too: a glued word must not part the pair it stands in."""
-            if isinstance(node, (nodes.paragraph, nodes.title)) and len(node.children) > 1:
-                self.found_words.extend(self.lang.split(node.astext()))
-            visit(self, node)
+    def collect(self: IndexBuilder, doctree: nodes.document) -> object:
+        store = made(self, doctree)
+        for text in _whole(doctree):
+            store.words.extend(self.lang.split(text))
+        return store
 
-        WordCollector.dispatch_visit = whole
+    collect.bluebook = True
+    IndexBuilder._word_collector = collect
+
+
+def _whole(doctree: nodes.document) -> Iterator[str]:
+    """Yield what Sphinx reads in pieces or not at all: paragraphs that a glued word parts, and the words of figures."""
+    for node in doctree.findall(nodes.paragraph):
+        if len(node.children) > 1:
+            yield node.astext()
+    for node in doctree.findall(FigureNode):
+        told = json.loads(node["payload"])
+        yield from (told[part] for part in ("title", "subtitle", "note", "source_line"))
+        yield html.unescape(
+            re.sub(r"<script.*?</script>|<[^>]+>", " ", told["table"] + told["body"], flags=re.S)
+        )
 
 
 def forget_words(app: Sphinx) -> list:
