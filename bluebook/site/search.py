@@ -82,7 +82,7 @@ def register() -> None:
 
 
 def _whole(doctree: nodes.document) -> Iterator[str]:
-    """Yield what Sphinx reads in pieces or not at all: paragraphs that a glued word parts, and the words of figures."""
+    """Yield what Sphinx reads in pieces or not at all: what a glued word parts, and the words of figures."""
     for node in doctree.findall(nodes.paragraph):
         if len(node.children) > 1:
             yield node.astext()
