@@ -55,7 +55,7 @@ def register() -> None:
 def gather_code(app: Sphinx, doctree: nodes.document) -> None:
     """Move the code of cells into the menu of the figure that they lead to; what follows the last joins the last."""
     waiting: list[nodes.Element] = []
-    last: FigureNode | None = None
+    last: FigureNode | CodeNode | None = None
     for cell in _cells(doctree):
         here = list(cell.findall(FigureNode))
         mode = cell.get("hide_mode")
@@ -63,18 +63,28 @@ def gather_code(app: Sphinx, doctree: nodes.document) -> None:
             waiting += cell.children
             cell.parent.remove(cell)
         elif mode == "input" and here:
-            source = [c for c in cell.children if c.get("nb_element") == "cell_code_source"]
-            for part in source:
-                cell.remove(part)
-            del cell["hide_mode"]
-            here[0].extend([*waiting, *source])
+            here[0].extend([*waiting, *_taken(cell)])
             waiting, last = [], here[-1]
+        elif (
+            mode == "input"
+        ):  # shows something that is no figure, and so has no menu: folded below what it shows
+            last = _folded([*waiting, *_taken(cell)])
+            cell.append(last)
+            waiting = []
         elif here:
             last = here[-1]
     if waiting and last is not None:
         last.extend(waiting)
     elif waiting:
-        doctree.append(_folded(waiting))
+        doctree.append(_folded(waiting, whole=True))
+
+
+def _taken(cell: nodes.container) -> list[nodes.Element]:
+    source = [c for c in cell.children if c.get("nb_element") == "cell_code_source"]
+    for part in source:
+        cell.remove(part)
+    del cell["hide_mode"]
+    return source
 
 
 def _cells(doctree: nodes.document) -> Iterator[nodes.container]:
@@ -82,11 +92,11 @@ def _cells(doctree: nodes.document) -> Iterator[nodes.container]:
 
 
 class CodeNode(nodes.General, nodes.Element):
-    """Code of a page without a figure, folded at its end."""
+    """Code without a figure, folded: below what it shows, or that of a ``whole`` page at its end."""
 
 
-def _folded(children: list[nodes.Element]) -> CodeNode:
-    node = CodeNode()
+def _folded(children: list[nodes.Element], whole: bool = False) -> CodeNode:
+    node = CodeNode(whole=whole)
     node.extend(children)
     return node
 
@@ -114,11 +124,10 @@ def depart_figure(self: object, node: FigureNode) -> None:
 
 
 def visit_code(self: object, node: CodeNode) -> None:
-    """Open the folded code of a page without a figure."""
+    """Open folded code that has no figure."""
+    words = ("本页的代码", "The code of this page") if node["whole"] else ("代码", "Code")
     zh = (self.builder.config.language or "").startswith("zh")
-    self.body.append(
-        f'<details class="bb-code"><summary>{"本页的代码" if zh else "The code of this page"}</summary>'
-    )
+    self.body.append(f'<details class="bb-code bb-alone"><summary>{words[0 if zh else 1]}</summary>')
 
 
 def depart_code(self: object, node: CodeNode) -> None:
