@@ -102,12 +102,12 @@ class Figure:
 
     def table_html(self) -> str:
         """Return the figure's data as a plain HTML table."""
-        numeric = [pd.api.types.is_numeric_dtype(self.table[c]) for c in self.table]
         told = {c: [_cell(v, self.formats.get(c)) for v in self.table[c]] for c in self.table}
-        head = "".join(f'<th scope="col">{html.escape(str(c))}</th>' for c in self.table)
+        marks = [' class="num"' if pd.api.types.is_numeric_dtype(self.table[c]) else "" for c in self.table]
+        heads = zip(marks, self.table, strict=True)
+        head = "".join(f'<th{m} scope="col">{html.escape(str(c))}</th>' for m, c in heads)
         rows = []
         for values in zip(*told.values(), strict=True):
-            marks = (' class="num"' if n else "" for n in numeric)
             cells = "".join(f"<td{m}>{html.escape(v)}</td>" for m, v in zip(marks, values, strict=True))
             rows.append(f"<tr>{cells}</tr>")
         caption = f"<caption>{html.escape(self.title)}</caption>"
