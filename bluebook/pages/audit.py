@@ -145,7 +145,7 @@ def findings(*kinds_of: str) -> Pieces:
     for number, (_, group) in enumerate(chosen.groupby("finding", sort=True), 1):
         first = group.iloc[0]
         row = rows.loc[first["id"]]
-        items = "".join(_item(r, rows) for _, r in group.iterrows())
+        items = "".join(_item(r, rows, first["subject"]) for _, r in group.iterrows())
         guard = f'<p class="bb-fired">{note}</p>' if any(group["fired"]) else ""
         parts.append(
             f'<section class="bb-finding" id="finding-{escape(str(first["finding"]))}-{escape(wanted[0])}">'
@@ -156,8 +156,8 @@ def findings(*kinds_of: str) -> Pieces:
     return Pieces("".join(parts))
 
 
-def _item(r: pd.Series, rows: pd.DataFrame) -> str:
-    """Return one row of a finding: the kind it is of, and its four terms."""
+def _item(r: pd.Series, rows: pd.DataFrame, heading: str) -> str:
+    """Return one row of a finding: the kind it is of, what it is about if not its ``heading``, and its four terms."""
     row = rows.loc[r["id"]]
     follows = f"{r['follows']} {ledger.unit_words(str(row['unit']), language())}"
     follows = follows.replace(" %", "%") if language() == "en" else follows
@@ -168,7 +168,8 @@ def _item(r: pd.Series, rows: pd.DataFrame) -> str:
         t("缘由", "Cause"): escape(str(r["cause"])),
         t("把握", "Sureness"): escape(sureness(r["sure"])),
     }
-    kind = f'<p class="bb-kind">{escape(t(*KINDS[r["kind"]]))}：{escape(str(r["subject"]))}</p>'
+    about = "" if r["subject"] == heading else f"：{r['subject']}"
+    kind = f'<p class="bb-kind">{escape(t(*KINDS[r["kind"]]) + about)}</p>'
     return f"{kind}<dl>{''.join(f'<div><dt>{k}</dt><dd>{v}</dd></div>' for k, v in terms.items())}</dl>"
 
 
