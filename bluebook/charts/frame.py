@@ -10,12 +10,14 @@ from __future__ import annotations
 import html
 import json
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import altair as alt
 import pandas as pd
 
+from bluebook.charts.findings import gaps
 from bluebook.charts.theme import PAPER
 from bluebook.messages import building, language, t
 
@@ -150,12 +152,21 @@ class Figure:
         return vlc.vegalite_to_svg(self.static_spec(words=False), vl_version="6.4")
 
     def _repr_html_(self) -> str:
-        """Return the figure as a notebook shows it: title once, the drawing, the data folded away."""
+        """Return the figure as a notebook shows it: title once, the drawing, the data folded away.
+
+        A notebook has none of the page's style, so the little that is needed stands in the elements.
+        """
         parts = self.payload()
-        drawing = self._svg() if self.panels else self.body
+        table = re.sub("<caption>.*?</caption>", "", parts["table"])
+        wide = f'<svg style="width:100%;max-width:{80 if len(self.panels) == 2 else 54}em;height:auto"'
+        drawing = self._svg().replace("<svg", wide, 1) if self.panels else self.body
         name = _LABELS["data"][self.lang == "en"]
-        shut = f"<details><summary>{name}</summary>{parts['table']}</details>"
-        return f"{_head(parts)}{drawing}{shut if drawing else parts['table']}<figcaption>{_below(parts)}</figcaption></figure>"
+        shut = f"<details><summary>{name}</summary>{table}</details>"
+        head = _head(parts).replace("<figure", '<figure style="margin:0"', 1)
+        head = re.sub('(<p class="bb-title">)(.*?)(</p>)', r"\1<strong>\2</strong>\3", head)
+        below = _below(parts).replace('<span class="bb-status">', '· <span class="bb-status">')
+        below = f'<figcaption style="font-size:90%">{below}</figcaption>'
+        return f"{head}{drawing}{shut if drawing else table}{below}</figure>"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
         badge = f"⚠ {_word('illustrative', self.lang)}：" * self.illustrative
@@ -429,7 +440,7 @@ def _cell(value: object, pattern: str | Callable | None) -> str:
         return pattern.format(value)
     if isinstance(value, float):
         return f"{value:.10g}"
-    return str(value)
+    return gaps(value) if isinstance(value, str) else str(value)
 
 
 def _wrap(text: str, width: int = 96) -> list[str]:
