@@ -335,10 +335,15 @@ def build(
     lang: Annotated[str, typer.Option(help="zh | en；不写就是全部 / all when left out")] = "",
 ) -> None:
     """生成网页书到 _build/html / Build the book into _build/html."""
+    home = root()
+    if not (home / "_toc.yml").exists():
+        raise BadInput(
+            "这里只有笔记本和数据，没有书的源文件；生成网页书要在源代码文件夹里运行",
+            "here are notebooks and data, not the sources of the book; run this in a checkout",
+        )
     from bluebook.site.build import BuildFailure, ran
     from bluebook.site.build import build as build_book
 
-    home = root()
     try:
         changed = build_book(home, [lang] if lang else None)
     except BuildFailure as problem:
@@ -409,14 +414,13 @@ def audit(
 ) -> None:
     """核对印出的每个数 / Audit every quoted figure: verdicts, contradictions with both numbers, guards that fired."""
     from bluebook.index import tables
-    from bluebook.ledger import audit as ledger
-    from bluebook.ledger import book
+    from bluebook.ledger import AUDIT_COLUMNS, book, summary
 
     lang = terminal_language()
     judged, found = book.audit(edition, lang)
     if out:
-        tables.write({out: judged[list(ledger.AUDIT_COLUMNS)]})
-    for line in ledger.summary(judged, found, lang):
+        tables.write({out: judged[list(AUDIT_COLUMNS)]})
+    for line in summary(judged, found, lang):
         typer.echo(line)
 
 
