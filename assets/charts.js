@@ -4,8 +4,8 @@
   "use strict";
   const here = document.currentScript.src;
   const zh = (document.documentElement.lang || "").startsWith("zh");
-  // bluebook/charts.py names only these five; in the dark they become their counterparts.
-  const DARK = { "#1f2933": "#e8ecf1", "#5a6572": "#a8b3c0", "#e3e7ec": "#2c343f", "#ffffff": "#14181e", "#b4bdc8": "#5b6775" };
+  // bluebook/charts/theme.py names only these six; in the dark they become their counterparts.
+  const DARK = { "#1f2933": "#e8ecf1", "#5a6572": "#a8b3c0", "#e3e7ec": "#2c343f", "#ffffff": "#14181e", "#b4bdc8": "#5b6775", "#eaf3f9": "#182a3a" };
   let library;
 
   function load() {
@@ -23,7 +23,7 @@
 
   function specification(chart) {
     const text = chart.querySelector("script[type='application/json']").textContent;
-    return JSON.parse(dark() ? text.replace(/#(1f2933|5a6572|e3e7ec|ffffff|b4bdc8)/gi, c => DARK[c.toLowerCase()]) : text);
+    return JSON.parse(dark() ? text.replace(/#(1f2933|5a6572|e3e7ec|ffffff|b4bdc8|eaf3f9)/gi, c => DARK[c.toLowerCase()]) : text);
   }
 
   async function draw(chart) {

@@ -31,10 +31,10 @@ _ROOMS = {
     "index.tree": "read_tree=read leaves leaf_weights cut_tree=prune without",
     "index.weights": "expert_weights=from_experts equal_weights=equal entropy_weights=entropy",
     "recover": "recover_weights=recover weight_grid=grid read_hundred=reading HUNDRED=READINGS verify",
-    "ledger": "CENTRAL PROVINCES",
     "ledger.book": "audited verdicts reckon printed follows quoted",
     "ledger.interval": "Interval many ranges",
     "ledger.place": "place places unseen",
+    "ledger.regions": "CENTRAL PROVINCES",
     "ledger.series": """
         by_year value pick values_by_province revisions rest_of_average known single_month until
     """,

@@ -68,6 +68,10 @@ def check(browser, address: str, width: int, dark: bool = False) -> None:
         assert cut == 0, "charts cut off, or not as wide as their column"
         failed = page.locator(".bb-failed").count()
         assert failed == 0
+        told = page.evaluate(
+            "document.querySelector('article').innerText"
+        )  # code and its tables are folded away
+        assert not re.search(r"(?<![A-Za-z])(nan|NaN|NaT|<NA>|undefined)(?![A-Za-z])", told)
 
 
 @pytest.mark.parametrize("width", [1280, 375])
@@ -193,3 +197,31 @@ def test_without_javascript_a_picture_stands_where_the_chart_would(browser, addr
     page.wait_for_timeout(500)
     assert picture.is_visible()
     context.close()
+
+
+def test_on_paper_a_table_is_whole_and_no_button_is_printed(browser, address: str) -> None:
+    with opened(browser, f"{address}/chapters/reference/data.html") as page:
+        page.emulate_media(media="print")
+        cut = "t => t.scrollHeight > t.clientHeight + 1"
+        assert not page.eval_on_selector("#tab-sources .bb-scroll", cut)
+        for button in (".bb-codeswitch", ".bb-filters", ".bb-links", "details.bb-code"):
+            assert not page.locator(button).first.is_visible(), button
+
+
+def test_the_menu_of_a_figure_stands_on_one_line_of_a_phone(browser, address: str) -> None:
+    with opened(browser, f"{address}/{FEW[1]}.html", width=375) as page:
+        tops = "es => es.map(e => Math.round(e.getBoundingClientRect().bottom))"
+        bottoms = page.eval_on_selector_all("#fig-ranking .bb-links > *", tops)
+        assert len(bottoms) == 6 and max(bottoms) - min(bottoms) < 12, bottoms
+
+
+def test_a_table_shown_with_code_keeps_its_names_whole_and_scrolls_in_itself(browser, address: str) -> None:
+    with opened(browser, f"{address}/{FEW[1]}.html", width=375) as page:
+        page.locator(".bb-codeswitch").click()
+        cells = page.locator(".bb-code table.dataframe tbody th")
+        assert cells.count() > 10
+        high = cells.evaluate_all(
+            "cs => cs.filter(c => c.getBoundingClientRect().height > 45).map(c => c.innerText)"
+        )
+        assert high == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 375

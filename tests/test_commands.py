@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -30,6 +32,27 @@ def test_a_command_that_lacks_a_package_says_which_line_installs_it(package: str
     done = without(package, command)
     assert done.returncode == 2
     assert done.stderr.strip() == f"这个命令还需要 {package}：请先运行 python -m pip install {package}"
+
+
+def test_among_the_students_notebooks_a_command_works_or_says_why_not(tmp_path: Path) -> None:
+    """The kit has tables and its own short list of packages, and not the sources of the book."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    (tmp_path / "requirements.txt").write_text("pandas\n", "utf-8")
+    env = {**os.environ, "BLUEBOOK_LANG": "zh", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+
+    def run(*words: str) -> subprocess.CompletedProcess:
+        command = [sys.executable, "-m", "bluebook", *words]
+        return subprocess.run(
+            command, cwd=tmp_path, env=env, capture_output=True, text=True, encoding="utf-8", check=False
+        )
+
+    built = run("build")
+    assert built.returncode == 2 and len(built.stderr.splitlines()) == 1 and "源代码" in built.stderr
+    examined = run("doctor")
+    assert "requirements.txt" in examined.stdout and "requirements-dev.txt" not in examined.stdout
+    audited = run("audit", "--out", "a.csv")
+    assert audited.returncode == 0, audited.stderr[-500:]
+    assert (tmp_path / "a.csv").read_text("utf-8").startswith("id,value,unit,verdict")
 
 
 def test_in_a_notebook_bad_input_is_one_line() -> None:

@@ -18,6 +18,7 @@ from bluebook.charts.theme import (
     RED,
     SEQUENTIAL,
     SKY,
+    TINT,
 )
 from bluebook.messages import building
 
@@ -38,6 +39,7 @@ __all__ = [
     "SEQUENTIAL",
     "SKY",
     "STATUS",
+    "TINT",
     "Figure",
     "FindingError",
     "building",

@@ -38,9 +38,10 @@ def finding(text: str, *, holds: bool, **numbers: object) -> str:
     '高出 2.0 分'
     """
     told = text.format(**numbers)
-    if _stands(told, holds, numbers):
+    if _is(holds):
         return told
-    told = re.sub(r"(?<![A-Za-z])nan(?![A-Za-z])", "—", told)  # a number that is not known
+    told = gaps(told)
+    _stands(told, holds, numbers)
     return t(f"〔数据不再支持〕{told}", f"[no longer true] {told}")
 
 
@@ -79,8 +80,17 @@ def _is(true: object) -> bool:
         return False
 
 
+def gaps(text: str) -> str:
+    """Return a text with a dash for every number in it that is missing, as it would be told to a reader.
+
+    >>> gaps("nan–nan 亿元")
+    '—–— 亿元'
+    """
+    return re.sub(r"(?<![A-Za-z])(nan|<NA>|NaT)(?![A-Za-z])", "—", text)
+
+
 def _shown(numbers: dict[str, object]) -> str:
-    return "，".join(f"{name} = {value}" for name, value in numbers.items())
+    return gaps("，".join(f"{name} = {value}" for name, value in numbers.items()))
 
 
 def _stands(told: str, true: object, numbers: dict[str, object]) -> bool:

@@ -8,12 +8,14 @@ a plain script) it carries a drawn SVG, because Altair's own mime type is not dr
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import altair as alt
 import pandas as pd
 
+from bluebook.charts.findings import gaps
 from bluebook.charts.spec import as_json, height_of, panel_spec, wrapped
 from bluebook.charts.theme import PAPER
 from bluebook.messages import building, language, t
@@ -101,12 +103,12 @@ class Figure:
 
     def table_html(self) -> str:
         """Return the figure's data as a plain HTML table."""
-        numeric = [pd.api.types.is_numeric_dtype(self.table[c]) for c in self.table]
         told = {c: [_cell(v, self.formats.get(c)) for v in self.table[c]] for c in self.table}
-        head = "".join(f'<th scope="col">{html.escape(str(c))}</th>' for c in self.table)
+        marks = [' class="num"' if pd.api.types.is_numeric_dtype(self.table[c]) else "" for c in self.table]
+        heads = zip(marks, self.table, strict=True)
+        head = "".join(f'<th{m} scope="col">{html.escape(str(c))}</th>' for m, c in heads)
         rows = []
         for values in zip(*told.values(), strict=True):
-            marks = (' class="num"' if n else "" for n in numeric)
             cells = "".join(f"<td{m}>{html.escape(v)}</td>" for m, v in zip(marks, values, strict=True))
             rows.append(f"<tr>{cells}</tr>")
         caption = f"<caption>{html.escape(self.title)}</caption>"
@@ -149,13 +151,21 @@ class Figure:
         return vlc.vegalite_to_svg(self.static_spec(words=False), vl_version="6.4")
 
     def _repr_html_(self) -> str:
-        """Return the figure as a notebook shows it: title once, the drawing, the data folded away."""
+        """Return the figure as a notebook shows it: title once, the drawing, the data folded away.
+
+        A notebook has none of the page's style, so the little that is needed stands in the elements.
+        """
         parts = self.payload()
-        drawing = self._svg() if self.panels else self.body
+        table = re.sub("<caption>.*?</caption>", "", parts["table"])
+        wide = f'<svg style="width:100%;max-width:{80 if len(self.panels) == 2 else 54}em;height:auto"'
+        drawing = self._svg().replace("<svg", wide, 1) if self.panels else self.body
         name = _LABELS["data"][self.lang == "en"]
-        shut = f"<details><summary>{name}</summary>{parts['table']}</details>"
-        body = f"{drawing}{shut}" if drawing else parts["table"]
-        return f"{_head(parts)}{body}<figcaption>{_below(parts)}</figcaption></figure>"
+        shut = f"<details><summary>{name}</summary>{table}</details>"
+        head = _head(parts).replace("<figure", '<figure style="margin:0"', 1)
+        head = re.sub('(<p class="bb-title">)(.*?)(</p>)', r"\1<strong>\2</strong>\3", head)
+        below = _below(parts).replace('<span class="bb-status">', '· <span class="bb-status">')
+        below = f'<figcaption style="font-size:90%">{below}</figcaption>'
+        return f"{head}{drawing}{shut if drawing else table}{below}</figure>"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
         badge = f"⚠ {_word('illustrative', self.lang)}：" * self.illustrative
@@ -401,7 +411,7 @@ def _cell(value: object, pattern: str | Callable | None) -> str:
         return pattern.format(value)
     if isinstance(value, float):
         return f"{value:.10g}"
-    return str(value)
+    return gaps(value) if isinstance(value, str) else str(value)
 
 
 def with_rank(values: pd.Series, format: str = ".1f") -> Callable[[float], str]:

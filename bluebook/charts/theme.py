@@ -5,11 +5,13 @@ from __future__ import annotations
 import altair as alt
 
 # Contrast on white / on the dark page (#14181e): INK 13.6 / 14.0, MUTED 5.6 / 7.5. assets/charts.js swaps
-# exactly these five strings for their dark counterparts, so no chart names another grey.
+# exactly these six strings for their dark counterparts, so no chart names another grey.
 INK, MUTED, GRID, PAPER, QUIET = "#1f2933", "#5a6572", "#e3e7ec", "#ffffff", "#b4bdc8"
+TINT = "#eaf3f9"  # where a shade begins: next to the page's own ground, in the dark too
+SWAPPED = (INK, MUTED, GRID, PAPER, QUIET, TINT)
 BLUE, RED, GREEN, ORANGE, PURPLE, SKY = "#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7", "#56b4e9"
 # Light to dark in one hue: order survives every kind of colour blindness and a grey print.
-SEQUENTIAL = ["#eaf3f9", "#b9d7ea", "#7fb6d8", "#3f8fc0", "#0072b2", "#004b76"]
+SEQUENTIAL = [TINT, "#b9d7ea", "#7fb6d8", "#3f8fc0", "#0072b2", "#004b76"]
 PALE, LIGHT = SEQUENTIAL[1], SEQUENTIAL[2]
 FONT = '"Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",sans-serif'
 
@@ -34,6 +36,6 @@ def _theme() -> alt.theme.ThemeConfig:
         "line": {"strokeWidth": 2.2},
         "bar": {"color": BLUE},
         "point": {"filled": True, "size": 60, "color": BLUE},
-        "range": {"category": [BLUE, RED, GREEN, ORANGE, PURPLE, SKY], "ramp": SEQUENTIAL},
+        "range": {"category": [BLUE, RED, GREEN, ORANGE, PURPLE, SKY], "ramp": [TINT, BLUE]},
     }
     return alt.theme.ThemeConfig({"config": config})

@@ -35,10 +35,15 @@ def build(
     lang: Annotated[str, typer.Option(help="zh | en；不写就是全部 / all when left out")] = "",
 ) -> None:
     """生成网页书到 _build/html / Build the book into _build/html."""
+    home = root()
+    if not (home / "_toc.yml").exists():
+        raise BadInput(
+            "这里只有笔记本和数据，没有书的源文件；生成网页书要在源代码文件夹里运行",
+            "here are notebooks and data, not the sources of the book; run this in a checkout",
+        )
     from bluebook.site.build import BuildFailure, ran
     from bluebook.site.build import build as build_book
 
-    home = root()
     try:
         changed = build_book(home, [lang] if lang else None)
     except BuildFailure as problem:

@@ -10,8 +10,8 @@ import pandas as pd
 
 from bluebook.data import edition
 from bluebook.data.schema import data_root
-from bluebook.ledger import corrections as _corrections
 from bluebook.ledger.audit import judge
+from bluebook.ledger.corrections import corrections as _corrections
 from bluebook.ledger.facts import all_facts, all_rows
 from bluebook.ledger.interval import Interval
 from bluebook.ledger.relation import parse_expression

@@ -24,6 +24,9 @@ class Place(NamedTuple):
     unknown: tuple[str, ...]
     of: int
 
+    def __str__(self) -> str:
+        return str(self.rank)
+
     @property
     def last(self) -> int:
         """The place that one gets by putting all that tie ahead."""

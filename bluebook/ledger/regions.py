@@ -40,11 +40,10 @@ def _regions(root: Path, *_stamps: int) -> Regions:
     )
 
 
-def central() -> tuple[str, ...]:
-    """Return the provinces of central China, by their Chinese names."""
-    return regions().central
-
-
-def provinces() -> dict[str, str]:
-    """Return the provinces by their Chinese names, with the codes that stand in ids of the ledger."""
-    return regions().provinces
+def __getattr__(name: str) -> object:
+    """Offer ``CENTRAL`` (central China's provinces, by name) and ``PROVINCES`` (name → code)."""
+    if name == "CENTRAL":
+        return regions().central
+    if name == "PROVINCES":
+        return regions().provinces
+    raise AttributeError(name)

@@ -17,7 +17,7 @@ from bluebook.data.faults import listed
 from bluebook.index import rank_values
 from bluebook.ledger import prints
 from bluebook.ledger.interval import Interval
-from bluebook.ledger.regions import provinces, regions
+from bluebook.ledger.regions import regions
 from bluebook.messages import BadInput, building, language, message
 
 
@@ -76,7 +76,7 @@ def known_names(table: pd.DataFrame, series: str, names: Iterable[str]) -> None:
     there = list(dict.fromkeys(table["series"]))
     if series not in there:
         raise BadInput(*message(__file__, "no_series", series=series, there=listed(sorted(there))))
-    known = list(dict.fromkeys([*provinces(), *table["region"]]))
+    known = list(dict.fromkeys([*regions().provinces, *table["region"]]))
     for region in names:
         if region not in known:
             raise BadInput(*message(__file__, "no_region", region=region, there=listed(known)))
@@ -176,7 +176,7 @@ def values_by_province(
     """
     mine = table[(table["series"] == series) & (table["period"] == str(period))]
     best = prints.best(mine, "region").set_index("region")
-    chosen = list(provinces() if members is None else members)
+    chosen = list(regions().provinces if members is None else members)
     found = best["value"].astype("float64").reindex(chosen).rename_axis(None).rename(series)
     found.attrs["at_least"] = tuple(r for r in chosen if r in best.index and best["kind"][r] == "lower_bound")
     return found

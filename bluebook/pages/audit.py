@@ -7,11 +7,14 @@ from html import escape
 
 import pandas as pd
 
-from bluebook import charts, ledger
+from bluebook import charts
 from bluebook.charts import BLUE, GREEN, QUIET, RED, first_finding, glue, kinds
 from bluebook.data import edition as editions
 from bluebook.data import views
 from bluebook.ledger import book
+from bluebook.ledger.audit import AUDIT_COLUMNS
+from bluebook.ledger.units import unit_words
+from bluebook.ledger.wording import format_value, period_words
 from bluebook.messages import language, t
 from bluebook.pages.pieces import Pieces, chapter_titles, nothing, searched, title_of
 
@@ -160,7 +163,7 @@ def findings(*kinds_of: str) -> Pieces:
     for number, (_, group) in enumerate(chosen.groupby("finding", sort=True), 1):
         first = group.iloc[0]
         row = rows.loc[first["id"]]
-        items = "".join(_item(r, rows) for _, r in group.iterrows())
+        items = "".join(_item(r, rows, first["subject"]) for _, r in group.iterrows())
         guard = f'<p class="bb-fired">{note}</p>' if any(group["fired"]) else ""
         parts.append(
             f'<section class="bb-finding" id="finding-{escape(str(first["finding"]))}-{escape(wanted[0])}">'
@@ -171,19 +174,20 @@ def findings(*kinds_of: str) -> Pieces:
     return Pieces("".join(parts))
 
 
-def _item(r: pd.Series, rows: pd.DataFrame) -> str:
-    """Return one row of a finding: the kind it is of, and its four terms."""
+def _item(r: pd.Series, rows: pd.DataFrame, heading: str) -> str:
+    """Return one row of a finding: its kind, what it is about if not its ``heading``, its four terms."""
     row = rows.loc[r["id"]]
-    follows = f"{r['follows']} {ledger.unit_words(str(row['unit']), language())}"
+    follows = f"{r['follows']} {unit_words(str(row['unit']), language())}"
     follows = follows.replace(" %", "%") if language() == "en" else follows
-    printed = escape(ledger.format_value(row, language()))
+    printed = escape(format_value(row, language()))
     terms = {
         t("印着", "Printed"): f'<a href="#claim-{escape(r["id"])}">{printed}</a>',
         t("推出", "Follows"): escape(follows),
         t("缘由", "Cause"): escape(str(r["cause"])),
         t("把握", "Sureness"): escape(sureness(r["sure"])),
     }
-    kind = f'<p class="bb-kind">{escape(t(*KINDS[r["kind"]]))}：{escape(str(r["subject"]))}</p>'
+    about = "" if r["subject"] == heading else f"：{r['subject']}"
+    kind = f'<p class="bb-kind">{escape(t(*KINDS[r["kind"]]) + about)}</p>'
     return f"{kind}<dl>{''.join(f'<div><dt>{k}</dt><dd>{v}</dd></div>' for k, v in terms.items())}</dl>"
 
 
@@ -211,7 +215,7 @@ def table() -> charts.Figure:
         "edition": (t("版次", "Edition"), [(y, y) for y in years]),
     }
     framed = charts.table(
-        rows.reset_index(drop=True)[[*ledger.AUDIT_COLUMNS]].astype(object),
+        rows.reset_index(drop=True)[[*AUDIT_COLUMNS]].astype(object),
         id="tab-audit",
         status="computed",
         title=t(
@@ -233,11 +237,11 @@ def _row(row: Mapping[str, object], heads: list[str], titles: Mapping[str, str])
     """Return one figure of the ledger as a row of the table."""
     esc = {k: escape(str(v)) for k, v in row.items() if isinstance(v, str)}
     what, note = esc[t("subject_zh", "subject_en")], esc.get(t("note_zh", "note_en"), "")
-    period = escape(ledger.period_words(row["period"], language())) if row["period"] else ""
+    period = escape(period_words(row["period"], language())) if row["period"] else ""
     when = f" · {period}" if period and period not in what else ""
     told, chapter = row["verdict"], escape(title_of(row["chapter"], titles, short=True))
     cells = [
-        f"<b>{escape(ledger.format_value(row, language()))}</b>",
+        f"<b>{escape(format_value(row, language()))}</b>",
         f"{what}{when}<br><code>{esc['id']}</code>",
         f'{esc["speaker"]}<br><span class="bb-aside">{chapter}</span>',
         f'<span class="bb-verdict" data-verdict="{esc["verdict"]}">{MARKS[told]} {verdict(told)}</span>',
@@ -266,7 +270,7 @@ def errata() -> charts.Figure | Pieces:
         {
             t("出处", "Where"): [f"{r.speaker}，{r.section}" for r in pick.itertuples()],
             t("说的是什么", "What it is"): found["subject"].to_numpy(),
-            t("印着", "Printed"): [ledger.format_value(r, language()) for _, r in pick.iterrows()],
+            t("印着", "Printed"): [format_value(r, language()) for _, r in pick.iterrows()],
             t("推出", "Follows"): found["follows"].to_numpy(),
             t("把握", "Sureness"): [sureness(s) for s in found["sure"]],
         }

@@ -183,7 +183,8 @@ def _ranking(now: pd.DataFrame) -> str:
             f'<tr data-city="{escape(r.city)}"><td class="num">{rank}</td><td>{escape(r.name)}</td><td></td>'
             f'<td aria-hidden="true">{bar}</td><td class="num">{score}</td></tr>'
         )
-    head = "".join(f'<th scope="col">{h}</th>' for h in heads)
+    sides = [' class="num"', "", "", "", ' class="num"']
+    head = "".join(f'<th{s} scope="col">{h}</th>' for s, h in zip(sides, heads, strict=True))
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from bluebook import charts, index
-from bluebook.charts import SEQUENTIAL, finding, first_finding, glue, kinds
+from bluebook.charts import BLUE, TINT, finding, first_finding, glue, kinds
 from bluebook.data import edition as editions
 from bluebook.index import robustness
 from bluebook.index.tree import leaves
@@ -255,7 +255,7 @@ def alone() -> charts.Figure:
         f"每一列都是同一个名次的：{'、'.join(still)}。", f"The same rank in every column: {', '.join(still)}."
     )
     return charts.figure(
-        kinds.grid(ranks, t("名次", "Rank"), colours=SEQUENTIAL[::-1], step=22),
+        kinds.grid(ranks, t("名次", "Rank"), colours=[BLUE, TINT], step=22),
         id="fig-lab-alone",
         status="illustrative",
         title=finding(

@@ -104,9 +104,10 @@ def test_another_province_leaves_gaps_and_warnings_and_every_figure_can_still_be
     there = opened(CHAPTER, ('home = "河南"', 'home = "湖北"'))
     assert [p.rank for p in there.names["places"].values()] == [31, 1, 3]
     assert there.figures["fig-gap"].table["湖北"].isna().all()
-    assert {"差距扩大到", "河南其实快", "河南反超"} <= set(there.broken)
+    assert {"差距扩大到", "河南其实快", "河南反超", "河南比这个下限还低"} <= set(there.broken)
     assert all("<svg" in figure._repr_html_() for figure in there.figures.values() if figure.panels)
-    assert "nan" not in "".join(figure.title for figure in there.figures.values())
+    shown = "".join(figure.title + figure.table_html() for figure in there.figures.values())
+    assert "nan" not in shown
 
 
 def test_a_province_without_a_figure_of_a_quarter_has_no_place_in_it():
@@ -121,3 +122,11 @@ def test_the_units_and_the_range_stand_in_the_tables(now):
         list(revenue) == ["口径", "亿元", "舍入后的范围"]
         and revenue["舍入后的范围"].iloc[-1] == "235.9–239.2"
     )
+
+
+def test_a_changed_rate_of_2021_is_said_wherever_it_is_reckoned_with(data):
+    change(data / SERIES, {"value": "9.9"}, **grew("河南", "2021"))
+    there = opened(CHAPTER)
+    assert there.glued["own_2021"] == 9.9 and there.glued["gap_2021"] == pytest.approx(-1.8)
+    assert {"差距扩大到", "2022 年一季度差距小了", "个靠着下沿", "全国慢下来更多"} <= set(there.broken)
+    assert all("<svg" in figure._repr_html_() for figure in there.figures.values() if figure.panels)

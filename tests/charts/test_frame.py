@@ -91,6 +91,8 @@ def test_on_a_students_screen_the_title_stands_once_and_the_data_are_folded() ->
     visible = shown[: shown.index("<details>")]
     assert visible.count("独一无二的题") == 1 and "<svg" in visible
     assert "<details><summary>数据表</summary><table>" in shown
+    plain = charts.table(DATA, id="t", title="独一无二的题", subtitle="说", source="源", status="public")
+    assert plain._repr_html_().count("独一无二的题") == 1
 
 
 def test_the_altair_chart_can_be_taken_out_changed_and_saved(tmp_path) -> None:

@@ -11,10 +11,11 @@ import altair as alt
 import pandas as pd
 import pytest
 import vl_convert
+from conftest import ROOT
 
 from bluebook import charts
-from bluebook.charts import kinds
-from bluebook.charts.kinds import _parts
+from bluebook.charts import kinds, theme
+from bluebook.charts.kinds import _parts, cells
 from bluebook.data import views
 
 NONE = float("nan")
@@ -410,3 +411,26 @@ def test_a_name_above_a_bar_clears_the_bar_before(specs) -> None:
 
 def test_an_empty_row_does_not_raise_the_drawing_of_the_table_beside_it() -> None:
     assert isinstance(kinds.dots(told(), "%").to_dict()["height"], int | float)
+
+
+@pytest.mark.parametrize("kind", ["light", "dark"])
+def test_words_on_a_ground_are_legible_in_the_light_and_in_the_dark(kind: str) -> None:
+    """The page swaps some colours in the dark: a word on such a ground is swapped with it."""
+    script = (ROOT / "assets/charts.js").read_text("utf-8")
+    swaps = dict(re.findall(r'"(#[0-9a-f]{6})": "(#[0-9a-f]{6})"', script)) if kind == "dark" else {}
+    assert kind == "light" or set(swaps) == set(theme.SWAPPED)
+
+    def light(colour: str) -> float:
+        shares = [int(swaps.get(colour, colour)[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        r, g, b = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    grounds = [*theme.SWAPPED, *theme.SEQUENTIAL, theme.BLUE, theme.RED, theme.GREEN, theme.ORANGE, theme.SKY]
+    for ground in grounds:
+        dim, bright = sorted([light(ground), light(_parts.ink_on(ground))])
+        assert (bright + 0.05) / (dim + 0.05) > 3.4, ground
+    for i in range(21):  # a shade is mixed on the page, from ends that may be swapped
+        ends = [swaps.get(c, c) for c in (theme.TINT, theme.BLUE)]
+        word = _parts.ink_on(cells._between((theme.TINT, theme.BLUE), i / 20), (theme.TINT, theme.BLUE))
+        dim, bright = sorted([light(cells._between(ends, i / 20)), light(word)])
+        assert (bright + 0.05) / (dim + 0.05) > 3.4, i

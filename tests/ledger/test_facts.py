@@ -12,7 +12,7 @@ from bluebook.data import edition
 from bluebook.ledger.audit import audit
 from bluebook.ledger.facts import provinces_view, scores_view
 from bluebook.ledger.place import place
-from bluebook.ledger.regions import central, provinces
+from bluebook.ledger.regions import regions
 from bluebook.ledger.series import values_by_province
 
 
@@ -40,7 +40,7 @@ def test_scores_are_rows_of_the_ledger():
 
 
 def test_a_tie_and_a_missing_province_leave_a_rank_open():
-    names = [n for n in provinces() if n not in ("河南", "西藏", "内蒙古")]
+    names = [n for n in regions().provinces if n not in ("河南", "西藏", "内蒙古")]
     table = pd.DataFrame(
         {
             "series": "growth",
@@ -74,8 +74,8 @@ def test_scores_without_a_year_are_of_the_latest_edition():
 
 def figures(**values: float) -> pd.DataFrame:
     """Return a table by province in which every province has 1, but for ``values`` (by code)."""
-    codes = {code: name for name, code in provinces().items()}
-    numbers = dict.fromkeys(provinces(), 1.0) | {codes[k]: v for k, v in values.items()}
+    codes = {code: name for name, code in regions().provinces.items()}
+    numbers = dict.fromkeys(regions().provinces, 1.0) | {codes[k]: v for k, v in values.items()}
     return pd.DataFrame(
         {
             "series": "x",
@@ -114,12 +114,12 @@ def test_the_ledger_and_the_series_place_a_province_by_one_rule():
     table = edition.provinces()
     facts = provinces_view(table).set_index("id")
     shipped = place(
-        values_by_province(table, "trade_goods_total", "2021", members := list(central())), "河南"
+        values_by_province(table, "trade_goods_total", "2021", members := list(regions().central)), "河南"
     )
     assert (shipped.rank, shipped.last, shipped.unknown) == (1, 2, ("山西",))
     tried = 0
     for series, period in table[["series", "period"]].drop_duplicates().itertuples(index=False):
-        for kind, among in (("place", list(provinces())), ("place_central", members)):
+        for kind, among in (("place", list(regions().provinces)), ("place_central", members)):
             values = values_by_province(table, series, period, among)
             id_ = f"{kind}_{series}_ha_{period}".lower().replace("-", "_")
             if math.isnan(values["河南"]):

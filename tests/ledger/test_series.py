@@ -9,7 +9,7 @@ from bluebook.data import edition
 from bluebook.ledger import series as economy
 from bluebook.ledger.interval import Interval
 from bluebook.ledger.place import Place, place
-from bluebook.ledger.regions import central as central_provinces
+from bluebook.ledger.regions import regions
 from bluebook.messages import BadInput
 
 
@@ -102,7 +102,7 @@ def test_a_printed_figure_stands_before_a_derived_one_of_more_confidence():
 
 
 def test_a_lower_bound_among_the_provinces_leaves_the_place_open():
-    values = economy.values_by_province(edition.provinces(), "trade_goods_total", 2021, central_provinces())
+    values = economy.values_by_province(edition.provinces(), "trade_goods_total", 2021, regions().central)
     assert values.attrs["at_least"] == ("山西",)
     assert place(values, "河南") == Place(1, 2, (), ("山西",), 6)
     assert place(values, "河南", {"山西": (2230, 3000)}) == Place(1, 1, (), (), 6)
@@ -112,7 +112,7 @@ def test_the_ranks_of_the_speech_come_out_of_the_31_provinces():
     assert place(growth(2020), "河南").rank == 26
     tie = place(growth(2021), "河南")
     assert (tie.rank, tie.tied, tie.last) == (27, ("内蒙古",), 28)
-    central = list(central_provinces())
+    central = list(regions().central)
     assert [place(growth(p)[central], "河南").rank for p in (2020, 2021, "2022Q1")] == [5, 6, 6]
 
 

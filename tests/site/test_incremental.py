@@ -160,7 +160,7 @@ def _edition_text(home: Path, dice: random.Random) -> None:
 
 
 def _package(home: Path, dice: random.Random) -> None:
-    name = dice.choice(["economy.py", "charts/frame.py", "site/roles.py"])
+    name = dice.choice(["ledger/series.py", "charts/frame.py", "site/roles.py"])
     with (home / "bluebook" / name).open("a", encoding="utf-8") as file:
         file.write(f"# {dice.randint(0, 999)}\n")
 

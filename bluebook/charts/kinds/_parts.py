@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from bluebook.charts.theme import BLUE, MUTED, QUIET
+from bluebook.charts.theme import BLUE, INK, MUTED, PAPER, QUIET, SWAPPED
 
-WHITE, DEEP = "#ffffff", "#00344f"  # text on a dark bar and on a light one
+WHITE, DEEP = "#fefefe", "#00344f"  # text on a dark bar and on a light one, the same in the dark
 PHONE = 335  # pixels that a figure has on the narrowest screen: what is written must fit in there
 ROW = 150  # pixels of a row's name before it is broken
 
@@ -276,6 +276,15 @@ def apart(values: Iterable[float], step: float) -> list[float]:
 
 
 def dark(colour: str) -> bool:
-    """Return whether white text reads better on this ground than dark text."""
-    r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return 0.299 * r + 0.587 * g + 0.114 * b < 150
+    """Return whether white text reads better on this ground than dark text (by the contrast of WCAG 2)."""
+    shares = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.23
+
+
+def ink_on(ground: str, among: Iterable[str] = ()) -> str:
+    """Return the colour of words on ``ground``: where it, or a shade ``among``, turns dark, they turn too."""
+    if ground.lower() in SWAPPED:
+        return PAPER if dark(ground) else INK
+    turns = any(c.lower() in SWAPPED for c in among)
+    return WHITE if dark(ground) else INK if turns else DEEP

@@ -8,10 +8,8 @@ import altair as alt
 import pandas as pd
 
 from bluebook.charts.kinds._parts import (
-    DEEP,
-    WHITE,
-    dark,
     heads,
+    ink_on,
     key_of,
     long_form,
     minus,
@@ -26,7 +24,7 @@ from bluebook.charts.kinds._parts import (
     width,
     with_minus,
 )
-from bluebook.charts.theme import BLUE, GRID, INK, LIGHT, MUTED, PAPER, QUIET, SEQUENTIAL
+from bluebook.charts.theme import BLUE, GRID, INK, LIGHT, MUTED, PAPER, QUIET, TINT
 
 
 def columns(
@@ -91,7 +89,7 @@ def grid(
     table: pd.DataFrame,
     unit: str,
     *,
-    colours: Sequence[str] = tuple(SEQUENTIAL),
+    colours: Sequence[str] = (TINT, BLUE),
     domain: tuple[float, float] | None = None,
     format: str = ".0f",
     words: pd.DataFrame | None = None,
@@ -125,7 +123,7 @@ def grid(
     for i in range(most):
         long[f"line_{i}"] = [parts[i] if i < len(parts) else "" for parts in lines]
     grounds = [_between(colours, (v - low) / ((high - low) or 1)) if v == v else "" for v in long["value"]]
-    long["ink"] = [MUTED if not g else WHITE if dark(g) else DEEP for g in grounds]
+    long["ink"] = [ink_on(g, colours) if g else MUTED for g in grounds]
     across = plot(table.index)
     key = alt.Legend(gradientLength=140, titleLimit=across) if legend else None
     shade = alt.Fill(  # not its colour, which the words have: one channel cannot have a scale and none

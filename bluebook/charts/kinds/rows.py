@@ -9,9 +9,7 @@ import altair as alt
 import pandas as pd
 
 from bluebook.charts.kinds._parts import (
-    DEEP,
-    WHITE,
-    dark,
+    ink_on,
     key_of,
     lifted,
     long_form,
@@ -137,9 +135,7 @@ def stacked(
     if isinstance(colours, Mapping):
         colours = [colours[c] for c in columns]
     ground = list(colours or [BLUE, PALE])
-    long["ink"] = long["name"].map(
-        {c: WHITE if dark(g) else DEEP for c, g in zip(columns, ground, strict=False)}
-    )
+    long["ink"] = long["name"].map({c: ink_on(g) for c, g in zip(columns, ground, strict=False)})
     long["shown"] = long["text"].where(long["value"] >= least, "")
     _, most = reach(long["end"])
     over = scale(domain or [0, most * 1.04])
