@@ -10,7 +10,7 @@ import importlib
 _ROOMS = {
     "charts": """
         figure table tree finding first_finding holds glue
-        BLUE RED GREEN ORANGE PURPLE SKY INK MUTED QUIET GRID PAPER PALE LIGHT SEQUENTIAL
+        BLUE RED GREEN ORANGE PURPLE SKY INK MUTED QUIET GRID PAPER PALE LIGHT SEQUENTIAL VERDICT_COLOURS
     """,
     "charts.frame": "with_rank",
     "charts.prose": "prose",
@@ -31,14 +31,16 @@ _ROOMS = {
     "index.tree": "read_tree=read leaves leaf_weights cut_tree=prune without",
     "index.weights": "expert_weights=from_experts equal_weights=equal entropy_weights=entropy",
     "recover": "recover_weights=recover weight_grid=grid read_hundred=reading HUNDRED=READINGS verify",
-    "ledger.book": "audited verdicts reckon printed follows quoted",
+    "ledger.book": """
+        audited verdicts verdict_counts=counts counted_words wrong_figures=wrong reckon printed follows quoted
+    """,
     "ledger.interval": "Interval many ranges",
     "ledger.place": "place places unseen",
     "ledger.regions": "CENTRAL PROVINCES",
     "ledger.series": """
         by_year value pick values_by_province revisions rest_of_average known single_month until
     """,
-    "ledger.wording": "format_value",
+    "ledger.wording": "format_value VERDICT_WORDS",
     "pages.audit": """
         audit_numbers=numbers audit_by_chapter=by_chapter audit_findings=findings audit_table=table
         errata_numbers errata_table=errata
@@ -47,7 +49,7 @@ _ROOMS = {
         data_numbers=numbers data_confidence=confidence data_coverage=coverage data_tables=tables
         source_uses=uses
     """,
-    "pages.front": "front_numbers=numbers",
+    "pages.front": "front_numbers=numbers front_verdicts=verdicts",
     "pages.lab": """
         panel_edition teaching_panel=panel other_panel public_panel public_tree score_limits farthest
     """,

@@ -19,6 +19,7 @@ from bluebook.charts.theme import (
     SEQUENTIAL,
     SKY,
     TINT,
+    VERDICT_COLOURS,
 )
 from bluebook.messages import building
 
@@ -40,6 +41,7 @@ __all__ = [
     "SKY",
     "STATUS",
     "TINT",
+    "VERDICT_COLOURS",
     "Figure",
     "FindingError",
     "building",

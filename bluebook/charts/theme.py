@@ -5,10 +5,20 @@ from __future__ import annotations
 import altair as alt
 
 # Contrast on white / on the dark page (#14181e): INK 13.6 / 14.0, MUTED 5.6 / 7.5. assets/charts.js swaps
-# exactly these six strings for their dark counterparts, so no chart names another grey.
+# exactly these strings, and a verdict's, for their dark counterparts, so no chart names another grey.
 INK, MUTED, GRID, PAPER, QUIET = "#1f2933", "#5a6572", "#e3e7ec", "#ffffff", "#b4bdc8"
 TINT = "#eaf3f9"  # where a shade begins: next to the page's own ground, in the dark too
-SWAPPED = (INK, MUTED, GRID, PAPER, QUIET, TINT)
+# A verdict has one colour everywhere; assets/book.css names the same, and a mark tells them apart without it.
+VERDICT_COLOURS = {
+    "contradicted": "#ad2a1a",
+    "revised": "#855600",
+    "confirmed": "#00664a",
+    "recomputed": "#0a4d88",
+    "repeated": "#6b7885",
+    "consistent": "#a3aeb9",
+    "unchecked": "#dde3e9",
+}
+SWAPPED = (INK, MUTED, GRID, PAPER, QUIET, TINT, *VERDICT_COLOURS.values())
 BLUE, RED, GREEN, ORANGE, PURPLE, SKY = "#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7", "#56b4e9"
 # Light to dark in one hue: order survives every kind of colour blindness and a grey print.
 SEQUENTIAL = [TINT, "#b9d7ea", "#7fb6d8", "#3f8fc0", "#0072b2", "#004b76"]

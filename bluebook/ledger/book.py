@@ -63,23 +63,65 @@ def audit(year: int | None = None, lang: str = "") -> tuple[pd.DataFrame, pd.Dat
     return judged.assign(reason=judged[f"reason_{lang or language()}"]), pd.concat(found, ignore_index=True)
 
 
+def counts(year: int | None = None, chapter: str = "") -> dict[str, int]:
+    """Return how many figures have each verdict, strongest first, also where there are none.
+
+    ``year``: the edition (None: the one whose speeches are told); ``chapter``: one chapter's figures only.
+    Every count of verdicts in the book is this one.
+
+    >>> list(bb.verdict_counts())[:3]
+    ['contradicted', 'revised', 'confirmed']
+    """
+    rows = audited()
+    rows = rows[rows["edition"] == (edition.speech_year() if year is None else year)]
+    mine = rows[rows["chapter"] == chapter] if chapter else rows
+    return {v: int((mine["verdict"] == v).sum()) for v in VERDICTS}
+
+
+def counted_words(counts: dict[str, int]) -> str:
+    """Return counts by verdict as a phrase, those that are not zero: "2 个独立证实、3 个未能核对".
+
+    >>> bb.counted_words({"confirmed": 2, "revised": 0, "unchecked": 3})
+    '2 个独立证实、3 个未能核对'
+    """
+    told = [(n, t(*VERDICT_WORDS[v])) for v, n in counts.items() if n]
+    return t("、".join(f"{n} 个{word}" for n, word in told), ", ".join(f"{n} {word}" for n, word in told))
+
+
 def verdicts(chapter: str, **figures: str) -> dict[str, object]:
     """Return what a chapter's box on the audit says, ready to be glued.
 
-    ``audit_all`` and ``audit_confirmed`` …: how many figures of the chapter there are, by verdict; for each
-    of ``figures`` (name → id) its verdict in words as ``verdict_<name>``. Raises KeyError for an unknown id.
+    ``audit_all`` and ``audit_confirmed`` …: how many figures of the chapter there are, by verdict;
+    ``audit_counts`` says them in words; for each of ``figures`` (name → id) its verdict in words as
+    ``verdict_<name>``. Raises KeyError for an unknown id.
 
     >>> bb.verdicts("report/index-results", growth="gdp_growth_ha_2021")["verdict_growth"]
-    '有来源证实'
+    '独立证实'
     """
-    table = audited()
-    mine = table[(table["chapter"] == chapter) & (table["edition"] == edition.speech_year())]
-    counts = {f"audit_{v}": int((mine["verdict"] == v).sum()) for v in VERDICTS}
+    table, mine = audited(), counts(chapter=chapter)
     words = {f"verdict_{k}": t(*VERDICT_WORDS[table.loc[i, "verdict"]]) for k, i in figures.items()}
-    return {"audit_all": len(mine), **counts, **words}
+    told = {f"audit_{v}": n for v, n in mine.items()}
+    return {"audit_all": sum(mine.values()), "audit_counts": counted_words(mine), **told, **words}
 
 
-# ---------------------------------------------------------------- expressions over the ledger
+def wrong(year: int | None = None) -> pd.DataFrame:
+    """Return one edition's contradicted and revised figures (None: the one that is told), the worst first.
+
+    Columns as `audited`, and ``distance``: how far what is printed lies from what follows, over the larger of
+    the two (0–1); contradictions stand before revisions.
+
+    >>> bb.wrong_figures()["id"].iloc[0]
+    'investment_growth_ha_2022m4'
+    """
+    rows = audited()
+    rows = rows[rows["edition"] == (edition.speech_year() if year is None else year)]
+    rows = rows[rows["verdict"].isin(["contradicted", "revised"])]
+    follows = rows[["derived_lower", "derived_upper"]].mean(axis=1)
+    printed_ = rows["value"].astype("float64")
+    distance = (printed_ - follows).abs() / pd.concat([printed_.abs(), follows.abs()], axis=1).max(axis=1)
+    return rows.assign(distance=distance).sort_values(
+        ["verdict", "distance"], ascending=[True, False], kind="stable"
+    )
 
 
 def reckon(expression: str) -> Interval:

@@ -12,7 +12,7 @@ from pathlib import Path
 from bluebook.data import across, edition
 from bluebook.data.faults import Fault, fault, listed
 from bluebook.data.schema import data_root, edition_years
-from bluebook.ledger.audit import examine, place_of
+from bluebook.ledger.checks import examine, place_of
 from bluebook.ledger.corrections import correction_faults
 from bluebook.ledger.facts import all_facts, all_rows
 from bluebook.messages import BadInput, message

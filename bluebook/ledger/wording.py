@@ -11,21 +11,22 @@ from decimal import Decimal
 import pandas as pd
 
 from bluebook.data import edition
-from bluebook.ledger.interval import ANY, Interval, Number, between
-from bluebook.ledger.rows import decimals, printed_text, text
+from bluebook.ledger.interval import Interval, Number, between
+from bluebook.ledger.rows import printed_text, text
 from bluebook.ledger.units import UNITS, Unit
 from bluebook.messages import message
 
-VERDICTS = ("confirmed", "consistent", "contradicted", "unchecked")
+# Strongest first; what each means stands in `bluebook.ledger.audit`.
+VERDICTS = ("contradicted", "revised", "confirmed", "recomputed", "repeated", "consistent", "unchecked")
 
 
 def _show(x: Number, decimals: int) -> str:
-    text = f"{float(x):.{decimals + 2}f}"
+    text = f"{float(x):.{decimals + 1}f}"  # one digit more than is printed: no more is known
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def show_interval(found: Interval, decimals: int = 1, lang: str = "zh") -> str:
-    """Return an interval for a reader: "11.9–12.1", one number where ends agree, "at least" where open."""
+    """Return an interval for a reader, to one digit more than printed: "11.9–12.1", or "at least" where open."""
     if math.isinf(found.lower) and math.isinf(found.upper):
         return "不限" if lang == "zh" else "anything"
     if math.isinf(found.upper):
@@ -43,11 +44,16 @@ def show_interval(found: Interval, decimals: int = 1, lang: str = "zh") -> str:
 
 
 VERDICT_WORDS = {
-    "confirmed": ("有来源证实", "confirmed by a source"),
-    "consistent": ("算术一致", "consistent with its own arithmetic"),
     "contradicted": ("有矛盾", "contradicted"),
+    "revised": ("后来修订", "revised later"),
+    "confirmed": ("独立证实", "confirmed by another source"),
+    "recomputed": ("算得相符", "recomputed"),
+    "repeated": ("同源重复", "repeated"),
+    "consistent": ("大小相容", "consistent"),
     "unchecked": ("未能核对", "unchecked"),
 }
+# One character in a frame: told apart without colour.
+VERDICT_MARKS = dict(zip(VERDICTS, "矛修证算同合未", strict=True))
 
 _BOUND_WORDS = {
     "at_least": ("超过", "more than "),
@@ -158,23 +164,36 @@ def derived(row: Mapping[str, object]) -> Interval:
     return between(-math.inf if pd.isna(low) else low, math.inf if pd.isna(high) else high)
 
 
-def describe(row: Mapping[str, object], verdict: str, lang: str = "zh") -> str:
-    """Return one line on a figure: who said it, what and for which period, what the audit found, our note.
+def source_words(source: Mapping[str, object], lang: str = "zh") -> str:
+    """Return a source for a reader: title, publisher and date, as far as they are known.
 
-    The full reason with ids and sources stands in the audit; here a contradicted figure gets its other
-    number.
+    A title in square brackets is a description of ours and stands without title marks.
+
+    >>> source_words({"title": "[郑州2021年专利]", "publisher": "某报", "date": "2022-04-16"})
+    '郑州2021年专利（某报，2022-04-16）'
     """
+    title = text(source.get("title"))
+    own = title.startswith("[") and title.endswith("]")
+    marked = f"《{title}》" if lang == "zh" and "《" not in title else title
+    title = title[1:-1] if own else marked
+    about = [text(source.get(k)) for k in ("publisher", "date")]
+    left, comma, right = ("（", "，", "）") if lang == "zh" else (" (", ", ", ")")
+    told = comma.join(part for part in about if part)
+    return f"{title}{left}{told}{right}" if told else title
+
+
+def describe(row: Mapping[str, object], verdict: str, lang: str = "zh") -> str:
+    """Return one line on a figure: who said it, what and for which period, what the audit found, our note."""
     zh = lang == "zh"
     speaker, subject = text(row["speaker"]), text(row[f"subject_{lang}"])
     period = text(row["period"])
     when = "" if period[:4] in subject else period_words(period, lang)
+    who = speaker if zh else speakers().get(speaker, speaker)
     found, note = VERDICT_WORDS[verdict][not zh], text(row.get(f"note_{lang}", ""))
-    if verdict == "contradicted" and derived(row) != ANY:
-        other = show_interval(derived(row), decimals(row), lang)
-        found += f"，推出的是 {other}" if zh else f": {other} follows"
+    reason = text(row.get(f"reason_{lang}", ""))
+    line = f"{who}{'：' if zh else ': '}{subject}" if speaker else subject
     if zh:
-        line = f"{speaker}：{subject}" if speaker else subject
-        return line + f"（{when}）" * bool(when) + f"。核对：{found}。" + f"{note}。" * bool(note)
-    who = speakers().get(speaker, speaker)
-    line = f"{who}: {subject}" if who else subject
-    return line + f" ({when})" * bool(when) + f". Audit: {found}." + f" {note}." * bool(note)
+        line += f"（{when}）" * bool(when) + f"。核对：{found}" + f"。{reason}" * bool(reason)
+        return line + "。" + f"{note}。" * bool(note)
+    line += f" ({when})" * bool(when) + f". Audit: {found}" + f". {reason}" * bool(reason)
+    return line + "." + f" {note}." * bool(note)

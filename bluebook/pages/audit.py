@@ -8,27 +8,29 @@ from html import escape
 import pandas as pd
 
 from bluebook import charts
-from bluebook.charts import BLUE, GREEN, QUIET, RED, first_finding, glue, kinds
+from bluebook.charts import VERDICT_COLOURS, first_finding, glue, kinds
 from bluebook.data import edition as editions
 from bluebook.data import views
 from bluebook.ledger import book
 from bluebook.ledger.audit import AUDIT_COLUMNS
+from bluebook.ledger.rows import decimals
 from bluebook.ledger.units import unit_words
-from bluebook.ledger.wording import format_value, period_words
+from bluebook.ledger.wording import (
+    VERDICT_MARKS,
+    VERDICT_WORDS,
+    VERDICTS,
+    derived,
+    format_value,
+    period_words,
+    show_interval,
+)
 from bluebook.messages import language, t
 from bluebook.pages.pieces import Pieces, chapter_titles, nothing, searched, title_of
 
-ORDER = ("confirmed", "consistent", "unchecked", "contradicted")
-# Never colour alone: each verdict has its mark.
-MARKS = {"confirmed": "✓", "consistent": "≈", "unchecked": "?", "contradicted": "✗"}
-COLOURS = {"confirmed": GREEN, "consistent": BLUE, "unchecked": QUIET, "contradicted": RED}
-NAMES = {
-    "confirmed": ("有来源证实", "Confirmed"),
-    "consistent": ("算术一致", "Consistent"),
-    "unchecked": ("未能核对", "Unchecked"),
-    "contradicted": ("矛盾", "Contradicted"),
-}
 SURE = {"high": ("很有把握", "high"), "medium": ("有把握", "medium"), "low": ("没有把握", "low")}
+# What stands beside a printed number: a contradiction says what it should be, a doubt only what follows.
+FOLLOWS = {"contradiction": ("应为", "Should be"), "revision": ("后来是", "Later")}
+OTHERWISE = ("推得", "Follows")
 KINDS = {
     "contradiction": ("矛盾", "Contradiction"),
     "revision": ("后来修订", "Later revised"),
@@ -42,7 +44,12 @@ KINDS = {
 
 def verdict(name: str) -> str:
     """Return a verdict in the page's language."""
-    return t(*NAMES[name])
+    return t(*VERDICT_WORDS[name])
+
+
+def _mark(name: str) -> str:
+    """Return a verdict's mark, one character in a frame, as HTML."""
+    return f'<span class="bb-mark" data-verdict="{name}" aria-hidden="true">{VERDICT_MARKS[name]}</span>'
 
 
 def sureness(level: str) -> str:
@@ -62,16 +69,14 @@ def numbers() -> None:
     >>> bb.audit_numbers()
     n_all = ...
     """
-    rows, places = quoted(), _findings_of("contradiction")
-    n = rows["verdict"].value_counts()
+    rows = quoted()
     claims = int((~rows["id"].str.match(r"(score|rank)_")).sum())
     glue(
         n_all=len(rows),
         n_claims=claims,
         n_scores=len(rows) - claims,
-        **{f"n_{v}": int(n.get(v, 0)) for v in ORDER},
-        n_places=places,
-        n_revised=_findings_of("revision"),
+        **{f"n_{v}": n for v, n in book.counts().items()},
+        n_places=_findings_of("contradiction"),
     )
 
 
@@ -98,33 +103,30 @@ def by_chapter() -> charts.Figure:
     """
     rows, titles = quoted(), chapter_titles()
     wide = rows.groupby(["chapter", "verdict"]).size().unstack(fill_value=0)
-    wide = wide.reindex(index=[c for c in chapter_order() if c in wide.index], columns=ORDER, fill_value=0)
+    wide = wide.reindex(index=[c for c in chapter_order() if c in wide.index], columns=VERDICTS, fill_value=0)
     wide = wide.rename(index=lambda c: title_of(c, titles, short=True), columns=verdict)
     wide = wide.rename_axis(index=t("章", "Chapter"), columns=t("结论", "Verdict"))
-    n = rows["verdict"].value_counts()
-    bad, unseen = int(n.get("contradicted", 0)), int(n.get("unchecked", 0))
+    told = book.counts()
     some = t(
-        "能核对的 {checked} 个数里，{bad} 个对不上；另有 {open} 个找不到可比的来源",
-        "Of {checked} figures that can be checked, {bad} do not hold; "
-        "{open} more have nothing to be held against",
+        "{all} 个数里，{contradicted} 个有矛盾，{confirmed} 个有独立来源证实，{unchecked} 个未能核对",
+        "Of {all} figures {contradicted} are contradicted, {confirmed} confirmed, {unchecked} unchecked",
     )
     none = t(
-        "能核对的 {checked} 个数都对得上；另有 {open} 个找不到可比的来源",
-        "All {checked} figures that can be checked hold; {open} more have nothing to be held against",
+        "{all} 个数里没有查出矛盾，{confirmed} 个有独立来源证实，{unchecked} 个未能核对",
+        "Of {all} figures none is contradicted, {confirmed} are confirmed, {unchecked} unchecked",
     )
-    told = {"checked": int(n.sum()) - unseen, "bad": bad, "open": unseen}
     year = editions.speech_year()
     return charts.figure(
         kinds.stacked(
             wide,
             t("数字的个数", "Number of figures"),
-            colours={verdict(v): COLOURS[v] for v in ORDER},
+            colours={verdict(v): VERDICT_COLOURS[v] for v in VERDICTS},
             named=True,
             least=8,
             step=24,
         ),
         id="fig-verdicts",
-        title=first_finding((some, bad > 0), (none, True), **told),
+        title=first_finding((some, told["contradicted"] > 0), (none, True), all=len(rows), **told),
         status="computed",
         subtitle=t(
             f"{year} 年版简讯与评价结果里的全部数字，按章、按核对结果计数（个）",
@@ -166,7 +168,7 @@ def findings(*kinds_of: str) -> Pieces:
         items = "".join(_item(r, rows, first["subject"]) for _, r in group.iterrows())
         guard = f'<p class="bb-fired">{note}</p>' if any(group["fired"]) else ""
         parts.append(
-            f'<section class="bb-finding" id="finding-{escape(str(first["finding"]))}-{escape(wanted[0])}">'
+            f'<section class="bb-finding" data-kind="{escape(str(first["kind"]))}" id="finding-{escape(str(first["finding"]))}-{escape(wanted[0])}">'
             f"<h3>{number}. {escape(str(first['subject']))}</h3>"
             f'<p class="bb-where">{escape(row["speaker"])} · {escape(row["section"])}</p>'
             f"{items}{guard}</section>"
@@ -182,7 +184,7 @@ def _item(r: pd.Series, rows: pd.DataFrame, heading: str) -> str:
     printed = escape(format_value(row, language()))
     terms = {
         t("印着", "Printed"): f'<a href="#claim-{escape(r["id"])}">{printed}</a>',
-        t("推出", "Follows"): escape(follows),
+        t(*FOLLOWS.get(r["kind"], OTHERWISE)): escape(follows),
         t("缘由", "Cause"): escape(str(r["cause"])),
         t("把握", "Sureness"): escape(sureness(r["sure"])),
     }
@@ -210,7 +212,7 @@ def table() -> charts.Figure:
     titles = chapter_titles()
     years = [str(y) for y in sorted(rows["edition"].unique(), reverse=True)]
     filters = {
-        "verdict": (heads[3], [(v, verdict(v)) for v in ORDER]),
+        "verdict": (heads[3], [(v, verdict(v)) for v in VERDICTS]),
         "speaker": (heads[2], [(s, s) for s in dict.fromkeys(rows["speaker"])]),
         "edition": (t("版次", "Edition"), [(y, y) for y in years]),
     }
@@ -244,7 +246,7 @@ def _row(row: Mapping[str, object], heads: list[str], titles: Mapping[str, str])
         f"<b>{escape(format_value(row, language()))}</b>",
         f"{what}{when}<br><code>{esc['id']}</code>",
         f'{esc["speaker"]}<br><span class="bb-aside">{chapter}</span>',
-        f'<span class="bb-verdict" data-verdict="{esc["verdict"]}">{MARKS[told]} {verdict(told)}</span>',
+        f'<span class="bb-verdict" data-verdict="{esc["verdict"]}">{_mark(told)} {verdict(told)}</span>',
         esc["reason"] + (f'<br><span class="bb-aside">{note}</span>' if note else ""),
     ]
     columns = zip(heads, cells, strict=True)
@@ -256,33 +258,38 @@ def _row(row: Mapping[str, object], heads: list[str], titles: Mapping[str, str])
 
 
 def errata() -> charts.Figure | Pieces:
-    """Show the corrections as a table: where, what it is, what is printed, what should be, how sure.
+    """Show what should be corrected as a table: each contradicted or revised figure once, the worst first.
 
     >>> list(bb.errata_table().table)
-    ['出处', '说的是什么', '印着', '推出', '把握']
+    ['出处', '说的是什么', '印着', '应为或后来是', '结论', '把握']
     """
-    found, rows = book.corrections(), book.audited()
-    found = found[found["kind"].isin(["contradiction", "revision"]) & ~found["fired"].astype(bool)]
-    if found.empty:
+    rows = book.wrong()
+    if rows.empty:
         return nothing()
-    pick, year, n = rows.loc[found["id"]], editions.speech_year(), found["finding"].nunique()
+    found = book.corrections()
+    found = found[found["kind"].isin(FOLLOWS) & ~found["fired"].astype(bool)].drop_duplicates("id")
+    sure = found.set_index("id")["sure"].reindex(rows["id"]).fillna("")
     data = pd.DataFrame(
         {
-            t("出处", "Where"): [f"{r.speaker}，{r.section}" for r in pick.itertuples()],
-            t("说的是什么", "What it is"): found["subject"].to_numpy(),
-            t("印着", "Printed"): [format_value(r, language()) for _, r in pick.iterrows()],
-            t("推出", "Follows"): found["follows"].to_numpy(),
-            t("把握", "Sureness"): [sureness(s) for s in found["sure"]],
+            t("出处", "Where"): [f"{r.speaker}，{r.section}" for r in rows.itertuples()],
+            t("说的是什么", "What it is"): rows[t("subject_zh", "subject_en")].to_numpy(),
+            t("印着", "Printed"): [format_value(r, language()) for _, r in rows.iterrows()],
+            t("应为或后来是", "Should be, or later"): [
+                show_interval(derived(r), decimals(r), language()) for _, r in rows.iterrows()
+            ],
+            t("结论", "Verdict"): [verdict(v) for v in rows["verdict"]],
+            t("把握", "Sureness"): [sureness(s) for s in sure],
         }
     )
+    year, n = editions.speech_year(), len(rows)
     return charts.table(
         data,
         id="tab-errata",
         status="computed",
-        title=t(f"{n} 处印出的数应当更正或注明", f"{n} printed figures need correcting or a note"),
+        title=t(f"{n} 个印出的数应当更正或注明", f"{n} printed figures need correcting or a note"),
         subtitle=t(
-            f"{year} 年版；推出的数是区间，宽度来自四舍五入",
-            f"Edition {year}; what follows is an interval, as wide as rounding makes it",
+            f"{year} 年版，错得最多的在前；应为的数是区间，宽度来自四舍五入",
+            f"Edition {year}, the worst first; what should stand is an interval, as wide as rounding makes it",
         ),
         source=views.source_titles(["newsletter"]),
     )

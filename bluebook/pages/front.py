@@ -7,9 +7,18 @@ import pandas as pd
 from bluebook.charts import finding, first_finding, glue
 from bluebook.data import edition as editions
 from bluebook.data import views
-from bluebook.ledger import book
+from bluebook.ledger import book as ledger
+from bluebook.ledger.rows import decimals
 from bluebook.ledger.series import by_year
-from bluebook.messages import t
+from bluebook.ledger.wording import (
+    VERDICT_MARKS,
+    VERDICT_WORDS,
+    derived,
+    format_value,
+    show_interval,
+)
+from bluebook.messages import language, t
+from bluebook.pages.pieces import Pieces
 
 CHINA, OWN = "全国", "河南"
 
@@ -30,6 +39,7 @@ def numbers() -> None:
         finding_ranking=ranking_finding(now.dropna(subset=["score"])),
         finding_growth=growth_finding(),
         finding_audit=audit_finding(),
+        n_figures=sum(ledger.counts().values()),
     )
 
 
@@ -75,23 +85,33 @@ def growth_by_year(last: int | None = None) -> pd.DataFrame:
     return wide[wide.index <= last]
 
 
-def counts() -> pd.Series:
-    """Return how many quoted figures of the edition that is told have each verdict, scores included."""
-    ledger = book.audited()
-    return ledger[ledger["edition"] == editions.speech_year()]["verdict"].value_counts()
-
-
 def audit_finding() -> str:
-    """Return the third finding: what the audit of every quoted figure came to."""
-    n = counts()
-    against = t(
-        "账本里 {all} 个数字，{yes} 个有来源证实，{no} 个与来源或与自身矛盾。",
-        "Of {all} figures in the ledger, {yes} are confirmed by a source "
-        "and {no} contradict a source or themselves.",
+    """Return the third finding: the figure that lies farthest from what it should be, or that none does."""
+    rows = ledger.wrong()
+    rows = rows[rows["verdict"] == "contradicted"]
+    if rows.empty:
+        return t("逐个核对，没有发现矛盾。", "Every figure was checked; none is contradicted.")
+    row = rows.iloc[0]
+    return t(
+        "{subject}印着 {printed}，应为 {follows}。", "{subject}: printed {printed}, should be {follows}."
+    ).format(
+        subject=row[t("subject_zh", "subject_en")],
+        printed=format_value(row, language()),
+        follows=show_interval(derived(row), decimals(row), language()),
     )
-    clean = t(
-        "账本里 {all} 个数字，{yes} 个有来源证实，没有发现矛盾。",
-        "Of {all} figures in the ledger, {yes} are confirmed by a source; none is contradicted.",
+
+
+def verdicts() -> Pieces:
+    """Show how many figures of the edition have each verdict: one bar, and a key with marks and counts.
+
+    >>> "矛" in bb.front_verdicts().text
+    True
+    """
+    told = {v: n for v, n in ledger.counts().items() if n}
+    bar = "".join(f'<span data-verdict="{v}" style="flex:{n}"></span>' for v, n in told.items())
+    key = "".join(
+        f'<li><span class="bb-mark" data-verdict="{v}" aria-hidden="true">{VERDICT_MARKS[v]}</span> '
+        f"{t(*VERDICT_WORDS[v])} <b>{n}</b></li>"
+        for v, n in ledger.counts().items()
     )
-    told = {"all": int(n.sum()), "yes": int(n.get("confirmed", 0)), "no": int(n.get("contradicted", 0))}
-    return first_finding((against, told["no"] > 0), (clean, True), **told)
+    return Pieces(f'<div class="bb-vbar" aria-hidden="true">{bar}</div><ul class="bb-vkey">{key}</ul>')
