@@ -93,7 +93,7 @@ def test_all_scores_are_the_editions_one_below_the_other():
     ("load", "columns"),
     [
         (edition.cities, "city name_zh name_full_zh name_en order colour metro"),
-        (edition.sources, "id title publisher date url licence accessed confidence note official"),
+        (edition.sources, "id title publisher date url licence accessed confidence origin note official"),
         (edition.series, "series region period frequency value unit vintage kind source confidence note"),
         (edition.provinces, "series region period frequency value unit rank_printed vintage kind source"),
         (edition.economy_names, "series name_zh name_en unit unit_en"),
