@@ -13,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
 
+from bluebook.ledger.wording import VERDICTS
 from bluebook.site import notebooks
 
 PAGES = notebooks.pages(ROOT)
@@ -170,7 +171,7 @@ def test_a_quoted_figure_says_who_when_and_with_what_verdict(soups: dict) -> Non
     for page, soup in soups.items():
         for figure in soup.select("span.bb-fig"):
             found += 1
-            assert figure["data-verdict"] in {"confirmed", "consistent", "contradicted", "unchecked"}, page
+            assert figure["data-verdict"] in set(VERDICTS), page
             button = figure.select_one(".bb-fig-value")
             tip = figure.select_one(".bb-tip")
             assert button.get_text(strip=True) and len(tip.get_text(strip=True)) > 6, (

@@ -46,7 +46,7 @@ _MOST_REASONS = 4
 
 
 def judge(rows: pd.DataFrame, sources: pd.DataFrame, facts: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return every row with its verdict: its own columns, then `AUDIT_COLUMNS`, reason_zh, reason_en, rests_on.
+    """Return every row with its verdict: its own columns, `AUDIT_COLUMNS`, reason_zh, reason_en, rests_on.
 
     ``rests_on``: ids of the figures and facts that the verdict rests on, separated by ";". Raises `BadTable`
     for a relation or evidence that cannot be used.

@@ -194,7 +194,7 @@ def _checked(row: Mapping[str, object], statement: Statement, found: Examined) -
     holds = possible(statement, own, box) and (follows is None or follows.meets(box[own]))
     others = tuple(i for i in statement.ids(own) if i != own)
     outside = [found.known[i] for i in others if i in found.known and found.known[i]["source"]]
-    again = _named_alone(statement, own) in {r["id"] for r in found.records}
+    again = bool(others) and _named_alone(statement, own) in {r["id"] for r in found.records}
     kind = SAME if again else EQUATION if statement.op == "=" else BOUND
     if kind == SAME:
         value = tuple(found.numbers[g][others[0]] for g in LANGUAGES)
@@ -204,7 +204,7 @@ def _checked(row: Mapping[str, object], statement: Statement, found: Examined) -
     return Check(
         kind=kind,
         holds=holds,
-        tight=kind != BOUND and _tight(follows, box[own]),
+        tight=kind != BOUND and (_tight(follows, box[own]) or _close(follows)),
         strong=all(trust(f["confidence"]) >= 2 for f in outside),
         later=any(i.endswith(LATER) for i in others),
         derived=follows,
@@ -225,6 +225,11 @@ def _tight(follows: Interval | None, printed: Interval) -> bool:
     return follows.within(printed) or (not math.isinf(follows.width) and follows.width <= 2 * printed.width)
 
 
+def _close(follows: Interval | None) -> bool:
+    """Return whether an equation pins a number down to one part in a hundred, whatever the print's digits."""
+    return follows is not None and follows.width <= abs(follows.lower + follows.upper) / 200
+
+
 def _carry(own: str, statement: Statement, check: Check, found: Examined) -> None:
     """Tell the rows from which ``own`` follows that it does: the equation speaks for them as well."""
     if check.kind not in (EQUATION, SAME):
@@ -233,7 +238,7 @@ def _carry(own: str, statement: Statement, check: Check, found: Examined) -> Non
     rows = {r["id"] for r in found.records}
     for other in (i for i in check.ids if i in rows):
         follows = implied(whole, other, found.box)
-        tight = _tight(follows, found.box[other])
+        tight = _tight(follows, found.box[other]) or _close(follows)
         told = (own, *(i for i in check.ids if i != other))
         says = check.says if check.kind == SAME else message(__file__, "carried", derivation=check.says)
         carried = Check(check.kind, True, tight, check.strong, False, follows, told, check.sources, says)
@@ -301,7 +306,7 @@ def _print(
     outside = tuple(s for s in sources if not found.own(s))
     holds, strong = printed.meets(other), trust(confidence) >= 2
     kind = PRINT if outside else COPY
-    first = found.sources.get(sources[0], {"title": sources[0]})
+    first = found.sources.get(sources[0], {"id": sources[0]})
     named = tuple(source_words(first, lang) for lang in LANGUAGES)
     origins = {text(found.sources.get(s, {}).get("origin")) or s for s in outside}
     code = f"{kind}_{'agrees' if holds else 'differs'}"

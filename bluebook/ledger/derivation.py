@@ -52,7 +52,7 @@ def derivation(
     numbers: Mapping[str, str],
     lang: str,
 ) -> str:
-    """Return what a statement says of ``row`` in numbers; ``follows``: what it gives for the row, if anything."""
+    """Return what a statement says of ``row`` in numbers; ``follows``: what it gives, if anything."""
     left, right = statement.sides(str(row["id"]))
     own = left == Ref(str(row["id"]))
     shown = "" if follows is None else show_interval(follows, decimals(row), lang)

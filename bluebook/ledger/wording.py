@@ -26,7 +26,7 @@ def _show(x: Number, decimals: int) -> str:
 
 
 def show_interval(found: Interval, decimals: int = 1, lang: str = "zh") -> str:
-    """Return an interval for a reader, to one digit more than printed: "11.9–12.1", or "at least" where open."""
+    """Return an interval to one digit more than printed: "11.9–12.1", or "at least" where it is open."""
     if math.isinf(found.lower) and math.isinf(found.upper):
         return "不限" if lang == "zh" else "anything"
     if math.isinf(found.upper):
@@ -172,7 +172,7 @@ def source_words(source: Mapping[str, object], lang: str = "zh") -> str:
     >>> source_words({"title": "[郑州2021年专利]", "publisher": "某报", "date": "2022-04-16"})
     '郑州2021年专利（某报，2022-04-16）'
     """
-    title = text(source.get("title"))
+    title = text(source.get("title")) or text(source.get("id"))
     own = title.startswith("[") and title.endswith("]")
     marked = f"《{title}》" if lang == "zh" and "《" not in title else title
     title = title[1:-1] if own else marked

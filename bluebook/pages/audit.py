@@ -168,7 +168,8 @@ def findings(*kinds_of: str) -> Pieces:
         items = "".join(_item(r, rows, first["subject"]) for _, r in group.iterrows())
         guard = f'<p class="bb-fired">{note}</p>' if any(group["fired"]) else ""
         parts.append(
-            f'<section class="bb-finding" data-kind="{escape(str(first["kind"]))}" id="finding-{escape(str(first["finding"]))}-{escape(wanted[0])}">'
+            f'<section class="bb-finding" data-kind="{escape(str(first["kind"]))}" '
+            f'id="finding-{escape(str(first["finding"]))}-{escape(wanted[0])}">'
             f"<h3>{number}. {escape(str(first['subject']))}</h3>"
             f'<p class="bb-where">{escape(row["speaker"])} · {escape(row["section"])}</p>'
             f"{items}{guard}</section>"
@@ -289,7 +290,7 @@ def errata() -> charts.Figure | Pieces:
         title=t(f"{n} 个印出的数应当更正或注明", f"{n} printed figures need correcting or a note"),
         subtitle=t(
             f"{year} 年版，错得最多的在前；应为的数是区间，宽度来自四舍五入",
-            f"Edition {year}, the worst first; what should stand is an interval, as wide as rounding makes it",
+            f"Edition {year}, the worst first; what should stand is as wide as rounding makes it",
         ),
         source=views.source_titles(["newsletter"]),
     )

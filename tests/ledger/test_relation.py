@@ -51,6 +51,8 @@ HOSTILE = {
     "itself, changed": "= a + 1",
 }
 
+HOLDS = ("recomputed", "repeated", "consistent")
+
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -71,7 +73,7 @@ def test_a_cycle_of_ids_is_one_clear_line():
         audit(*rows)
     assert "→" in caught.value.line("zh")
     # A comparison proves nothing, so it may point back.
-    assert verdicts(row("a", "1.0", relation="= b"), row("b", "1.0", relation="<= a"))["a"] == "consistent"
+    assert verdicts(row("a", "1.0", relation="= b"), row("b", "1.0", relation="<= a"))["a"] == "repeated"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_what_a_relation_may_say(text, holds):
         with pytest.raises(BadInput):
             audit(*rows)
     else:
-        assert verdicts(*rows)["a"] == ("consistent" if holds else "contradicted")
+        assert verdicts(*rows)["a"] in (HOLDS if holds else ("contradicted",))
 
 
 def test_both_numbers_are_shown_wherever_the_row_stands_in_the_relation():
@@ -138,7 +140,7 @@ def test_an_equation_with_the_row_is_written_with_a_word_or_in_its_old_form():
     assert [s.text for s in parse_relation("equals a; < b; equals c - 1")] == ["= a", "< b", "= c - 1"]
     assert parse_relation("< equals_more")[0].ids() == ["equals_more"]
     rows = [row("a", "6", "个", relation="equals b*2"), row("b", "3", "个")]
-    assert verdicts(*rows)["a"] == "consistent"
+    assert verdicts(*rows)["a"] == "recomputed"
 
 
 @pytest.mark.parametrize("text", ["equals", "a equals b", "equals = a", "equalsb"])

@@ -78,11 +78,11 @@ def test_a_figure_is_described_in_one_line():
     judged = judge(ledger_rows(pd.DataFrame([row("a", "1.3", evidence="good:1.0")]), NO_SCORES), SOURCES)
     found = judged.iloc[0]
     assert describe(found, found["verdict"], "en") == (
-        "Yu Xin'an: A figure (2021). Audit: contradicted: 0.95 to 1.05 follows."
+        "Yu Xin'an: A figure (2021). Audit: contradicted. good prints 1.0, which differs."
     )
     assert (
         describe(found, found["verdict"], "zh")
-        == "喻新安：某数（2021年）。核对：有矛盾，推出的是 0.95–1.05。"
+        == "喻新安：某数（2021年）。核对：有矛盾。《good》印着 1.0，不一致。"
     )
 
 

@@ -11,6 +11,7 @@ from desk import CLAIMS, change, in_chinese
 import bluebook as bb
 from bluebook.data import edition as editions
 from bluebook.ledger import book
+from bluebook.ledger.wording import VERDICT_WORDS, VERDICTS
 from bluebook.pages import audit, front, pieces
 
 data = desk.data
@@ -21,7 +22,7 @@ def test_every_figure_of_every_edition_is_a_row_that_can_be_linked_to() -> None:
     body = bb.audit_table().body
     ids = re.findall(r'<tr id="claim-([^"]+)"', body)
     assert sorted(ids) == sorted(book.audited()["id"]) and len(ids) == len(set(ids))
-    assert set(re.findall(r'data-verdict="(\w+)"', body)) <= set(audit.ORDER)
+    assert set(re.findall(r'data-verdict="(\w+)"', body)) <= set(VERDICTS)
 
 
 def test_the_drawing_counts_what_the_numbers_say(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,7 +31,7 @@ def test_the_drawing_counts_what_the_numbers_say(monkeypatch: pytest.MonkeyPatch
     audit.numbers()
     table = bb.audit_by_chapter().table.drop(columns="章")
     assert int(table.to_numpy().sum()) == told["n_all"] == told["n_claims"] + told["n_scores"]
-    assert table.sum().tolist() == [told[f"n_{v}"] for v in audit.ORDER]
+    assert table.sum().tolist() == [told[f"n_{v}"] for v in VERDICTS]
 
 
 def test_chapters_are_called_what_they_call_themselves() -> None:
@@ -80,8 +81,21 @@ def test_the_three_findings_of_the_front_page_hold_and_follow_their_tables(data)
     ranked = front.ranking_finding(desk_scores())
     assert any(name in ranked for name in now["name_zh"]) and "比离第 6 名还远" in ranked
     assert "1.0 个百分点拉大到 1.8 个" in front.growth_finding()
-    n = front.counts()
-    assert str(int(n.sum())) in front.audit_finding() and str(int(n["contradicted"])) in front.audit_finding()
+    assert front.audit_finding().endswith("印着 4.2%，应为 11.9–12.1。")
+
+
+def test_the_front_page_counts_each_verdict_apart() -> None:
+    shown = front.verdicts().text
+    for verdict, n in book.counts().items():
+        assert f"{VERDICT_WORDS[verdict][0]} <b>{n}</b>" in shown, verdict
+    assert shown.count("bb-mark") == len(VERDICTS)
+
+
+def test_every_count_of_wrong_figures_is_the_same(data) -> None:
+    n = book.counts()
+    table = bb.errata_table().table
+    assert len(table) == n["contradicted"] + n["revised"] == int(bb.errata_table().title.split(" ")[0])
+    assert (table["结论"] == "有矛盾").sum() == n["contradicted"]
 
 
 def desk_scores():
