@@ -79,14 +79,14 @@ def test_every_figure_of_the_diagnosis_stands_under_a_head(now):
     chapters = ledger["chapter"].isin(["stabilise/trade", "stabilise/demand", CHAPTER])
     counts = now.names["counts"]
     assert counts.to_numpy().sum() == chapters.sum() == now.names["squares"].notna().to_numpy().sum()
-    assert counts.loc[["结构", "融资", "环保"], "有来源证实"].sum() == 0
+    assert counts.loc[["结构", "融资", "环保"], "独立证实"].sum() == 0
 
 
 def test_a_source_takes_back_the_sentences_on_the_evidence(data):
     change(data / CLAIMS, {"evidence": "henan_daily_2022_m5:8.0"}, id="direct_finance_share_ha")
     broken = opened(CHAPTER).broken
     assert "没有一个在别的来源里找到" in broken
-    assert sum("没有一个有来源证实" in told or "没有一个找得到" in told for told in broken) == 2
+    assert sum("没有一个有独立来源证实" in told or "没有一个找得到" in told for told in broken) == 2
 
 
 def test_a_year_changes_the_count_of_undated_figures(data, now):
