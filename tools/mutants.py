@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -237,7 +238,9 @@ def main() -> None:
     told.add_argument("--out", type=Path, default=ROOT / "_build" / "mutants.csv")
     asked = told.parse_args()
     tried = sample(asked.count, asked.seed, asked.room)
-    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(asked.jobs) as pool:
+    with ExitStack() as stack:
+        scratch = stack.enter_context(tempfile.TemporaryDirectory())
+        pool = stack.enter_context(ThreadPoolExecutor(asked.jobs))
         homes: queue.SimpleQueue[Path] = queue.SimpleQueue()
         for i in range(asked.jobs):
             homes.put(copy_tree(Path(scratch) / str(i)))
@@ -251,15 +254,16 @@ def main() -> None:
                 homes.put(home)
 
         left = []
-        for done, (mutant, alive) in enumerate(zip(tried, pool.map(one, tried), strict=True), 1):
-            left += [mutant] if alive else []
-            print(f"\r{done}/{len(tried)}, {len(left)} survive", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
-    asked.out.parent.mkdir(parents=True, exist_ok=True)
-    with asked.out.open("w", encoding="utf-8-sig", newline="") as file:
+        asked.out.parent.mkdir(parents=True, exist_ok=True)
+        file = stack.enter_context(asked.out.open("w", encoding="utf-8-sig", newline="", buffering=1))
         table = csv.writer(file, lineterminator="\n")
         table.writerow(["room", "file", "line", "was", "mutant"])
-        table.writerows((m.room, m.file, m.line, " ".join(m.was.split()), m.new) for m in left)
+        for done, (m, alive) in enumerate(zip(tried, pool.map(one, tried), strict=True), 1):
+            if alive:  # written at once: a run is long, and a part of it is of use
+                left.append(m)
+                table.writerow([m.room, m.file, m.line, " ".join(m.was.split()), m.new])
+            print(f"\r{done}/{len(tried)}, {len(left)} survive", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
     for room in ROOMS:
         number = sum(mutant.room == room for mutant in tried)
         if number:
