@@ -19,11 +19,12 @@ from __future__ import annotations
 import contextlib
 import locale
 import os
+import sys
 import tomllib
 import warnings
 from functools import lru_cache
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 FILE = "messages.toml"
 LANGUAGES = ("zh", "en")
@@ -119,6 +120,31 @@ class Notice(UserWarning):
     def __init__(self, zh: str, en: str, code: str = "") -> None:
         self.zh, self.en, self.code = one_line(zh), one_line(en), code
         super().__init__(f"{self.zh} / {self.en}")
+
+
+_other_warnings = warnings.showwarning
+_noticed: set[tuple[int, str]] = set()
+
+
+def _show(message: Warning | str, *rest: Any, **more: Any) -> None:
+    """Say a notice in one line and the reader's language: where in the package it arose helps no reader.
+
+    In a notebook it is part of what the cell prints, once a cell; elsewhere, and in the build, whose pages
+    say it in their own words, it goes to stderr.
+    """
+    if not isinstance(message, Notice):
+        _other_warnings(message, *rest, **more)
+        return
+    python = sys.modules.get("IPython")
+    shell = python.get_ipython() if python else None
+    if shell is None or building():
+        print(f"⚠ {t(message.zh, message.en)}", file=sys.stderr)
+    elif (told := (shell.execution_count, message.en)) not in _noticed:
+        _noticed.add(told)
+        print(f"⚠ {t(message.zh, message.en)}")
+
+
+warnings.showwarning = _show
 
 
 @lru_cache(maxsize=32)

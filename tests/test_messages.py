@@ -3,7 +3,10 @@
 import ast
 import re
 import string
+import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from conftest import ROOT
@@ -101,14 +104,33 @@ def test_a_refusal_without_a_place_is_the_message_alone(room):
     assert (caught.value.zh, caught.value.en) == ("2 不对", "2 is wrong")
 
 
-def test_a_notice_is_one_line_whatever_it_quotes(room):
-    with pytest.warns(messages.Notice, match="wrong a b") as heard:
-        room.notice("odd", n=1, why=" a\nb")
-    assert heard[0].message.code == "odd" and heard[0].message.zh == "1 不对 a b"
+def test_a_notice_is_one_line_in_the_readers_language_without_a_path(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    notice, where = messages.Notice("缺 3 格", "3 cells missing"), ("/a/score.py", 65)
+    messages._show(notice, messages.Notice, *where)
+    monkeypatch.setenv("BLUEBOOK_LANG", "en")
+    messages._show(notice, messages.Notice, *where)
+    assert capsys.readouterr().err == "⚠ 缺 3 格\n⚠ 3 cells missing\n"
 
 
-def test_an_unknown_code_or_a_missing_field_is_a_fault_of_the_program(room):
-    with pytest.raises(KeyError):
-        room.refuse("even")
-    with pytest.raises(KeyError):
-        room.refuse("odd", n=1)
+def test_in_a_notebook_a_cell_prints_a_notice_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    shell = SimpleNamespace(execution_count=4)
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    monkeypatch.setattr(messages, "_noticed", set())
+    notice = messages.Notice("缺 3 格", "3 cells missing")
+    for cell in (4, 4, 5):
+        shell.execution_count = cell
+        messages._show(notice, messages.Notice, "/a/score.py", 65)
+    assert capsys.readouterr() == ("⚠ 缺 3 格\n" * 2, "")
+    monkeypatch.setenv("BLUEBOOK_BUILD", "1")
+    messages._show(notice, messages.Notice, "/a/score.py", 65)
+    assert capsys.readouterr() == ("", "⚠ 缺 3 格\n")
+
+
+def test_other_warnings_are_shown_as_python_shows_them() -> None:
+    code = "import warnings, bluebook.messages; warnings.warn('as ever', UserWarning)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "<string>:1: UserWarning: as ever" in done.stderr

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT
+from conftest import ROOT, change, row_of
 from nbclient import NotebookClient
 
 from bluebook.charts.prose import rendered
@@ -53,31 +55,103 @@ def test_the_numbers_stand_in_the_exported_text(kit: Path) -> None:
 FEW = ["index", "chapters/report/index-results", "chapters/stabilise/growth", "chapters/reference/data"]
 
 
-@pytest.mark.parametrize("pages", [FEW, pytest.param(PAGES, marks=pytest.mark.slow)], ids=["few", "all"])
-def test_notebooks_of_the_kit_run_through_nbclient_on_the_wheel(kit: Path, pages: list[str]) -> None:
-    """The build has run every page through nbclient already; here they run as a student has them."""
+@pytest.fixture(scope="module")
+def run(kit: Path) -> Callable[[Path], nbformat.NotebookNode]:
+    """Run a notebook where it lies, as a student's kernel does: on the kit's wheel, and return it with its outputs."""
     installed = kit / "installed"  # as pip lays it: a wheel is no folder
     with zipfile.ZipFile(next(kit.glob("bluebook-*.whl"))) as wheel:
         wheel.extractall(installed)
     keep = {k: v for k, v in os.environ.items() if not k.startswith("BLUEBOOK") and k != "PYTHONPATH"}
     env = {**keep, "PYTHONPATH": str(installed), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
-    def run(path: Path) -> str:
+    def executed(path: Path) -> nbformat.NotebookNode:
         notebook = nbformat.read(path, 4)
-        quiet = ["--IPKernelApp.log_level=40"]
         where = {"metadata": {"path": str(path.parent)}}
+        quiet = ["--IPKernelApp.log_level=40"]
         NotebookClient(notebook, timeout=300, resources=where, extra_arguments=quiet).execute(env=env)
-        outputs = [o for c in notebook.cells for o in c.get("outputs", [])]
-        assert not any("application/x-bluebook" in str(o.get("data", "")) for o in outputs)
-        return str([o.get("data", {}).get("text/html", "")[:20_000] for o in outputs])
+        return notebook
 
+    return executed
+
+
+def outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [output for cell in notebook.cells for output in cell.get("outputs", [])]
+
+
+def shown(notebook: nbformat.NotebookNode, kind: str) -> list[str]:
+    """Return what the cells show as ``kind`` ("text/html"), in their order."""
+    return [output["data"][kind] for output in outputs(notebook) if kind in output.get("data", {})]
+
+
+@pytest.mark.parametrize("pages", [FEW, pytest.param(PAGES, marks=pytest.mark.slow)], ids=["few", "all"])
+def test_notebooks_of_the_kit_run_through_nbclient_on_the_wheel(
+    kit: Path, run: Callable[[Path], nbformat.NotebookNode], pages: list[str]
+) -> None:
+    """The build has run every page through nbclient already; here they run as a student has them."""
     paths = [kit / f"{page}.ipynb" for page in pages if (kit / f"{page}.ipynb").exists()]
     assert len(paths) >= len(FEW)
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-        shown = dict(zip(paths, pool.map(run, paths), strict=True))
-    assert "<svg" in shown[kit / "chapters/report/index-results.ipynb"], (
+        done = dict(zip(paths, pool.map(run, paths), strict=True))
+    for path, notebook in done.items():
+        assert not any("application/x-bluebook" in str(o.get("data", "")) for o in outputs(notebook))
+        assert [o.text for o in outputs(notebook) if o.get("name") == "stderr"] == [], path.name
+        told = "".join(o.text for o in outputs(notebook) if o.output_type == "stream")
+        assert "数据不再支持" not in told and "<mark>" not in str(shown(notebook, "text/markdown")), path.name
+    assert "<svg" in str(shown(done[kit / "chapters/report/index-results.ipynb"], "text/html")), (
         "outside the book a chart is drawn as SVG"
     )
+
+
+# --- a student changes something -----------------------------------------------------------------------
+
+GROWTH = "chapters/stabilise/growth.ipynb"
+FIGURES = 5  # charts of that chapter, tables apart
+
+
+@pytest.fixture
+def mine(kit: Path, tmp_path: Path) -> Path:
+    """A student's copy of the kit's data and of the chapter on growth."""
+    shutil.copytree(kit / "data", tmp_path / "data")
+    (tmp_path / GROWTH).parent.mkdir(parents=True)
+    shutil.copy(kit / GROWTH, tmp_path / GROWTH)
+    return tmp_path
+
+
+def test_a_number_changed_in_the_data_is_said_in_the_prose_and_what_it_makes_untrue_is_marked(
+    mine: Path, run: Callable[[Path], nbformat.NotebookNode]
+) -> None:
+    where = {"series": "gdp_growth_real", "region": "河南", "period": "2021", "value": "6.3"}
+    row = row_of(mine / "data", "economy/series.csv", **where)
+    change(mine / "data", "economy/series.csv", row, "value", "9.9")
+    notebook = run(mine / GROWTH)
+    prose = "\n".join(shown(notebook, "text/markdown"))
+    assert "（按首次公布的 8.1% 和 9.9%）" in prose and "2021 年首次公布的 9.9%" in prose
+    assert "河南 6.3%。" in prose, "what was printed stays as it was printed"
+    for words in ("差距扩大到", "2022 年一季度差距小了", "个靠着下沿", "全国慢下来更多"):
+        assert f"<mark>{words}</mark>" in prose
+    html = shown(notebook, "text/html")
+    assert sum("<svg" in part for part in html) == FIGURES
+    assert any("〔数据不再支持〕2020 年以前" in part for part in html)
+    assert all("<table" in part for part in html)
+
+
+@pytest.mark.parametrize(
+    "province", ["湖北", *(pytest.param(name, marks=pytest.mark.slow) for name in ("广东", "西藏"))]
+)
+def test_another_province_in_the_first_cell_runs_through_and_what_is_said_of_henan_is_marked(
+    mine: Path, run: Callable[[Path], nbformat.NotebookNode], province: str
+) -> None:
+    notebook = nbformat.read(mine / GROWTH, 4)
+    first = notebook.cells[1]
+    assert 'home = "河南"' in first.source
+    first.source = first.source.replace('home = "河南"', f'home = "{province}"')
+    nbformat.write(notebook, mine / GROWTH)
+    notebook = run(mine / GROWTH)
+    prose, html = "\n".join(shown(notebook, "text/markdown")), shown(notebook, "text/html")
+    assert sum("<svg" in part for part in html) == FIGURES
+    assert any(f"{province}缺数" in part for part in html)
+    assert "<mark>河南</mark>排第" in prose and f"home = {province}" in prose
+    assert "nan" not in prose and "（缺数）" in prose
 
 
 @pytest.mark.slow
@@ -132,6 +206,17 @@ def test_every_mark_of_myst_becomes_plain_markdown() -> None:
     assert "$$\nx = 1\n$$" in text
     cell = nbformat.v4.new_markdown_cell(text)
     assert list(notebooks.raw_marks(nbformat.v4.new_notebook(cells=[cell]))) == []
+
+
+def test_a_paragraph_that_a_cell_watches_over_is_live_even_without_numbers() -> None:
+    cells = [
+        nbformat.v4.new_code_cell('import bluebook as bb\nbb.holds("年年都有", True)'),
+        nbformat.v4.new_markdown_cell("## 高峰年年都有\n\n高峰年年都有。\n\n别的话。"),
+    ]
+    _, head, watched, other = notebooks.export(nbformat.v4.new_notebook(cells=cells), str, "zh").cells
+    assert head.cell_type == other.cell_type == "markdown" and head.source.startswith("##")
+    assert watched.cell_type == "code" and "高峰年年都有。" in watched.source
+    assert watched.metadata["jupyter"]["source_hidden"]
 
 
 @pytest.mark.parametrize("text", ["{strange}`x`", ":::{strange}\nx\n:::\n", "{glue:text}`unknown`"])

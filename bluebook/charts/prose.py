@@ -14,6 +14,8 @@ from bluebook.charts import findings
 from bluebook.messages import BadInput
 
 LIVE = re.compile(r"\{(?P<role>fig|glue:text)\}`(?P<text>[^`]+)`")
+# Where Chinese meets a number: the page keeps them apart by its style (text-autospace), a notebook has none.
+_MEETS = re.compile(r"(?<=[\u4e00-\u9fff])(?=[-−]?\d)|(?<=[\d%])(?=[\u4e00-\u9fff])")
 
 
 class Prose:
@@ -61,12 +63,14 @@ def rendered(
     notes = []
     for words, numbers in broken.items():
         if words in text:
-            text = text.replace(words, f"<mark>{words}</mark>")
             notes.append(f"⚠ “{words}”：数据变了，这句话不再成立{f'（{numbers}）' if numbers else ''}。")
+
+    for words in sorted(broken, key=len, reverse=True):  # a longer one may hold a shorter one
+        text = text.replace(words, f"<mark>{words}</mark>")
 
     def fill(match: re.Match[str]) -> str:
         if match["role"] == "fig":
-            return quoted(match["text"])
+            return _apart(text[: match.start()][-1:], quoted(match["text"]), text[match.end() :][:1])
         name, _, pattern = match["text"].partition(":")
         if name in glued:
             return _told(glued[name], pattern)
@@ -78,6 +82,12 @@ def rendered(
         return "〔先运行上面的单元格〕"
 
     return "\n\n".join([LIVE.sub(fill, text), *notes])
+
+
+def _apart(before: str, number: str, after: str) -> str:
+    """Return a printed figure with its unit, a space wherever it meets Chinese, inside and at its ends."""
+    whole = _MEETS.sub(" ", before + number + after)
+    return whole[len(before) : len(whole) - len(after)]
 
 
 def _told(value: object, pattern: str) -> str:

@@ -105,6 +105,22 @@ _KIT_README = {
 
 每张图都能接着改：把 `bb.figure(…)` 的结果记作 `fig`，`fig.chart` 就是 Altair 的图，`fig.table` 是它的数据。
 
+## 读代码
+
+每章自上而下：取数，计算，看一眼，画图。正文里的数都由 `bb.glue(名字=…)` 交出来，运行后印在那一格下面；
+到上面几格找这个名字怎样算来。`bb.holds("一句话", 条件)` 守着正文里的那句话，条件不成立就在正文里标出。
+
+| 写法 | 意思 |
+| --- | --- |
+| `bb.printed("编号")` | 讲话或报告印出的数；编号是 `data/editions/<年份>/claims.csv` 的 `id` |
+| `bb.reckon("a/b*100")` | 用编号写成的算式，给出算得的数、下限和上限，四舍五入的余地都算在内 |
+| `series_数列_ha_年份` | `data/economy/series.csv` 里的数也能写进算式：`ha` 是河南，`cn` 是全国 |
+| `bb.value(series, 数列, 地区, 时段)` | 那张表里的一个数；`bb.by_year` 取一串年份，`bb.values_by_province` 取各省 |
+| `value`、`low`、`high`、`text`、`group` | 交给画图函数的列：画在哪里，范围的两头，旁边写什么，按什么着色 |
+| 名字里的竖线 | 图上在这里换行 |
+
+`help(bb.reckon)` 一类的命令有说明和例子，`dir(bb)` 列出全部函数。
+
 ## 另用一份数据
 
 `data/` 是全书用到的每一张表，`data/README.md` 说明每张放什么。笔记本读它所在文件夹或上级文件夹里的 `data/`。
@@ -154,6 +170,23 @@ Each chapter ends with changes to make and what to look for.
 
 Any figure can be taken further: keep what `bb.figure(…)` returns as `fig`; `fig.chart` is the Altair chart
 and `fig.table` its data.
+
+## Read the code
+
+A chapter goes from top to bottom: load, compute, show, draw. A number of the prose is handed over by
+`bb.glue(name=…)`, which prints it below its cell; look for the name in the cells above.
+`bb.holds("a sentence", condition)` watches over that sentence of the prose and marks it where it fails.
+
+| code | means |
+| --- | --- |
+| `bb.printed("id")` | what a speech or the report printed; an `id` of `data/editions/<year>/claims.csv` |
+| `bb.reckon("a/b*100")` | a sum written with ids: the number and its two limits, rounding included |
+| `series_NAME_ha_YEAR` | a row of `data/economy/series.csv` in such a sum: `ha` Henan, `cn` the country |
+| `bb.value(series, name, region, period)` | one number there; see `bb.by_year`, `bb.values_by_province` |
+| `value`, `low`, `high`, `text`, `group` | columns for a chart: where, its limits, words, colour |
+| a bar in a name | the chart breaks the line there |
+
+`help(bb.reckon)` and the like explain a function with an example; `dir(bb)` lists them all.
 
 ## Other data
 

@@ -112,6 +112,7 @@ _NAMES = {
     "caution": ("小心", "Caution"),
     **dict.fromkeys(("admonition", "dropdown", "card", "grid-item-card", "epigraph", "margin"), ("", "")),
 }
+_GUARD = re.compile(r'bb\.holds\(\s*"([^"]+)"')
 _SILENT = {"contents", "tableofcontents", "raw", "only", "index"}
 
 
@@ -119,21 +120,23 @@ def export(notebook: nbformat.NotebookNode, quoted: Callable[[str], str], lang: 
     """Return a notebook for any Jupyter: plain Markdown, no role or directive left, and prose that is live.
 
     ``notebook`` is executed: its glued values fill the text. ``quoted(id)`` gives a quoted figure's text. A
-    paragraph that holds either is a cell whose source is folded away and whose output is the paragraph, so
-    that after a change and another run the words say the new number. Raises BadInput for a role or directive
-    that this function does not know, rather than leave it raw.
+    paragraph that holds either, or words that `bb.holds` watches over, is a cell whose source is folded away
+    and whose output is the paragraph, so that after a change and another run it says the new number and marks
+    what is no longer true. Raises BadInput for a role or directive that this function does not know, rather
+    than leave it raw.
     """
     values = glued(notebook)
     plain = nbformat.v4.new_notebook()
     plain.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     plain.metadata.language_info = {"name": "python"}
+    watched = {words for cell in notebook.cells for words in _GUARD.findall(cell.source)}
     ready = False  # whether a cell above has imported the package
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
             plain.cells.append(nbformat.v4.new_code_cell(cell.source, id=f"code-{number}"))
             ready = ready or "import bluebook as bb" in cell.source
         elif cell.cell_type == "markdown":
-            for part, (live, text) in enumerate(pieces(plain_markdown(cell.source, lang))):
+            for part, (live, text) in enumerate(pieces(plain_markdown(cell.source, lang), watched)):
                 name = f"text-{number}-{part}"
                 if live:
                     plain.cells.append(_live(text, rendered(text, values, {}, quoted), name, ready))
@@ -152,11 +155,17 @@ def _live(text: str, shown: str, name: str, ready: bool) -> nbformat.NotebookNod
     return cell
 
 
-def pieces(text: str) -> Iterable[tuple[bool, str]]:
-    """Split Markdown at its empty lines into runs of blocks that hold numbers (True) and others."""
+def pieces(text: str, watched: Iterable[str] = ()) -> Iterable[tuple[bool, str]]:
+    """Split Markdown at its empty lines into runs of blocks that may change (True) and others: they hold
+    numbers, or, headings apart, ``watched`` words."""
     blocks = [b for b in re.split(r"\n{2,}", text.strip()) if b.strip()]
-    for live, run in groupby(blocks, key=lambda b: bool(LIVE.search(b))):
-        yield live, "\n\n".join(run)
+    words = re.compile("|".join(map(re.escape, watched)) or r"(?!)")
+
+    def live(block: str) -> bool:
+        return bool(LIVE.search(block) or (words.search(block) and not block.startswith("#")))
+
+    for changes, run in groupby(blocks, key=live):
+        yield changes, "\n\n".join(run)
 
 
 def glued(notebook: nbformat.NotebookNode) -> dict[str, str]:

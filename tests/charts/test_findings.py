@@ -82,6 +82,26 @@ def test_a_paragraph_says_a_quoted_figure_as_it_was_printed_and_a_glued_one_as_i
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("这是第{fig}`edition_number`河南", "这是第 6 部河南"),
+        ("排全国{fig}`gdp_rank_ha_2021`、中部", "排全国第 28 位、中部"),
+        ("增长{fig}`gdp_growth_ha_2021`的省", "增长 6.3% 的省"),
+        ("增长 {fig}`gdp_growth_ha_2021`，", "增长 6.3%，"),
+    ],
+)
+def test_a_printed_figure_stands_apart_from_the_chinese_around_it(text: str, shown: str) -> None:
+    printed = {"edition_number": "6部", "gdp_rank_ha_2021": "第28位", "gdp_growth_ha_2021": "6.3%"}
+    assert prose.rendered(text, {}, {}, printed.__getitem__) == shown
+
+
+def test_of_two_sentences_that_share_words_both_are_marked() -> None:
+    told = prose.rendered("河南其实快，河南领先。", {}, {"河南": "home = 湖北", "河南其实快": ""}, str)
+    assert "<mark><mark>河南</mark>其实快</mark>" in told and told.count("不再成立") == 2
+    assert "<mark>河南</mark>领先" in told
+
+
 def test_a_paragraph_run_before_its_cells_says_what_to_do() -> None:
     assert repr(bb.prose("增长 {glue:text}`x:.1f`%。")) == "增长 〔先运行上面的单元格〕%。"
     with pytest.raises(BadInput, match="x"):
