@@ -145,7 +145,7 @@ def tall(names: Iterable[object], step: float) -> float:
 def long_form(
     table: pd.DataFrame, index: str, kind: type = float, **more: pd.DataFrame | None
 ) -> pd.DataFrame:
-    """Return a wide table as rows ``index``, ``name`` (the column), ``value``, and what ``more`` holds there."""
+    """Return a wide table as rows ``index``, ``name`` (the column), ``value``, and what ``more`` holds."""
     plain = table.rename_axis(index=index, columns=None).reset_index()
     out = plain.melt(index, var_name="name", value_name="value").astype({"name": str, "value": kind})
     beside = {name: cells.to_numpy().T.reshape(-1) for name, cells in more.items() if cells is not None}
