@@ -8,8 +8,8 @@ import importlib
 # Room → names. Loading a room costs a second (pandas, Altair), so each waits until one of its names is asked
 # for. ``a=b``: offered as ``a`` what the room calls ``b``.
 _ROOMS = {
-    "charts": """
-        figure table tree finding first_finding holds glue
+    "charts": "figure table tree finding first_finding holds glue",
+    "charts.theme": """
         BLUE RED GREEN ORANGE PURPLE SKY INK MUTED QUIET GRID PAPER PALE LIGHT SEQUENTIAL VERDICT_COLOURS
     """,
     "charts.frame": "with_rank",

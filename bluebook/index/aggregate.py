@@ -81,9 +81,8 @@ def aggregate_values(
 def _against_zeros(normalise: str) -> tuple[str, str]:
     """What keeps zeros out, which depends on where they come from, in (zh, en)."""
     kind = normalise.split(":")[0]
-    return message(
-        __file__, f"zero_advice_{kind if kind in ('minmax', 'percentile', 'goalposts') else 'none'}"
-    )
+    known = kind in ("minmax", "percentile", "goalposts")
+    return message(__file__, f"zero_advice_{kind if known else 'none'}")
 
 
 def mean(x: np.ndarray, w: np.ndarray, p: float = 1.0, availability: float = 0.0) -> np.ndarray:

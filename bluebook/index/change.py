@@ -84,9 +84,8 @@ def split(
     mixed = _mixer(sides, of, normalise, aggregate, decimals)
     worth = {picks: mixed(*picks)[both] for picks in itertools.product((0, 1), repeat=len(FACTORS))}
     table = pd.DataFrame(worth)
-    out = pd.DataFrame(
-        {"unit": both, "before": table[(0,) * 5].to_numpy(), "after": table[(1,) * 5].to_numpy()}
-    )
+    ends = {"before": table[(0,) * 5].to_numpy(), "after": table[(1,) * 5].to_numpy()}
+    out = pd.DataFrame({"unit": both, **ends})
     out["change"] = out["after"] - out["before"]
     for i, factor in enumerate(FACTORS):
         effect = np.zeros(len(both))
@@ -114,9 +113,8 @@ class _Side(NamedTuple):
             SAYS.refuse("one_time", name, 1, "time")
         shares = {c: w for f in trees.families(tree) for c, w in zip(f.children, f.shares, strict=True)}
         tree = tree.assign(share=[shares.get(code, math.nan) for code in tree["code"]])
-        return cls(
-            tree, pd.DataFrame(x, index=key["unit"].astype(str).to_numpy(), columns=trees.leaves(tree))
-        )
+        units = key["unit"].astype(str).to_numpy()
+        return cls(tree, pd.DataFrame(x, index=units, columns=trees.leaves(tree)))
 
 
 def _mixer(
@@ -142,13 +140,8 @@ def _mixer(
             return goalposts(tree.assign(**{c: _from(sides, bounds, c, tree) for c in GOALS}))
         origin, spread, flat = bounds_of(values(bounds, frame, units), kind)
         if flat.any():
-            SAYS.refuse(
-                "no_difference",
-                ("BEFORE", "AFTER")[bounds],
-                None,
-                trees.leaves(tree)[int(flat.argmax())],
-                kind=kind,
-            )
+            leaf = trees.leaves(tree)[int(flat.argmax())]
+            SAYS.refuse("no_difference", ("BEFORE", "AFTER")[bounds], None, leaf, kind=kind)
         return origin, spread
 
     def mixed(data: int, weights: int, bounds: int, frame: int, units: int) -> pd.Series:
@@ -167,20 +160,14 @@ def _mixer(
 
 def _from(sides: list[_Side], side: int, column: str, tree: pd.DataFrame) -> list[float]:
     """Return ``column`` for the codes of ``tree`` from one side's tree, or the other's where it has none."""
-    own, other = (
-        dict(zip(s.tree["code"], s.tree[column], strict=True)) for s in (sides[side], sides[1 - side])
-    )
-    return [
-        value if (value := own.get(code, math.nan)) == value else other.get(code, math.nan)
-        for code in tree["code"]
-    ]
+    own, other = (s.tree.set_index("code")[column] for s in (sides[side], sides[1 - side]))
+    return own.combine_first(other).reindex(tree["code"]).tolist()
 
 
 def _values(sides: list[_Side], side: int, tree: pd.DataFrame, units: pd.Index) -> np.ndarray:
     """Return the values (units × leaves) of one side; of units or leaves it does not have, the other's."""
-    own, other = sides[side].values, sides[1 - side].values
-    leaves = trees.leaves(tree)
-    rows, columns = units.isin(own.index), np.isin(leaves, own.columns)
-    out = other.reindex(index=units, columns=leaves).to_numpy(copy=True)
-    out[np.ix_(rows, columns)] = own.reindex(index=units[rows], columns=np.array(leaves)[columns]).to_numpy()
-    return out
+    own, leaves = sides[side].values, trees.leaves(tree)
+    out = sides[1 - side].values.reindex(index=units, columns=leaves)
+    rows, columns = units.intersection(own.index), out.columns.intersection(own.columns)
+    out.loc[rows, columns] = own.loc[rows, columns]
+    return out.to_numpy()

@@ -90,10 +90,7 @@ def method_choices(
     out = []
     for how, means, (name, tree) in itertools.product(normalise, aggregate, trees.items()):
         part = _whole(compute(data, tree, normalise=how, aggregate=means, **options))
-        part.insert(0, "normalise", how)
-        part.insert(1, "aggregate", means)
-        part.insert(2, "weights", name)
-        out.append(part)
+        out.append(pd.DataFrame({"normalise": how, "aggregate": means, "weights": name} | dict(part)))
     return pd.concat(out, ignore_index=True)
 
 

@@ -147,12 +147,8 @@ def _scorer(
         values: dict[str, np.ndarray] = {}
         for family in families:
             w = drawn[family.parent]
-            x = np.stack(
-                np.broadcast_arrays(
-                    *(z[:, position[c]] if c in position else values[c] for c in family.children)
-                ),
-                -1,
-            )
+            parts = [z[:, position[c]] if c in position else values[c] for c in family.children]
+            x = np.stack(np.broadcast_arrays(*parts), -1)
             values[family.parent] = mean(x, w, powers[family.parent], availability)
         return values[families[-1].parent]
 
@@ -199,16 +195,10 @@ def rank_summary(distribution: pd.DataFrame, level: float = 0.9) -> pd.DataFrame
     out = []
     for unit, part in distribution.groupby(keys, sort=False):
         rank, share = part["rank"].to_numpy(), part["share"].to_numpy()
-        up = np.cumsum(share)
-
-        def at(q: float, rank: np.ndarray = rank, up: np.ndarray = up) -> int:
-            return int(rank[min(int(np.searchsorted(up, q - 1e-12)), len(rank) - 1)])
-
-        seen = rank[share > 0]
-        tail = (1 - level) / 2
-        out.append(
-            (*unit, float(rank @ share), at(0.5), at(tail), at(1 - tail), int(seen.min()), int(seen.max()))
-        )
+        tail, seen = (1 - level) / 2, rank[share > 0]
+        at = np.searchsorted(np.cumsum(share), np.array([0.5, tail, 1 - tail]) - 1e-12)
+        cuts = rank[np.minimum(at, len(rank) - 1)].tolist()
+        out.append((*unit, float(rank @ share), *cuts, int(seen.min()), int(seen.max())))
     return pd.DataFrame(out, columns=[*keys, "mean", "median", "lower", "upper", "best", "worst"])
 
 

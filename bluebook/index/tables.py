@@ -5,38 +5,20 @@ from __future__ import annotations
 import contextlib
 import csv
 import math
-import os
-import tempfile
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from bluebook.data.csvio import number
+from bluebook.data.csvio import write as write
 from bluebook.messages import Catalogue
 
 SAYS = Catalogue(__file__)
 NAME = 1000  # letters in a column name; the csv module has a limit of its own that other packages move
 LARGEST = 1e100  # in size, for any number read: squares and sums of such numbers cannot overflow
-
-
-def number(cell: object) -> float:
-    """Return a cell as a finite float, NaN for an empty one; raise ValueError for anything else.
-
-    Stricter than ``float``: no "nan", "inf", "1_000", True or full-width digits.
-
-    >>> number(" 1.50 "), number("")
-    (1.5, nan)
-    """
-    if cell is None or cell is pd.NA or (isinstance(cell, str) and not cell.strip()):
-        return math.nan
-    if isinstance(cell, (bool, np.bool_)) or (isinstance(cell, str) and (not cell.isascii() or "_" in cell)):
-        raise ValueError(cell)
-    value = float(cell)  # type: ignore[arg-type]
-    if math.isinf(value) or (isinstance(cell, str) and math.isnan(value)):
-        raise ValueError(cell)
-    return value
 
 
 def read_table(source: str | Path | pd.DataFrame, name: str = "", *, numbers: bool = False) -> pd.DataFrame:
@@ -163,32 +145,3 @@ def texts(frame: pd.DataFrame, name: str) -> list[str]:
         return [""] * len(frame)
     cells = frame[name].tolist()
     return ["" if cell is None or cell is pd.NA or cell != cell else str(cell).strip() for cell in cells]
-
-
-def write(tables: Mapping[str | Path, pd.DataFrame]) -> None:
-    """Write ``{path: table}`` as CSV, each file whole or not at all, none before all are ready.
-
-    Raises BadInput for a path that is no file, lies below one, or is held by another program.
-    """
-    ready: list[tuple[Path, Path]] = []
-    path = Path()
-    try:
-        for target, table in tables.items():
-            path = Path(target)
-            if path.exists() and not path.is_file():
-                SAYS.refuse("not_a_file", str(path))
-            if path.exists():
-                path.open("r+b").close()  # a spreadsheet that shows it may hold it
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
-            os.close(handle)
-            ready.append((Path(temporary), path))
-            table.to_csv(temporary, index=False, lineterminator="\n", encoding="utf-8")
-        for temporary, path in ready:
-            temporary.chmod(0o644)
-            temporary.replace(path)
-    except OSError as error:
-        SAYS.refuse("unwritable", str(path), error=error.strerror)
-    finally:
-        for temporary, _ in ready:
-            temporary.unlink(missing_ok=True)

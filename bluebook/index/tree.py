@@ -20,16 +20,8 @@ from bluebook.index.tables import LARGEST, floats, need, number, read_table, tex
 from bluebook.messages import Catalogue, message
 
 SAYS = Catalogue(__file__)
-TREE_COLUMNS = [
-    "code",
-    "parent",
-    "weight",
-    "direction",
-    "goal_lower",
-    "goal_upper",
-    "transform",
-    "aggregation",
-]
+NEEDED = ["code", "parent", "weight", "direction"]
+TREE_COLUMNS = [*NEEDED, "goal_lower", "goal_upper", "transform", "aggregation"]
 TRANSFORMS = {"": None, "none": None, "ln": np.log, "log": np.log, "log10": np.log10}
 MEANS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
 
@@ -145,7 +137,7 @@ def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = T
     """
     frame = read_table(source, name)
     name = name or ("TREE" if isinstance(source, pd.DataFrame) else Path(source).name)
-    need(frame, ["code", "parent", "weight", "direction"], name)
+    need(frame, NEEDED, name)
     codes, parents = texts(frame, "code"), texts(frame, "parent")
     weight, direction = floats(frame, "weight", name), floats(frame, "direction", name)
     lower, upper = floats(frame, "goal_lower", name), floats(frame, "goal_upper", name)
@@ -359,12 +351,8 @@ def match(data: pd.DataFrame, tree: pd.DataFrame, name: str = "DATA") -> tuple[p
     if not len(data):
         SAYS.refuse("no_rows", name)
     key = _keys(data[keys].reset_index(drop=True).rename_axis(columns=None), name)
-    block = data[names]
-    if not all(dtype.kind in "fiu" for dtype in block.dtypes):
-        for leaf in names:
-            if data[leaf].dtype.kind not in "fiu":
-                block = block.assign(**{leaf: floats(data, leaf, name)})
-    values = block.to_numpy(dtype=float)
+    told = {leaf: floats(data, leaf, name) for leaf in names if data[leaf].dtype.kind not in "fiu"}
+    values = data[names].assign(**told).to_numpy(dtype=float)
     large = np.abs(values) > LARGEST
     if large.any():
         row, column = np.argwhere(large)[0]

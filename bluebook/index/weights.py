@@ -56,9 +56,8 @@ def from_experts(
         if tree is not None and not parent.get(code):
             SAYS.refuse("code_not_judged", name, row, "indicator", code=code)
         if (expert, code) in seen:
-            SAYS.refuse(
-                "judged_twice", name, row, "indicator", expert=expert, code=code, first=seen[expert, code]
-            )
+            first = seen[expert, code]
+            SAYS.refuse("judged_twice", name, row, "indicator", expert=expert, code=code, first=first)
         if not value >= 0:
             SAYS.refuse("no_points", name, row, "points", expert=expert, code=code)
         seen[expert, code] = row
@@ -69,11 +68,7 @@ def from_experts(
     weights, agreement, experts = [], [], []
     for family in dict.fromkeys(parent.get(code, "") for code in order):
         codes = order if tree is None else [code for code in tree["code"] if parent[code] == family]
-        part = (
-            table.reindex(columns=codes)
-            .dropna(how="all")
-            .loc[lambda t: [e for e in dict.fromkeys(who) if e in t.index]]
-        )
+        part = table.reindex(index=dict.fromkeys(who), columns=codes).dropna(how="all")
         gaps = np.argwhere(part.isna().to_numpy())
         if len(gaps):
             expert, code = part.index[gaps[0][0]], codes[gaps[0][1]]
@@ -81,28 +76,19 @@ def from_experts(
         given = part.to_numpy()
         if (given.sum(axis=1) == 0).any():
             expert = part.index[int((given.sum(axis=1) == 0).argmax())]
-            SAYS.refuse(
-                "all_zero_in_family" if family else "all_zero",
-                name,
-                None,
-                "points",
-                expert=expert,
-                family=family,
-            )
+            code = "all_zero_in_family" if family else "all_zero"
+            SAYS.refuse(code, name, None, "points", expert=expert, family=family)
         shares = 100 * given / given.sum(axis=1, keepdims=True)
         mean = shares.mean(axis=0)
         weights.extend((family, code, w) for code, w in zip(codes, mean, strict=True))
         w, statistic, p = kendall_w(given)
         agreement.append((family, len(given), len(codes), w, statistic, p))
         for i, expert in enumerate(part.index):
-            others = (
-                np.delete(shares, i, axis=0).mean(axis=0) if len(shares) > 1 else np.full(len(codes), np.nan)
-            )
-            change = others - mean
-            most = codes[int(np.abs(change).argmax())] if len(shares) > 1 else ""
-            experts.append(
-                (family, expert, np.abs(shares[i] - mean).sum() / 2, np.abs(change).sum() / 2, most)
-            )
+            moved, most = np.nan, ""
+            if len(shares) > 1:
+                change = np.abs(np.delete(shares, i, axis=0).mean(axis=0) - mean)
+                moved, most = change.sum() / 2, codes[int(change.argmax())]
+            experts.append((family, expert, np.abs(shares[i] - mean).sum() / 2, moved, most))
     return Elicited(
         pd.DataFrame(weights, columns=["parent", "code", "weight"]),
         pd.DataFrame(agreement, columns=["parent", "experts", "indicators", "w", "chi2", "p"]),

@@ -9,11 +9,13 @@ import re
 import shutil
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import myst_nb.sphinx_ as reader
 from docutils import nodes
+from mdit_py_cjk_friendly import cjk_friendly
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -22,16 +24,14 @@ from sphinx.util import logging
 
 from bluebook.data import edition as editions
 from bluebook.ledger.book import quoted, resolve
+from bluebook.messages import language
 from bluebook.site import figures, kit, notebooks, offline, roles, runs, search
 
 log = logging.getLogger(__name__)
-search.register()
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect everything; called by Sphinx."""
-    _bold_beside_chinese()
-    _outputs_from_runs()
     roles.setup(app)
     figures.setup(app)
     app.add_html_math_renderer("mathml", (offline.visit_inline_math, None), (offline.visit_block_math, None))
@@ -48,20 +48,14 @@ def setup(app: Sphinx) -> dict[str, bool]:
     # The theme builds its buttons at 501: whatever changes the download menu comes before, or mends it after.
     app.connect("html-page-context", _page, priority=500)
     app.connect("html-page-context", _downloads_menu, priority=502)
-    for step in (offline.slim, _forget, _downloads, _data, _note_look):
-        app.connect("build-finished", step)
+    app.connect("build-finished", _finish)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def language_of(app: Sphinx) -> str:
-    """Return "zh" or "en", the language of the book being built."""
-    return "zh" if (app.config.language or "").startswith("zh") else "en"
 
 
 def runs_of(app: Sphinx) -> runs.Runs:
     """Return the runs of the book being built."""
     book = Path(app.srcdir)
-    return runs.Runs(offline.project_root(book), book, language_of(app))
+    return runs.Runs(offline.project_root(book), book, language())
 
 
 def _configure(app: Sphinx, config: Config) -> None:
@@ -73,12 +67,8 @@ def _configure(app: Sphinx, config: Config) -> None:
     config.html_math_renderer = "mathml"
     year = editions.current_year()
     config.html_title = f"{config.html_title} {year}"
-    config.html_context = {
-        **config.html_context,
-        "default_mode": "auto",
-        "bluebook_year": year,
-        "bluebook_publisher": editions.edition()["publisher"] or "",
-    }
+    own = {"bluebook_year": year, "bluebook_publisher": editions.edition()["publisher"] or ""}
+    config.html_context = config.html_context | {"default_mode": "auto"} | own
     config.html_static_path.append(str(root / "assets"))
     config.templates_path.append(str(root / "templates"))
 
@@ -95,13 +85,8 @@ def _run_chapters(app: Sphinx) -> None:
         raise ExtensionError("\n".join(map(str, failures)))
 
 
-def _outputs_from_runs() -> None:
+def _outputs_from_runs(made: Callable) -> Callable:
     """Hand MyST-NB each chapter with the outputs of its run: it executes nothing itself."""
-    import myst_nb.sphinx_ as reader
-
-    made = reader.create_nb_reader
-    if getattr(made, "bluebook", False):
-        return
 
     def create(path: str, md_config: object, nb_config: object, content: str) -> object:
         found = made(path, md_config, nb_config, content)
@@ -113,20 +98,30 @@ def _outputs_from_runs() -> None:
         done = runs.Runs(home, book, "en" if book != home else "zh").executed(page)
         return found if done is None else replace(found, read=lambda _text: done)
 
-    create.bluebook = True
-    reader.create_nb_reader = create
+    return create
+
+
+def _bold_beside_chinese(made: Callable) -> Callable:
+    """Let **…** open and close beside full-width punctuation, which CommonMark forbids."""
+    return lambda *args, **options: made(*args, **options).use(cjk_friendly)
+
+
+# Once in a process, when this module is loaded: neither Sphinx nor MyST-NB has a place of its own for these.
+search.register()
+reader.create_nb_reader = _outputs_from_runs(reader.create_nb_reader)
+reader.create_md_parser = _bold_beside_chinese(reader.create_md_parser)
 
 
 def _state(app: Sphinx, known: runs.Runs, page: str) -> str:
     """Return what a page shows beyond its own text: its run, and the figures of the ledger that it quotes."""
-    quotes = sorted(set(getattr(app.env, "bluebook_quotes", {}).get(page, ())))
+    quotes = sorted(app.env.metadata.get(page, {}).get("bluebook_quotes", ()))
     told = hashlib.sha256()
     if quotes:
         ledger = roles.ledger_of(app)
         for text in quotes:
             id_ = resolve(text)
             told.update(f"{text}\0{roles.shown(ledger, id_) if id_ in ledger.index else ''}\0".encode())
-    return f"{known.match(page) if known.cells(page) else ''} {told.hexdigest()}"
+    return f"{known.look(page)[0]} {told.hexdigest()}"
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set) -> list[str]:
@@ -142,8 +137,7 @@ def _read_source(app: Sphinx, docname: str, source: list[str]) -> None:
     for name in notebooks.edition_texts(source[0], path):
         app.env.note_dependency(str(name))
     source[0] = notebooks.expand(source[0], path)
-    quotes = getattr(app.env, "bluebook_quotes", {})
-    app.env.bluebook_quotes = quotes | {docname: re.findall(r"\{fig\}`([^`]+)`", source[0])}
+    app.env.metadata[docname]["bluebook_quotes"] = set(re.findall(r"\{fig\}`([^`]+)`", source[0]))
 
 
 def _pages_that_name_others(app: Sphinx, env: BuildEnvironment) -> Iterator[str]:
@@ -187,12 +181,16 @@ def _downloads_menu(
             group["buttons"] = [b for b in group["buttons"] if b.get("label") != "download-source-button"]
 
 
-def _forget(app: Sphinx, failed: Exception | None) -> None:
+def _finish(app: Sphinx, failed: Exception | None) -> None:
+    """Put beside the pages of a build that went through what belongs to them, and take away what does not."""
+    if failed is None and app.builder.name == "html":
+        for step in (offline.slim, _forget, _downloads, _data, _note_look):
+            step(app)
+
+
+def _forget(app: Sphinx) -> None:
     """Remove what an earlier build wrote for a page or a figure that is no longer in the book."""
-    out = Path(app.outdir)
-    if failed is not None or app.builder.name != "html":
-        return
-    pages = app.env.found_docs
+    out, pages = Path(app.outdir), app.env.found_docs
     keep = {f"{page}.html" for page in pages} | {"genindex.html", "search.html"}
     keep |= {f"_sources/{page}.{ending}" for page in pages for ending in ("md", "ipynb")}
     for path in [*out.rglob("*.html"), *(out / "_sources").rglob("*.*")]:
@@ -202,14 +200,12 @@ def _forget(app: Sphinx, failed: Exception | None) -> None:
     figures.forget_files(app)
 
 
-def _downloads(app: Sphinx, failed: Exception | None) -> None:
+def _downloads(app: Sphinx) -> None:
     """Export every page's notebook, those anew that changed, and the student's kit."""
-    if failed is not None or app.builder.name != "html":
-        return
-    known, lang, out = runs_of(app), language_of(app), Path(app.outdir)
+    known, lang, out = runs_of(app), language(), Path(app.outdir)
     exported = {}
     for page in notebooks.pages(known.book):
-        done = known.executed(page) if (known.book / f"{page}.md").exists() else None
+        done = known.executed(page)
         if done is None:
             continue
         plain = notebooks.export(done, quoted, lang)
@@ -217,43 +213,22 @@ def _downloads(app: Sphinx, failed: Exception | None) -> None:
             log.warning("%s.ipynb: raw mark left in the text: %s", page, mark)
         exported[page] = out / "_sources" / f"{page}.ipynb"
         notebooks.save(plain, exported[page])
-    kit.kit(
-        known.root, exported, out / "downloads" / f"notebooks-{lang}.zip", offline.cache_folder(app), lang
-    )
+    target = out / "downloads" / f"notebooks-{lang}.zip"
+    kit.kit(known.root, exported, target, offline.cache_folder(app), lang)
 
 
-def _data(app: Sphinx, failed: Exception | None) -> None:
+def _data(app: Sphinx) -> None:
     """Put the data package beside the pages, file by file, so that every table has a plain link."""
-    if failed is not None or app.builder.name != "html":
-        return
     target = Path(app.outdir) / "downloads" / "data"
     shutil.rmtree(target, ignore_errors=True)
     skip = shutil.ignore_patterns(".*", "__pycache__")
     shutil.copytree(offline.project_root(Path(app.srcdir)) / "data", target, ignore=skip)
 
 
-def _note_look(app: Sphinx, failed: Exception | None) -> None:
+def _note_look(app: Sphinx) -> None:
     """Write down which rooms of the package shape every page: those that this process imported."""
-    if failed is None:
-        root = offline.project_root(Path(app.srcdir))
-        rooms = (
-            m.__file__ for n, m in list(sys.modules.items()) if n.split(".")[0] == "bluebook" and m.__file__
-        )
-        inside = sorted(Path(f).relative_to(root).as_posix() for f in rooms if Path(f).is_relative_to(root))
-        (offline.cache_folder(app) / "look.json").write_text(json.dumps(inside), "utf-8")
-
-
-def _bold_beside_chinese() -> None:
-    """Let **…** open and close beside full-width punctuation, which CommonMark forbids."""
-    import myst_nb.sphinx_ as reader
-    from mdit_py_cjk_friendly import cjk_friendly
-
-    made = reader.create_md_parser
-    if getattr(made, "bluebook", False):
-        return
-
-    def create(*args: object, **options: object) -> object:
-        return made(*args, **options).use(cjk_friendly)
-
-    create.bluebook = True
-    reader.create_md_parser = create
+    root = offline.project_root(Path(app.srcdir))
+    loaded = [m for name, m in list(sys.modules.items()) if name.split(".")[0] == "bluebook"]
+    files = [Path(m.__file__) for m in loaded if m.__file__]
+    inside = sorted(f.relative_to(root).as_posix() for f in files if f.is_relative_to(root))
+    (offline.cache_folder(app) / "look.json").write_text(json.dumps(inside), "utf-8")

@@ -10,13 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 import posixpath
-from collections.abc import Iterator
 from pathlib import Path
 
 from docutils import nodes
+from myst_nb.core import render
 from sphinx.application import Sphinx
 
 from bluebook.charts.frame import MIME, page_html
+from bluebook.messages import t
+from bluebook.site.offline import cache_folder
 from bluebook.site.runs import put
 
 FOLDER = "_figures"
@@ -41,14 +43,8 @@ class Plugin:
         return [node]
 
 
-def register() -> None:
-    """Make MyST-NB know the plugin where the package is not installed, and so has no entry point."""
-    from myst_nb.core import render
-
-    found = render.load_mime_renders()
-    if not any(getattr(p, "__name__", "") == "Plugin" and p.__module__ == __name__ for p in found):
-        found.append(Plugin)
-
+# The package may not be installed, and then has no entry point by which MyST-NB would know the plugin.
+render.load_mime_renders().append(Plugin)
 
 # ---------------------------------------------------------------- code goes into the menu
 
@@ -57,7 +53,8 @@ def gather_code(app: Sphinx, doctree: nodes.document) -> None:
     """Move the code of cells into the menu of the figure they lead to; what follows the last joins it."""
     waiting: list[nodes.Element] = []
     last: FigureNode | CodeNode | None = None
-    for cell in _cells(doctree):
+    cells = [c for c in doctree.findall(nodes.container) if c.get("nb_element") == "cell_code"]
+    for cell in cells:
         here = list(cell.findall(FigureNode))
         mode = cell.get("hide_mode")
         if mode == "all":  # computes: its result is read with its code
@@ -66,10 +63,8 @@ def gather_code(app: Sphinx, doctree: nodes.document) -> None:
         elif mode == "input" and here:
             here[0].extend([*waiting, *_taken(cell)])
             waiting, last = [], here[-1]
-        elif (
-            mode == "input"
-        ):  # shows something that is no figure, and so has no menu: folded below what it shows
-            last = _folded([*waiting, *_taken(cell)])
+        elif mode == "input":  # shows no figure, and so has no menu: folded below what it shows
+            last = CodeNode("", *waiting, *_taken(cell), whole=False)
             cell.append(last)
             waiting = []
         elif here:
@@ -77,7 +72,7 @@ def gather_code(app: Sphinx, doctree: nodes.document) -> None:
     if waiting and last is not None:
         last.extend(waiting)
     elif waiting:
-        doctree.append(_folded(waiting, whole=True))
+        doctree.append(CodeNode("", *waiting, whole=True))
 
 
 def _taken(cell: nodes.container) -> list[nodes.Element]:
@@ -88,18 +83,8 @@ def _taken(cell: nodes.container) -> list[nodes.Element]:
     return source
 
 
-def _cells(doctree: nodes.document) -> Iterator[nodes.container]:
-    return iter([c for c in doctree.findall(nodes.container) if c.get("nb_element") == "cell_code"])
-
-
 class CodeNode(nodes.General, nodes.Element):
     """Code without a figure, folded: below what it shows, or that of a ``whole`` page at its end."""
-
-
-def _folded(children: list[nodes.Element], whole: bool = False) -> CodeNode:
-    node = CodeNode(whole=whole)
-    node.extend(children)
-    return node
 
 
 # ---------------------------------------------------------------- the page
@@ -112,11 +97,10 @@ def visit_figure(self: object, node: FigureNode) -> None:
     up = posixpath.relpath(".", posixpath.dirname(builder.current_docname) or ".")
     before, node["after"] = page_html(payload, posixpath.normpath(posixpath.join(up, FOLDER)))
     app = builder.app
-    write_files(payload, Path(app.outdir) / FOLDER, _cache(app))
+    write_files(payload, Path(app.outdir) / FOLDER, cache_folder(app) / "figures")
     self.body.append(before)
     if node.children:
-        label = "代码" if payload["lang"] == "zh" else "Code"
-        self.body.append(f'<details class="bb-code"><summary>{label}</summary>')
+        self.body.append(f'<details class="bb-code"><summary>{t("代码", "Code")}</summary>')
 
 
 def depart_figure(self: object, node: FigureNode) -> None:
@@ -126,9 +110,8 @@ def depart_figure(self: object, node: FigureNode) -> None:
 
 def visit_code(self: object, node: CodeNode) -> None:
     """Open folded code that has no figure."""
-    words = ("本页的代码", "The code of this page") if node["whole"] else ("代码", "Code")
-    zh = (self.builder.config.language or "").startswith("zh")
-    self.body.append(f'<details class="bb-code bb-alone"><summary>{words[0 if zh else 1]}</summary>')
+    words = t("本页的代码", "The code of this page") if node["whole"] else t("代码", "Code")
+    self.body.append(f'<details class="bb-code bb-alone"><summary>{words}</summary>')
 
 
 def depart_code(self: object, node: CodeNode) -> None:
@@ -140,12 +123,6 @@ def _skip(self: object, node: nodes.Element) -> None:
     raise nodes.SkipNode
 
 
-def _cache(app: Sphinx) -> Path:
-    from bluebook.site.offline import cache_folder
-
-    return cache_folder(app) / "figures"
-
-
 # ---------------------------------------------------------------- files
 
 
@@ -153,21 +130,13 @@ def note_figures(app: Sphinx, doctree: nodes.document) -> None:
     """Remember which figures a page carries, so that files of figures that are gone go too."""
     figures = [json.loads(node["payload"]) for node in doctree.findall(FigureNode)]
     ids = [name for figure in figures for name in (figure["id"], *figure.get("more", {}))]
-    kept = getattr(app.env, "bluebook_figures", {})
-    app.env.bluebook_figures = kept | {app.env.docname: ids}
-
-
-def merge_figures(app: Sphinx, env: object, docnames: list[str], other: object) -> None:
-    """Take over what a parallel reader noted."""
-    theirs = getattr(other, "bluebook_figures", {})
-    mine = getattr(env, "bluebook_figures", {})
-    env.bluebook_figures = mine | {d: ids for d, ids in theirs.items() if d in docnames}
+    app.env.metadata[app.env.docname]["bluebook_figures"] = ids
 
 
 def forget_files(app: Sphinx) -> None:
     """Remove the files of figures that no page carries any more."""
-    pages = getattr(app.env, "bluebook_figures", {})
-    ids = {i for page, found in pages.items() if page in app.env.found_docs for i in found}
+    pages = [app.env.metadata.get(page, {}) for page in app.env.found_docs]
+    ids = {i for page in pages for i in page.get("bluebook_figures", ())}
     for path in (Path(app.outdir) / FOLDER).glob("*.*"):
         if path.stem not in ids:
             path.unlink()
@@ -201,10 +170,8 @@ def drawn(spec: dict, cache: Path) -> dict[str, bytes]:
 
 def setup(app: Sphinx) -> None:
     """Add nodes and connect."""
-    register()
     html = (visit_figure, depart_figure)
     app.add_node(FigureNode, html=html, latex=(_skip, None), text=(_skip, None))
     app.add_node(CodeNode, html=(visit_code, depart_code), latex=(_skip, None), text=(_skip, None))
     app.connect("doctree-read", gather_code, priority=200)
     app.connect("doctree-read", note_figures, priority=300)
-    app.connect("env-merge-info", merge_figures)

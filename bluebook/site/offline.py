@@ -52,10 +52,10 @@ def early_style(app: Sphinx) -> None:
         add_global_html_resources(app, None)
 
 
-def slim(app: Sphinx, failed: Exception | None) -> None:
+def slim(app: Sphinx) -> None:
     """Empty the 1.5 MB icon script: the theme's icons come from its local web font."""
     script = Path(app.outdir) / "_static" / "scripts" / "fontawesome.js"
-    if failed is None and script.exists():
+    if script.exists():
         script.write_text("/* icons: local web font */\n", "utf-8")
 
 

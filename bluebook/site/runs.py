@@ -24,10 +24,9 @@ KEPT = 4  # records a page: switching back and forth between a few states stays 
 
 
 class CellFailure(RuntimeError):
-    """A cell that raised: ``chapter``, ``cell`` (from 1), ``source`` (its first line) and ``error``."""
+    """A cell that raised: its chapter, its number (from 1), its first line and the error."""
 
     def __init__(self, chapter: str, cell: int, source: str, error: str) -> None:
-        self.chapter, self.cell, self.source, self.error = chapter, cell, source, error
         super().__init__(f"{chapter} · cell {cell} · {source}\n    {error}")
 
 
@@ -74,15 +73,8 @@ class Runs:
             digest.update(source.encode() + b"\0")
         return digest.hexdigest()
 
-    def match(self, page: str) -> str | None:
-        """Return the key of the page's run that still holds, or None."""
-        return self._look(page)[0]
-
-    def why(self, page: str) -> str:
-        """Return why a page's run does not hold: "new", "cells", or the path that changed."""
-        return self._look(page)[1]
-
-    def _look(self, page: str) -> tuple[str | None, str]:
+    def look(self, page: str) -> tuple[str | None, str]:
+        """Return the key of the page's run that still holds, else None and why: "new", "cells" or a path."""
         reason, cells = "new", self.cells(page)
         records = sorted(self._home(page).glob("*.json"), key=lambda p: p.stat().st_mtime, reverse=True)
         for path in records:
@@ -98,7 +90,7 @@ class Runs:
 
     def executed(self, page: str) -> nbformat.NotebookNode | None:
         """Return the page's notebook with the outputs of the run that holds, or None where none does."""
-        key = self.match(page) if self.cells(page) else None
+        key, _ = self.look(page)
         if key is None:
             return None
         kept = nbformat.read(self._home(page) / f"{key}.ipynb", as_version=4)
@@ -126,7 +118,7 @@ class Runs:
         out = []
         for page in notebooks.pages(self.book):
             if self.cells(page):
-                key, why = self._look(page)
+                key, why = self.look(page)
                 if key is None:
                     out.append(Stale(page, notebooks.read(self.book / f"{page}.md"), why))
         return out
@@ -148,7 +140,7 @@ class Runs:
                 except CellFailure as failure:
                     failures.append(failure)
                 progress(done, len(todo), one.page)
-        return sorted(failures, key=lambda f: f.chapter)
+        return sorted(failures, key=str)
 
     def _run(self, one: Stale) -> dict[str, list[str]]:
         """Execute a notebook in place and return what it read. Raises `CellFailure`."""
@@ -172,18 +164,13 @@ class Runs:
             raise _failure(one.page, notebook, problem) from None
         told = json.loads("".join(o.text for o in after.outputs if o.output_type == "stream"))
         notebook.cells = notebook.cells[1:-1]
-        for cell in notebook.cells:
-            if cell.cell_type == "code":
-                cell.execution_count = None
-                for output in cell.outputs:
-                    if "execution_count" in output:
-                        output.execution_count = None
+        for cell in _code(notebook):
+            for counted in (cell, *(o for o in cell.outputs if "execution_count" in o)):
+                counted.execution_count = None
         return told
 
     def _keep(self, one: Stale, told: dict[str, list[str]]) -> None:
-        read = {p: self._now(p) for p in told["files"]} | {
-            f"{p}/": self._now(f"{p}/") for p in told["folders"]
-        }
+        read = {p: self._now(p) for p in (*told["files"], *(f"{p}/" for p in told["folders"]))}
         record = {"cells": self.cells(one.page), "read": read}
         text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1)
         key = hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -196,20 +183,21 @@ class Runs:
             old.with_suffix(".ipynb").unlink(missing_ok=True)
 
 
+def _code(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
 def fill(notebook: nbformat.NotebookNode, kept: nbformat.NotebookNode) -> None:
     """Give a notebook's code cells the outputs of the same cells of a kept run, and their language."""
     if "language_info" in kept.metadata:
         notebook.metadata["language_info"] = kept.metadata["language_info"]
-    theirs = [c for c in kept.cells if c.cell_type == "code"]
-    mine = [c for c in notebook.cells if c.cell_type == "code"]
-    for cell, run in zip(mine, theirs, strict=True):
+    for cell, run in zip(_code(notebook), _code(kept), strict=True):
         cell.outputs, cell.execution_count = run.outputs, None
 
 
 def _failure(page: str, notebook: nbformat.NotebookNode, problem: Exception) -> CellFailure:
     """Return which cell of the chapter failed; the first and the last cell are ours."""
-    code = [c for c in notebook.cells if c.cell_type == "code"][1:-1]
-    for number, cell in enumerate(code, 1):
+    for number, cell in enumerate(_code(notebook)[1:-1], 1):
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 first = cell.source.strip().splitlines()[0] if cell.source.strip() else ""

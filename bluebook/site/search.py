@@ -68,8 +68,6 @@ def register() -> None:
     """Make Sphinx use the pairs for every language tag that begins with zh."""
     languages["zh"] = ChinesePairs
     made = IndexBuilder._word_collector
-    if getattr(made, "bluebook", False):
-        return
 
     def collect(self: IndexBuilder, doctree: nodes.document) -> object:
         store = made(self, doctree)
@@ -77,7 +75,6 @@ def register() -> None:
             store.words.extend(self.lang.split(text))
         return store
 
-    collect.bluebook = True
     IndexBuilder._word_collector = collect
 
 
@@ -89,9 +86,8 @@ def _whole(doctree: nodes.document) -> Iterator[str]:
     for node in doctree.findall(FigureNode):
         told = json.loads(node["payload"])
         yield from (told[part] for part in ("title", "subtitle", "note", "source_line"))
-        yield html.unescape(
-            re.sub(r"<script.*?</script>|<[^>]+>", " ", told["table"] + told["body"], flags=re.S)
-        )
+        shown = told["table"] + told["body"]
+        yield html.unescape(re.sub(r"<script.*?</script>|<[^>]+>", " ", shown, flags=re.S))
 
 
 def forget_words(app: Sphinx) -> list:

@@ -5,6 +5,7 @@ Chinese hands in Chinese names, a chapter in English English ones, and no functi
 Tooltips take the names of the table's two axes (``table.rename_axis(index=…, columns=…)``). A missing value
 is a gap. Colours are those of `bluebook.charts.theme`; the width is the column's, so none is set.
 """
+# ruff: noqa: F401 (imported to be offered)
 
 from bluebook.charts.kinds._parts import signed
 from bluebook.charts.kinds.cells import columns, grid, matrix, waffle
@@ -13,22 +14,8 @@ from bluebook.charts.kinds.plane import map, scatter
 from bluebook.charts.kinds.rows import bars, dots, dumbbells, stacked, strip
 from bluebook.charts.kinds.time import bump, lines, spans, stems
 
-__all__ = [
-    "bars",
-    "bump",
-    "columns",
-    "curve",
-    "dots",
-    "dumbbells",
-    "grid",
-    "lines",
-    "map",
-    "matrix",
-    "scatter",
-    "signed",
-    "spans",
-    "stacked",
-    "stems",
-    "strip",
-    "waffle",
-]
+_OFFERED = """
+    bars bump columns curve dots dumbbells grid lines map matrix
+    scatter signed spans stacked stems strip waffle
+"""
+__all__ = _OFFERED.split()

@@ -49,10 +49,17 @@ def missing(value: object) -> bool:
     return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
 
 
-def reach(*values: Iterable[float], default: tuple[float, float] = (0.0, 1.0)) -> tuple[float, float]:
-    """Return the least and the greatest of all numbers that are there; ``default`` if none is."""
+def reach(*values: Iterable[float]) -> tuple[float, float]:
+    """Return the least and the greatest of all numbers that are there; 0 and 1 if none is."""
     there = [float(v) for some in values for v in some if not missing(v) and math.isfinite(v)]
-    return (min(there), max(there)) if there else default
+    return (min(there), max(there)) if there else (0.0, 1.0)
+
+
+def padded(part: float, *values: Iterable[float]) -> tuple[float, float]:
+    """Return the two ends of a scale: as `reach`, and ``part`` of what lies between free on either side."""
+    low, high = reach(*values)
+    room = part * ((high - low) or abs(high) or 1)
+    return low - room, high + room
 
 
 def width(text: object, size: float = 12) -> float:
@@ -61,11 +68,9 @@ def width(text: object, size: float = 12) -> float:
     >>> width("全国 12.3"), width("河南|全国各省")
     (58.8, 48.0)
     """
-    wide = [
-        sum(size if ord(c) > 0x2E80 or c in "“”—…≥≤" else 0.58 * size for c in line)
-        for line in str(text).split("|")
-    ]
-    return round(float(max(wide)), 1)
+    lines = str(text).split("|")
+    wide = [sum(1.0 if ord(c) > 0x2E80 or c in "“”—…≥≤" else 0.58 for c in line) for line in lines]
+    return round(size * max(wide), 1)
 
 
 def plot(names: Iterable[object] = ()) -> float:
@@ -87,9 +92,8 @@ def roomy(
     turn, back = (math.log10, lambda v: 10**v) if log else (float, float)
     low, high = (turn(e) for e in ends)
     far = [[(turn(v), min(w, 0.6 * across)) for v, w in side if not missing(v)] for side in (right, left)]
-    for _ in range(
-        12 if all(far) else 1
-    ):  # each side's room is a part of a whole that the other makes longer
+    # With words on both sides, each side's room is a part of a whole that the other makes longer.
+    for _ in range(12 if all(far) else 1):
         high = max([high, *(low + (v - low) * across / (across - w) for v, w in far[0])])
         low = min([low, *(high - (high - v) * across / (across - w) for v, w in far[1])])
     return [back(low), back(high)]
@@ -127,22 +131,25 @@ def _lines(names: Sequence[str], most: float, level: bool = False) -> tuple[dict
         told = {n: blank * (lines - 1 - t.count("|")) + t for n, t in told.items()}
     if lines == 1:
         return {}, 1
-    return {
-        "labelExpr": f"split({json.dumps(told, ensure_ascii=False)}[datum.label] || datum.label, '|')"
-    }, lines
+    by_name = json.dumps(told, ensure_ascii=False)
+    return {"labelExpr": f"split({by_name}[datum.label] || datum.label, '|')"}, lines
 
 
 def tall(names: Iterable[object], step: float) -> float:
     """Return the height of rows of these names: a step each, more where a name takes several lines."""
     names = [str(n) for n in names]
-    return max(step, 15 * _lines(names, ROW)[1] + 4 if _lines(names, ROW)[1] > 1 else 0) * max(1, len(names))
+    lines = _lines(names, ROW)[1]
+    return max(step, 15 * lines + 4 if lines > 1 else 0) * max(1, len(names))
 
 
-def long_form(table: pd.DataFrame, index: str) -> pd.DataFrame:
-    """Return a wide table as rows ``index``, ``name`` (the column), ``value``."""
+def long_form(
+    table: pd.DataFrame, index: str, kind: type = float, **more: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Return a wide table as rows ``index``, ``name`` (the column), ``value``, and what ``more`` holds."""
     plain = table.rename_axis(index=index, columns=None).reset_index()
-    out = plain.melt(index, var_name="name", value_name="value").astype({"value": float})
-    return out.astype({"name": str})
+    out = plain.melt(index, var_name="name", value_name="value").astype({"name": str, "value": kind})
+    beside = {name: cells.to_numpy().T.reshape(-1) for name, cells in more.items() if cells is not None}
+    return out.assign(**beside)
 
 
 def tip(field: str, title: object, **more: object) -> alt.Tooltip:
@@ -150,16 +157,14 @@ def tip(field: str, title: object, **more: object) -> alt.Tooltip:
     return alt.Tooltip(field, title="" if title is None else str(title), **more)
 
 
-def hue(
-    names: Iterable[str], colours: Sequence[str] | Mapping[str, str] | None, field: str = "name"
-) -> alt.Color:
+def hue(names: Iterable[str], colours: Sequence[str] | Mapping[str, str] | None) -> alt.Color:
     """Return a colour for each name without a legend; two names without colours are grey and blue."""
     names = list(names)
     if isinstance(colours, Mapping):
         colours = [colours.get(n, QUIET) for n in names]
     told = list(colours) if colours is not None else [MUTED, BLUE] if len(names) == 2 else None
     scale = alt.Scale(domain=names, range=told) if told else alt.Scale(domain=names)
-    return alt.Color(f"{field}:N", legend=None, scale=scale)
+    return alt.Color("name:N", legend=None, scale=scale)
 
 
 def palette(
@@ -188,20 +193,15 @@ def rows(names: Iterable[str], field: str = "name", **axis: object) -> alt.Y:
     shown = {"ticks": False, "domain": False, "labelPadding": 6, "labelOverlap": False, "labelLimit": 240}
     shown |= _lines(names, ROW)[0]
     # Vega puts the first line of a label at its row; the whole label has to stand in the middle.
-    counts: dict[int, list[str]] = {}
-    for name in names:
-        counts.setdefault(broken(name, ROW).count("|"), []).append(name)
-    if set(counts) - {0}:
-        some = [
-            {
-                "test": f"indexof({json.dumps(mine, ensure_ascii=False)}, datum.label) >= 0",
-                "value": -7.0 * more,
-            }
-            for more, mine in counts.items()
-            if more
-        ]
-        shown["labelOffset"] = {"condition": some, "value": 0}
-    return alt.Y(f"{field}:N", sort=names, title=None, axis=alt.Axis(**shown | axis))
+    higher = [
+        {"test": f"datum.label == {json.dumps(name, ensure_ascii=False)}", "value": -7.0 * more}
+        for name in names
+        if (more := broken(name, ROW).count("|"))
+    ]
+    if higher:
+        shown["labelOffset"] = {"condition": higher, "value": 0}
+    every = alt.Scale(domain=names)  # a row of which nothing is drawn keeps its place
+    return alt.Y(f"{field}:N", sort=names, title=None, scale=every, axis=alt.Axis(**shown | axis))
 
 
 def heads(names: Iterable[str], field: str, across: float = PHONE, **axis: object) -> alt.X:
@@ -216,7 +216,8 @@ def heads(names: Iterable[str], field: str, across: float = PHONE, **axis: objec
         shown["labelFontSize"] = max(9, int(slot))
     told, lines = _lines(names, max(25.0, slot - 4), level=True)
     shown |= {"labelPadding": 6 + 13 * (lines - 1), **told}
-    return alt.X(f"{field}:N", sort=names, title=None, axis=alt.Axis(**shown | axis))
+    every = alt.Scale(domain=names)
+    return alt.X(f"{field}:N", sort=names, title=None, scale=every, axis=alt.Axis(**shown | axis))
 
 
 def scale(domain: Sequence[float], log: bool = False) -> alt.Scale:
@@ -224,8 +225,9 @@ def scale(domain: Sequence[float], log: bool = False) -> alt.Scale:
     return alt.Scale(domain=list(domain), nice=False, type="log" if log else "linear")
 
 
-def ticks(domain: Sequence[float], log: bool = False, **more: object) -> alt.Axis:
+def ticks(domain: Sequence[float], log: bool = False, format: str = "", **more: object) -> alt.Axis:
     """Return an axis with about five marks; on a logarithmic one they are round numbers, not every digit."""
+    more |= {"format": format} if format else {}
     if not log:
         return alt.Axis(**{"tickCount": 5, "labelSeparation": 6, **more})
     low, high = domain
@@ -249,19 +251,27 @@ def lifted(words: Iterable[object], most: float, rise: float) -> tuple[list[str]
     return told, [-rise * w.count("|") for w in told]
 
 
+def beside(base: alt.Chart, dx: float, where: str = "", **mark: object) -> alt.Chart:
+    """Return words to the right of points, or (``dx`` below zero) to the left, their lines as `lifted` says.
+
+    ``where``: of which rows.
+    """
+    some = base.transform_filter(where) if where else base
+    lines = {"dy": alt.ExprRef("datum.up"), "lineBreak": "|"}
+    return some.mark_text(align="left" if dx > 0 else "right", dx=dx, **lines, **mark)
+
+
 def uprights(line: Mapping[str, float], over: alt.Scale, across: float = PHONE - 70) -> list[alt.Chart]:
     """Return upright lines with their names above, on the side where there is room of ``across`` pixels."""
-    line = {name: at for name, at in line.items() if not missing(at)}
-    if not line:
-        return []
     parts: list[alt.Chart] = []
     for name, at in line.items():
+        if missing(at):
+            continue
         (told,), (up,) = lifted([name], 0.5 * across, 14)
         left = share(at, over.domain, over.type == "log") * across + 8 + width(told) <= across
         base = alt.Chart(pd.DataFrame({"at": [at], "text": [told]})).encode(x=alt.X("at:Q", scale=over))
-        words = base.mark_text(
-            align="left" if left else "right", dx=4 if left else -4, dy=up, lineBreak="|", color=MUTED
-        )
+        side = {"align": "left", "dx": 4} if left else {"align": "right", "dx": -4}
+        words = base.mark_text(dy=up, lineBreak="|", color=MUTED, **side)
         parts += [base.mark_rule(color=QUIET), words.encode(y=alt.value(-8), text="text:N")]
     return parts
 

@@ -37,7 +37,6 @@ def columns(
     unknown: Mapping[str, tuple[float, float]] | None = None,
     unit: str = "",
     title: str = "",
-    height: int = 150,
 ) -> alt.LayerChart:
     """Draw upright bars from high to low, one marked and named, ``also`` lighter, a dashed level line.
 
@@ -59,9 +58,8 @@ def columns(
     data["colour"] = [BLUE if n == highlight else LIGHT if n in also else QUIET for n in data["name"]]
     least, most = reach(data["sort"], [] if line is None else [line])
     x = alt.X("at:O", title=None, axis=None)
-    y = alt.Y(
-        "value:Q", title=None, scale=scale([min(-0.5, least * 1.1), most * 1.22]), axis=alt.Axis(tickCount=5)
-    )
+    over = scale([min(-0.5, least * 1.1), most * 1.22])
+    y = alt.Y("value:Q", title=None, scale=over, axis=alt.Axis(tickCount=5))
     shown = [tip("name:N", values.index.name), tip("value:Q", unit, format=".1f")]
     base = alt.Chart(data).encode(x=x, tooltip=shown)
     own = data[data["own"] & data["value"].notna()]
@@ -69,20 +67,17 @@ def columns(
     # The words reach to the left of their bar, or to the right where they would run out.
     left = not len(own) or own["at"].iloc[0] / max(1, len(data)) * plot(["100"]) > width(label)
     level = pd.DataFrame({"value": [0.0] if line is None else [0.0, line]})
-    box = base.transform_filter("!isValid(datum.value)").mark_bar(
-        fill="transparent", stroke=MUTED, strokeDash=[2, 2]
-    )
+    bar = base.transform_filter("isValid(datum.value)").mark_bar()
+    box = base.transform_filter("!isValid(datum.value)")
+    box = box.mark_bar(fill="transparent", stroke=MUTED, strokeDash=[2, 2])
+    side = {"dx": 16, "align": "right"} if left else {"dx": -8, "align": "left"}
     return alt.layer(
         alt.Chart(level.head(1)).mark_rule(color=QUIET).encode(y="value:Q"),
-        base.transform_filter("isValid(datum.value)")
-        .mark_bar()
-        .encode(y=y, color=alt.Color("colour:N", scale=None)),
+        bar.encode(y=y, color=alt.Color("colour:N", scale=None)),
         box.encode(y="high:Q"),
         alt.Chart(level.iloc[1:]).mark_rule(color=INK, strokeDash=[4, 3]).encode(y="value:Q"),
-        alt.Chart(own)
-        .mark_text(dy=-10, dx=16 if left else -8, align="right" if left else "left", fontWeight="bold")
-        .encode(x=x, y="top:Q", text="text:N"),
-    ).properties(height=height, title=alt.TitleParams(title, anchor="start", fontSize=13))
+        alt.Chart(own).mark_text(dy=-10, fontWeight="bold", **side).encode(x=x, y="top:Q", text="text:N"),
+    ).properties(height=150, title=alt.TitleParams(title, anchor="start", fontSize=13))
 
 
 def grid(
@@ -93,7 +88,6 @@ def grid(
     domain: tuple[float, float] | None = None,
     format: str = ".0f",
     words: pd.DataFrame | None = None,
-    known: pd.DataFrame | None = None,
     outlined: Collection[tuple[str, str]] = (),
     legend: bool = False,
     step: int = 24,
@@ -101,46 +95,37 @@ def grid(
     """Draw numbers as shaded cells (index: rows, columns: heads); a missing one is an empty, outlined cell.
 
     Numbers in ``unit``. ``words``: the same shape, what is written in a cell in place of its number, a ``|``
-    begins a new line; ``known``: the same shape, False where the cell is drawn dashed (not printed, only
-    worked out); ``outlined``: (row, column) of cells to frame.
+    begins a new line; ``outlined``: (row, column) of cells to frame.
 
     >>> table = bb.scores(2022).pivot(index="city", columns="code", values="score")
     >>> bb.grid(table, "得分（分）", outlined=[("410300", "input")])
     alt.LayerChart(...)
     """
-    told = (
-        table.astype(float).map(lambda v: minus(v, format))
-        if words is None
-        else words.astype(object).map(with_minus)
+    long = long_form(table, "row", text=words).astype({"row": str})
+    long["text"] = (
+        [minus(v, format) for v in long["value"]] if words is None else long["text"].map(with_minus)
     )
-    long = long_form(table, "row").astype({"row": str})
-    long["text"] = told.to_numpy().T.reshape(-1)
-    long["sure"] = True if known is None else known.to_numpy().T.reshape(-1)
     long["framed"] = [pair in set(outlined) for pair in zip(long["row"], long["name"], strict=True)]
     low, high = domain or reach(long["value"])
     lines = [text.split("|") for text in long["text"]]
-    long["lines"], most = [len(parts) for parts in lines], max((len(parts) for parts in lines), default=1)
+    long["lines"] = [len(parts) for parts in lines]
+    most = max(long["lines"], default=1)
     for i in range(most):
         long[f"line_{i}"] = [parts[i] if i < len(parts) else "" for parts in lines]
     grounds = [_between(colours, (v - low) / ((high - low) or 1)) if v == v else "" for v in long["value"]]
     long["ink"] = [ink_on(g, colours) if g else MUTED for g in grounds]
     across = plot(table.index)
     key = alt.Legend(gradientLength=140, titleLimit=across) if legend else None
-    shade = alt.Fill(  # not its colour, which the words have: one channel cannot have a scale and none
-        "value:Q",
-        title=unit if legend else None,
-        legend=key,
-        scale=alt.Scale(domain=[low, high], range=list(colours), interpolate="rgb"),
-    )
+    over = alt.Scale(domain=[low, high], range=list(colours), interpolate="rgb")
+    # Not the colour, which the words have: one channel cannot have a scale and none.
+    shade = alt.Fill("value:Q", title=unit if legend else None, legend=key, scale=over)
     shown = [tip("row:N", table.index.name), tip("name:N", table.columns.name), tip("text:N", unit)]
     x, y = heads(table.columns, "name", across), rows(table.index, "row")
     base = alt.Chart(long).encode(x=x, y=y, tooltip=shown)
     empty = base.transform_filter("!isValid(datum.value)")
-    there = base.transform_filter("isValid(datum.value)")
     return alt.layer(
         empty.mark_rect(fill="transparent", stroke=GRID),
-        there.mark_rect(stroke=PAPER).encode(fill=shade),
-        there.transform_filter("!datum.sure").mark_rect(fill="transparent", stroke=MUTED, strokeDash=[3, 3]),
+        base.transform_filter("isValid(datum.value)").mark_rect(stroke=PAPER).encode(fill=shade),
         base.transform_filter("datum.framed").mark_rect(fill="transparent", stroke=INK, strokeWidth=2),
         *_written(base, most),
     ).properties(height=tall(table.index, max(step, 14 * most + 4 if most > 1 else 0)))
@@ -169,12 +154,10 @@ def matrix(
     table: pd.DataFrame,
     *,
     colours: Mapping[str, str] | None = None,
-    legend: bool | None = None,
     words: pd.DataFrame | None = None,
     notes: pd.DataFrame | None = None,
     hollow: Collection[str] = (),
     ground: Mapping[str, str] | None = None,
-    texts: bool = False,
     size: int = 110,
     step: int = 26,
 ) -> alt.LayerChart:
@@ -182,43 +165,29 @@ def matrix(
 
     A cell holds True, or the group it belongs to (→ colour). ``words``: the same shape, written below the
     dot; ``notes``: the same shape, only for the tooltip; ``hollow``: groups drawn as rings; ``ground``: heads
-    → a pale ground for the whole column; ``texts``: write the cell's own words instead of a dot.
+    → a pale ground for the whole column.
 
     >>> bb.matrix(pd.DataFrame({"讲话": [True, None], "表格": [True, True]}, index=["郑州", "洛阳"]))
     alt.LayerChart(...)
     """
-    plain = table.astype(object).where(table.notna(), "")
-    long = plain.rename_axis(index="row", columns=None).reset_index()
-    long = long.melt("row", var_name="name", value_name="group")
-    for told, cells in (("words", words), ("notes", notes)):
-        given = None if cells is None else cells.astype(object).where(cells.notna(), "")
-        long[told] = "" if given is None else given.to_numpy().T.reshape(-1)
-    long = long[[g is True or (g is not False and str(g) != "") for g in long["group"]]]
-    long = long.astype({"row": str, "name": str})
+    long = long_form(table.astype(object), "row", object, words=words, notes=notes).fillna("")
+    long = long.rename(columns={"value": "group"}).astype({"row": str})
+    long = long[[g is not False and g != "" for g in long["group"]]]
     long["group"] = ["" if g is True else str(g) for g in long["group"]]
     across = plot(table.index)
-    x = heads(table.columns, "name", across, grid=False)
-    x.scale = alt.Scale(domain=[str(c) for c in table.columns])
-    y = rows(table.index, "row", grid=True)
-    y.scale = alt.Scale(domain=[str(r) for r in table.index])
+    x, y = heads(table.columns, "name", across, grid=False), rows(table.index, "row", grid=True)
     shown = [tip("row:N", table.index.name), tip("name:N", table.columns.name)]
     shown += [tip("group:N", "")] * bool(colours)
-    shown += [tip(f"{k}:N", "") for k, given in (("words", words), ("notes", notes)) if given is not None]
+    shown += [tip(f"{more}:N", "") for more in ("words", "notes") if more in long]
     base = alt.Chart(long).encode(x=x, y=y, tooltip=shown)
     parts = []
     for head, tint in (ground or {}).items():
         column = alt.Chart(pd.DataFrame({"name": [str(head)]}))
         parts.append(column.mark_rect(fill=tint, fillOpacity=0.12).encode(x=x))
-    if texts:
-        parts.append(base.mark_text().encode(text="group:N"))
-    else:
-        named = legend if legend is not None else bool(colours)
-        key = alt.Legend(symbolOpacity=1, **key_of(colours or (), across)) if named else None
-        slot = across / max(1, len(table.columns))
-        size = min(
-            size, int(0.78 * max(4.0, slot - 2) ** 2)
-        )  # dots of many columns must not touch on a phone
-        parts.append(_dots(base, colours or {"": BLUE}, hollow, key, size))
+    key = alt.Legend(symbolOpacity=1, **key_of(colours, across)) if colours else None
+    slot = across / max(1, len(table.columns))  # dots of many columns must not touch on a phone
+    size = min(size, int(0.78 * max(4.0, slot - 2) ** 2))
+    parts.append(_dots(base, colours or {"": BLUE}, hollow, key, size))
     if words is not None:
         parts.append(base.mark_text(dy=18, fontSize=11).encode(text="words:N"))
     return alt.layer(*parts).properties(height=tall(table.index, step))
@@ -254,28 +223,24 @@ def waffle(
     >>> bb.waffle(pd.Series({"印出": 9, "自拟": 27}), colours={"印出": bb.BLUE, "自拟": bb.MUTED}, hollow=["自拟"])
     alt.LayerChart(...)
     """
-    whole = counts.dropna().astype(int)
-    groups = [str(name) for name, n in whole.items() for _ in range(n)]
-    told = (
-        list(words)
-        if words is not None
-        else [f"{name} {whole[name]}" for name in whole.index for _ in range(whole[name])]
-    )
-    data = pd.DataFrame({"group": groups, "text": told})
+    whole = counts.dropna().astype(int).rename(index=str)
+    data = pd.DataFrame({"group": whole.index.repeat(whole)})
+    data["text"] = [f"{group} {whole[group]}" for group in data["group"]] if words is None else list(words)
     data["x"], data["y"] = data.index % across, data.index // across
-    data["hollow"] = data["group"].isin([str(h) for h in hollow])
+    hollow = [str(group) for group in hollow]
+    data["hollow"] = data["group"].isin(hollow)
     down = -(-len(data) // across)
+    wide, high = (alt.Scale(domain=list(range(n)), paddingInner=0.12) for n in (across, down))
     base = alt.Chart(data).encode(
-        x=alt.X("x:O", axis=None, scale=alt.Scale(domain=list(range(across)), paddingInner=0.12)),
-        y=alt.Y("y:O", axis=None, scale=alt.Scale(domain=list(range(down)), paddingInner=0.12)),
+        x=alt.X("x:O", axis=None, scale=wide),
+        y=alt.Y("y:O", axis=None, scale=high),
         tooltip=[tip("group:N", counts.index.name), tip("text:N", unit)],
     )
     # The key shows a hollow group as what it is: an outline.
-    hues = {str(g): "transparent" if str(g) in map(str, hollow) else colours[g] for g in whole.index}
+    hues = {g: "transparent" if g in hollow else colours[g] for g in whole.index}
     edge = {"symbolStrokeColor": MUTED, "symbolStrokeWidth": 1} if hollow else {}
     colour = palette("group", hues, True, across=plot(), symbolType="square", **edge)
     full = base.transform_filter("!datum.hollow").mark_rect(cornerRadius=2).encode(color=colour)
-    frame = base.transform_filter("datum.hollow").mark_rect(
-        cornerRadius=2, fill="transparent", strokeDash=[3, 3]
-    )
+    frame = base.transform_filter("datum.hollow")
+    frame = frame.mark_rect(cornerRadius=2, fill="transparent", strokeDash=[3, 3])
     return (full + frame.encode(stroke=alt.value(MUTED))).properties(height=height or 30 * max(1, down))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from bluebook.charts.kinds._parts import palette, plot, reach, rows, scale, share, tall, ticks, tip, width
+from bluebook.charts.kinds._parts import padded, palette, plot, rows, scale, share, tall, ticks, tip, width
 from bluebook.charts.theme import BLUE, INK, MUTED, QUIET
 
 
@@ -19,7 +19,6 @@ def scatter(
     colours: Mapping[str, str] | None = None,
     legend: bool = False,
     diagonal: str = "",
-    log: bool = False,
     domain: tuple[float, float] | None = None,
     domain_y: tuple[float, float] | None = None,
     format: str = ".1f",
@@ -37,46 +36,30 @@ def scatter(
     alt.LayerChart(...)
     """
     names = table.index.astype(str)
-    data = pd.DataFrame(
-        {"name": names, "x": table[x].to_numpy(dtype=float), "y": table[y].to_numpy(dtype=float)}
-    )
-    label = table["label"] if "label" in table else pd.Series(False, table.index)
-    data["words"] = [
-        n if v is True else "" if v is False else str(v) for n, v in zip(names, label, strict=True)
-    ]
+    data = pd.DataFrame({"name": names, "x": table[x].to_numpy(float), "y": table[y].to_numpy(float)})
+    label = table.get("label", [False] * len(table))
+    data["words"] = [n if v is True else str(v or "") for n, v in zip(names, label, strict=True)]
     data["group"] = table["group"].to_numpy() if colours and "group" in table else ""
     data = data.dropna(subset=["x", "y"])
-    both = reach(data["x"], data["y"])
-    spread = {"x": domain or (both if diagonal else reach(data["x"]))}
-    spread["y"] = domain_y or (spread["x"] if diagonal else reach(data["y"]))
-    for k, given in (("x", domain), ("y", domain_y or (domain if diagonal else None))):
-        if given is None:
-            low, high = spread[k]
-            room = 0.08 * ((high - low) or 1)
-            spread[k] = (low / 1.3, high * 1.3) if log else (low - room, high + room)
-    at = {k: scale(v, log) for k, v in spread.items()}
-    ax = alt.X("x:Q", title=x, scale=at["x"], axis=ticks(at["x"].domain, log))
-    ay = alt.Y("y:Q", title=y, scale=at["y"], axis=ticks(at["y"].domain, log))
+    wide = domain or padded(0.08, data["x"], data["y"] if diagonal else [])
+    high = domain_y or (wide if diagonal else padded(0.08, data["y"]))
+    ax = alt.X("x:Q", title=x, scale=scale(wide), axis=ticks(wide))
+    ay = alt.Y("y:Q", title=y, scale=scale(high), axis=ticks(high))
     shown = [tip("name:N", table.index.name), tip("x:Q", x, format=format), tip("y:Q", y, format=format)]
     base = alt.Chart(data).encode(x=ax, y=ay, tooltip=shown)
     parts: list = []
     if diagonal:
-        low, high = max(spread["x"][0], spread["y"][0]), min(spread["x"][1], spread["y"][1])
-        equal = alt.Chart(pd.DataFrame({"x": [low, high], "y": [low, high], "text": ["", diagonal]})).encode(
-            x=ax, y=ay
-        )
+        both = [max(wide[0], high[0]), min(wide[1], high[1])]
+        equal = alt.Chart(pd.DataFrame({"x": both, "y": both, "text": ["", diagonal]})).encode(x=ax, y=ay)
         parts = [equal.mark_line(color=QUIET, strokeDash=[4, 3], strokeWidth=1.5)]
         parts.append(equal.mark_text(align="right", dx=-8, dy=-4, color=MUTED).encode(text="text:N"))
-    parts.append(
-        base.mark_point(size=75, opacity=0.85).encode(
-            color=palette("group", colours or {"": BLUE}, legend, across=plot(["100"]), orient="bottom")
-        )
-    )
+    colour = palette("group", colours or {"": BLUE}, legend, across=plot(["100"]), orient="bottom")
+    parts.append(base.mark_point(size=75, opacity=0.85).encode(color=colour))
     # Words stand right of their point unless they would run out of the drawing there and not on the left.
     across = plot(["10,000"])
-    start = [share(v, spread["x"], log) * across for v in data["x"]]
-    room = [(s, width(w) + 10) for s, w in zip(start, data["words"], strict=True)]
-    right = pd.Series([s + w > across and s > across - s for s, w in room], data.index, dtype=bool)
+    start = data["x"].map(lambda v: share(v, wide) * across)
+    room = data["words"].map(lambda w: width(w) + 10)
+    right = (start + room > across) & (start > across - start)
     for side, dx, mine in (("left", 8, data[~right]), ("right", -8, data[right])):
         words = alt.Chart(mine).mark_text(align=side, dx=dx)
         parts.append(words.encode(x=ax, y=ay, text="words:N", color=alt.value(INK)))
@@ -99,26 +82,19 @@ def map(cities: pd.DataFrame, colours: Mapping[str, str], title: str, shapes: di
     shown = [tip("name:N", cities.index.name), tip("text:N", cities.columns.name), tip("group:N", title)]
     cities = cities.rename_axis(index=None, columns=None)
     key = next(iter(shapes["objects"]))
-    ground = (
-        alt.Chart(alt.Data(values=shapes, format=alt.TopoDataFormat(type="topojson", feature=key)))
-        .mark_geoshape(cursor="pointer")
-        .add_params(pick)
-        .project(type="mercator")
-        .properties(height=400)
-        .transform_lookup(
-            lookup="id", from_=alt.LookupData(cities, "city", ["city", "name", "group", "text"])
-        )
-        .encode(
-            color=alt.Color("group:N", scale=over, title=title, legend=alt.Legend()),
-            tooltip=shown,
-            strokeWidth=alt.condition(pick, alt.value(3), alt.value(0.8), empty=False),
-            stroke=alt.condition(pick, alt.value(INK), alt.value("#ffffff"), empty=False),
-        )
+    outlines = alt.Data(values=shapes, format=alt.TopoDataFormat(type="topojson", feature=key))
+    known = alt.LookupData(cities, "city", ["city", "name", "group", "text"])
+    ground = alt.Chart(outlines).mark_geoshape(cursor="pointer").add_params(pick).project(type="mercator")
+    ground = ground.properties(height=400).transform_lookup(lookup="id", from_=known)
+    ground = ground.encode(
+        color=alt.Color("group:N", scale=over, title=title, legend=alt.Legend()),
+        tooltip=shown,
+        strokeWidth=alt.condition(pick, alt.value(3), alt.value(0.8), empty=False),
+        stroke=alt.condition(pick, alt.value(INK), alt.value("#ffffff"), empty=False),
     )
     base = alt.Chart(cities).encode(y=rows(cities["name"]), tooltip=shown)
-    swatch = base.mark_bar(cornerRadius=2, height=14).encode(
-        x=alt.value(0), x2=alt.value(14), color=alt.Color("group:N", scale=over, legend=None)
-    )
+    swatch = base.mark_bar(cornerRadius=2, height=14).encode(x=alt.value(0), x2=alt.value(14))
+    swatch = swatch.encode(color=alt.Color("group:N", scale=over, legend=None))
     row = base.mark_bar(cursor="pointer", cornerRadius=2, fillOpacity=0).add_params(pick)
     row = row.encode(
         x=alt.value(-2),

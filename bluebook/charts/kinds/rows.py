@@ -9,12 +9,14 @@ import altair as alt
 import pandas as pd
 
 from bluebook.charts.kinds._parts import (
+    beside,
     ink_on,
     key_of,
     lifted,
     long_form,
     minus,
     missing,
+    padded,
     palette,
     plot,
     reach,
@@ -29,8 +31,6 @@ from bluebook.charts.kinds._parts import (
     with_minus,
 )
 from bluebook.charts.theme import BLUE, INK, MUTED, PALE, QUIET, RED
-
-LINES = {"dy": alt.ExprRef("datum.up"), "lineBreak": "|"}  # words of several lines, as `lifted` breaks them
 
 
 def bars(
@@ -56,16 +56,13 @@ def bars(
     alt.LayerChart(...)
     """
     data = pd.DataFrame({"name": values.index.astype(str), "value": values.to_numpy(dtype=float)})
-    known = data["value"].notna()
     data["end"] = data["value"].fillna(room) if room is not None else data["value"]
-    told = [minus(v, format) if k else unknown for v, k in zip(data["value"], known, strict=True)]
+    told = [unknown if missing(v) else minus(v, format) for v in data["value"]]
     data["text"] = told if words is None else [with_minus(w) for w in words]
-    data["whole"] = [float("nan")] * len(data) if outline is None else outline.to_numpy(dtype=float)
+    data["whole"] = math.nan if outline is None else outline.to_numpy(dtype=float)
     data["colour"] = [colours if isinstance(colours, str) else colours.get(n, BLUE) for n in data["name"]]
     across = plot(data["name"])
-    both = (data["end"] < 0).any() and (
-        data["end"] > 0
-    ).any()  # then words on the left take from those on the right
+    both = data["end"].min() < 0 < data["end"].max()  # words on the left take from those on the right
     data["text"], data["up"] = lifted(data["text"], (0.4 if both else 0.55) * across, 7)
     ends = reach(data["end"], data["whole"], (line or {}).values(), [0.0])
     taken = [(v, width(w) + 8) for v, w in zip(data["end"], data["text"], strict=True)]
@@ -76,28 +73,20 @@ def bars(
     shown = [tip("name:N", values.index.name), tip("text:N", unit)]
     there = data.dropna(subset="end")  # a row without a bar keeps its place on the axis, and no words
     base = alt.Chart(there).encode(y=rows(data["name"]), x=x, tooltip=shown)
-    base.encoding.y.scale = alt.Scale(domain=list(data["name"]))
     ink = alt.condition("isValid(datum.value)", alt.value(INK), alt.value(MUTED))
     thick = min(26, max(10, step - 10))
     parts = uprights(line or {}, over, across)
     if outline is not None:
-        frame = base.transform_filter("isValid(datum.whole)").mark_bar(
-            height=thick, fill="transparent", stroke=QUIET
-        )
+        frame = base.transform_filter("isValid(datum.whole)")
+        frame = frame.mark_bar(height=thick, fill="transparent", stroke=QUIET)
         parts.append(frame.encode(x=alt.X("whole:Q", scale=over)))
     if room is not None:
         box = base.transform_filter("!isValid(datum.value)")
         parts.append(box.mark_bar(height=10, fill="transparent", stroke=QUIET, strokeDash=[3, 3]))
     bar = base.transform_filter("isValid(datum.value)").mark_bar(height=thick)
-    parts += [
-        bar.encode(color=alt.Color("colour:N", scale=None)),
-        base.transform_filter("!(datum.value < 0)")
-        .mark_text(align="left", dx=4, **LINES)
-        .encode(text="text:N", color=ink),
-        base.transform_filter("datum.value < 0")
-        .mark_text(align="right", dx=-4, **LINES)
-        .encode(text="text:N", color=ink),
-    ]
+    parts.append(bar.encode(color=alt.Color("colour:N", scale=None)))
+    for dx, where in ((4, "!(datum.value < 0)"), (-4, "datum.value < 0")):
+        parts.append(beside(base, dx, where).encode(text="text:N", color=ink))
     return alt.layer(*parts).properties(height=tall(data["name"], step))
 
 
@@ -109,40 +98,32 @@ def stacked(
     format: str = ",.0f",
     least: float = 0.0,
     named: bool = False,
-    words: pd.DataFrame | None = None,
     domain: tuple[float, float] | None = None,
     step: int = 40,
 ) -> alt.LayerChart:
     """Draw one bar a row, its columns as parts from left to right with their numbers inside.
 
     ``table``: index: rows, columns: parts, all in ``unit``. A missing part is left out. ``least``: parts
-    below it carry no number; ``named``: row names stand at the left of the bars, not above them; ``words``:
-    the same shape as ``table``, text in place of the numbers.
+    below it carry no number; ``named``: row names stand at the left of the bars, not above them.
 
     >>> parts = {"出口": "exports", "进口": "imports"}
     >>> trade = {name: bb.by_year(bb.series(), s, ["河南"], 2020)["河南"] for name, s in parts.items()}
     >>> bb.stacked(pd.DataFrame(trade), "亿元", named=True)
     alt.LayerChart(...)
     """
-    told = table.astype(float).map(lambda v: minus(v, format)) if words is None else words
-    long = long_form(table, "row")
-    long["text"] = told.to_numpy().T.reshape(-1)
-    long = long.dropna(subset="value")
+    long = long_form(table, "row").astype({"row": str}).dropna(subset="value")
+    long["text"] = [minus(v, format) for v in long["value"]]
     long["end"] = long.groupby("row", sort=False)["value"].cumsum()
     long["start"] = long["end"] - long["value"]
     long["middle"] = (long["start"] + long["end"]) / 2
     columns = [str(c) for c in table.columns]
-    if isinstance(colours, Mapping):
-        colours = [colours[c] for c in columns]
-    ground = list(colours or [BLUE, PALE])
+    ground = [colours[c] for c in columns] if isinstance(colours, Mapping) else list(colours or [BLUE, PALE])
     long["ink"] = long["name"].map({c: ink_on(g) for c, g in zip(columns, ground, strict=False)})
     long["shown"] = long["text"].where(long["value"] >= least, "")
     _, most = reach(long["end"])
     over = scale(domain or [0, most * 1.04])
     names = list(table.index.astype(str))
-    long["row"] = long["row"].astype(str)
-    y = rows(names, "row") if named else rows(names, "row", labels=False)
-    y.scale = alt.Scale(domain=names)
+    y = rows(names, "row", labels=named)
     x = alt.X("start:Q", title=unit, scale=over, axis=ticks(over.domain))
     across = plot(names if named else ())
     key = alt.Legend(symbolType="square", **key_of(columns, across))
@@ -157,13 +138,11 @@ def stacked(
     ]
     if not named:
         step = max(step, thick + 22)  # the name above a bar must not lie on the bar before
-        above = alt.Chart(pd.DataFrame({"row": names})).mark_text(
-            align="left", dy=-thick / 2 - 9, color=INK, limit=across
-        )
+        above = alt.Chart(pd.DataFrame({"row": names}))
+        above = above.mark_text(align="left", dy=-thick / 2 - 9, color=INK, limit=across)
         parts.append(above.encode(x=alt.value(0), y=y, text="row:N"))
-    return alt.layer(*parts).properties(
-        height=tall(names, step) if named else max(step, 58) * max(1, len(names))
-    )
+    height = tall(names, step) if named else max(step, 58) * max(1, len(names))
+    return alt.layer(*parts).properties(height=height)
 
 
 def dots(
@@ -194,13 +173,9 @@ def dots(
     >>> bb.dots(table.assign(text=["12.0", "3 到 5"]), "增速（%）", start=0)
     alt.LayerChart(...)
     """
-    data = table.rename_axis("name").reset_index()
-    data["name"] = data["name"].astype(str)
+    data = table.rename_axis("name").reset_index().astype({"name": str, "value": float})
     for end in ("low", "high"):
-        data[end] = (data[end].astype(float).fillna(data["value"]) if end in data else data["value"]).astype(
-            float
-        )
-    data["value"] = data["value"].astype(float)
+        data[end] = data.get(end, data["value"]).astype(float).fillna(data["value"])
     data["group"] = data["group"] if colours else ""
     data["leftward"] = data["value"] < (start if start is not None else -math.inf)
     data["text"] = [with_minus(w) for w in data["text"]]
@@ -211,56 +186,35 @@ def dots(
     grey = [] if behind is None else behind[["low", "high"]].to_numpy(dtype=float).reshape(-1)
     given = [] if start is None else [start]
     least, most = reach(there["low"], there["high"], grey, (line or {}).values(), given)
-    if log:
-        ends = (least / 1.2, most * 1.1)
-    else:
-        room = 0.05 * ((most - least) or abs(most) or 1)
-        ends = (least if start == 0 else least - room, most + room)
+    lower, upper = padded(0.05, (least, most))
+    ends = (least / 1.2, most * 1.1) if log else (least if start == 0 else lower, upper)
     right = [(r.high, width(r.text) + 13) for r in there.itertuples() if not r.leftward]
     # On the left a dot alone must clear the name of its row.
     left = [(r.low, width(r.text) + 13 if r.leftward else 8) for r in there.itertuples()]
     over = scale(domain or roomy(ends, across, right, left, log=log), log)
-    x = alt.X(
-        "value:Q",
-        title=unit,
-        scale=over,
-        axis=ticks(over.domain, log, **({"format": format} if format else {})),
-    )
+    x = alt.X("value:Q", title=unit, scale=over, axis=ticks(over.domain, log, format))
     colour = palette("group", colours or {"": BLUE}, legend, across=across)
     shown = [tip("name:N", table.index.name), tip("text:N", unit)]
     y = rows(names)
-    y.scale = alt.Scale(domain=names)
     base = alt.Chart(there).encode(y=y, color=colour, tooltip=shown)
-    known, unknown = (
-        base.transform_filter("isValid(datum.value)"),
-        base.transform_filter("!isValid(datum.value)"),
-    )
-    limits = {"x": alt.X("low:Q", scale=over), "x2": "high:Q"}
+    known = base.transform_filter("isValid(datum.value)")
+    unknown = base.transform_filter("!isValid(datum.value)")
+    low, high = alt.X("low:Q", scale=over), alt.X("high:Q", scale=over)
     parts = uprights(line or {}, over, across)
     if behind is not None:
         bar = alt.Chart(behind.rename_axis("name").reset_index().astype({"name": str}))
         bar = bar.mark_bar(height=18, color=QUIET, opacity=0.6)
-        parts.append(bar.encode(y=y, x=limits["x"], x2="high:Q"))
+        parts.append(bar.encode(y=y, x=low, x2="high:Q"))
     if start is not None:
         parts.append(known.mark_rule(strokeWidth=1.5, opacity=0.6).encode(x=x, x2=alt.datum(start)))
-    end = alt.X("high:Q", scale=over)
-    parts += [
-        known.transform_filter("datum.low < datum.high")
-        .mark_rule(strokeWidth=5, opacity=0.35)
-        .encode(**limits),
-        (
-            unknown.mark_rule(strokeWidth=11, opacity=0.55)
-            if solid
-            else unknown.mark_rule(strokeDash=[4, 3], strokeWidth=2)
-        ).encode(**limits),
-        known.mark_point(size=80, opacity=1).encode(x=x),
-        base.transform_filter("!datum.leftward")
-        .mark_text(align="left", dx=9, **LINES)
-        .encode(x=end, text="text:N", color=alt.value(INK)),
-    ]
+    ends_alone = {"strokeWidth": 11, "opacity": 0.55} if solid else {"strokeDash": [4, 3], "strokeWidth": 2}
+    around = known.transform_filter("datum.low < datum.high").mark_rule(strokeWidth=5, opacity=0.35)
+    parts += [around.encode(x=low, x2="high:Q"), unknown.mark_rule(**ends_alone).encode(x=low, x2="high:Q")]
+    parts.append(known.mark_point(size=80, opacity=1).encode(x=x))
+    words = {"text": "text:N", "color": alt.value(INK)}
+    parts.append(beside(base, 9, "!datum.leftward").encode(x=high, **words))
     if there["leftward"].any():
-        words = base.transform_filter("datum.leftward").mark_text(align="right", dx=-9, **LINES)
-        parts.append(words.encode(x=alt.X("low:Q", scale=over), text="text:N", color=alt.value(INK)))
+        parts.append(beside(base, -9, "datum.leftward").encode(x=low, **words))
     return alt.layer(*parts).properties(height=tall(names, step))
 
 
@@ -285,18 +239,16 @@ def dumbbells(
     alt.LayerChart(...)
     """
     first, second = (str(c) for c in table.columns)
-    data = table.astype(float).set_axis(["a", "b"], axis=1).rename_axis("name").reset_index()
-    data["name"] = data["name"].astype(str)
+    data = table.astype(float).set_axis(["a", "b"], axis=1)
+    data = data.rename_axis("name").reset_index().astype({"name": str})
     data["low"], data["high"] = data[["a", "b"]].min(axis=1), data[["a", "b"]].max(axis=1)
     for end in ("low", "high"):
         data[f"{end}_text"] = [minus(v, format) for v in data[end]]
     data.loc[data["a"].isna() | data["b"].isna(), "low_text"] = ""
-    least, most = reach(data["low"], data["high"])
-    names, room = list(data["name"]), room * ((most - least) or abs(most) or 1)
-    sides = (
-        [(v, width(w) + 13) for v, w in zip(data[e], data[f"{e}_text"], strict=True)] for e in ("high", "low")
-    )
-    over = scale(roomy((least - room, most + room), plot(names), *sides))
+    names = list(data["name"])
+    right = [(r.high, width(r.high_text) + 13) for r in data.itertuples()]
+    left = [(r.low, width(r.low_text) + 13) for r in data.itertuples()]
+    over = scale(roomy(padded(room, data["low"], data["high"]), plot(names), right, left))
     x = alt.X("value:Q", title=unit, scale=over, axis=ticks(over.domain))
     long = long_form(table, "row").rename(columns={"name": "side", "row": "name"}).astype({"name": str})
     long["text"] = [minus(v, format) for v in long["value"]]
@@ -305,13 +257,10 @@ def dumbbells(
         for s, r in zip(long["side"], list(data["b"] - data["a"]) * 2, strict=True)
     ]
     y = rows(names)
-    y.scale = alt.Scale(domain=names)
     base = alt.Chart(data.dropna(subset=["low"]))
     shown = [tip("name:N", table.index.name), tip("side:N", table.columns.name), tip("text:N", unit)]
     side = palette("side", dict(zip((first, second), colours, strict=False)), True, across=plot(names))
-    ends = (
-        alt.Chart(long).transform_filter("isValid(datum.value)").encode(y=y, x=x, color=side, tooltip=shown)
-    )
+    ends = alt.Chart(long.dropna(subset="value")).encode(y=y, x=x, color=side, tooltip=shown)
     zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=MUTED).encode(x=x)
     low, high = alt.X("low:Q", scale=over), alt.X("high:Q", scale=over)
     return alt.layer(
@@ -330,9 +279,7 @@ def strip(
     colours: Mapping[str, str] | None = None,
     legend: bool = False,
     middle: bool | str = False,
-    line: Mapping[str, float] | None = None,
     domain: tuple[float, float] | None = None,
-    tick: bool = False,
     format: str = ".1f",
     step: int = 34,
 ) -> alt.LayerChart:
@@ -340,8 +287,8 @@ def strip(
 
     ``table``: columns ``row, value`` (in ``unit``); ``text`` (the point's name, for its tooltip, and beside
     it where ``label`` is true) and ``group`` (→ colour) if there are any. ``middle``: a bar at the median of
-    each row ("mean": at its mean); ``tick``: strokes in place of dots, where many lie on each other. In
-    tooltips the table's index names the points, its columns' axis the rows.
+    each row ("mean": at its mean). In tooltips the table's index names the points, its columns' axis the
+    rows.
 
     >>> grades = bb.scores(2022).query("score > 0").rename(columns={"code": "row", "score": "value"})
     >>> bb.strip(grades[["row", "value"]], "得分（分）", middle=True)
@@ -350,29 +297,22 @@ def strip(
     data = table.astype({"value": float, "row": str})
     for column, default in (("text", ""), ("group", ""), ("label", False)):
         data[column] = data.get(column, default)
-    least, most = reach(data["value"], (line or {}).values())
-    room = 0.05 * ((most - least) or 1)
     names = list(dict.fromkeys(data["row"]))
     data["text"] = data["text"].map(lambda w: "" if missing(w) else str(w))
     data["told"], data["up"] = lifted(data["text"], 0.5 * plot(names), 14)
     half = [(r.value, width(r.told) / 2 + 2) for r in data.itertuples() if r.label]
-    over = scale(domain or roomy((least - room, most + room), plot(names), half, half))
+    over = scale(domain or roomy(padded(0.05, data["value"]), plot(names), half, half))
     x = alt.X("value:Q", title=unit, scale=over, axis=ticks(over.domain))
     colour = palette("group", colours or {"": BLUE}, legend, across=plot(names))
     shown = [tip("row:N", table.columns.name), tip("value:Q", unit, format=format)]
     if data["text"].any():
         shown.insert(1, tip("text:N", table.index.name))
     y = rows(names, "row")
-    y.scale = alt.Scale(domain=names)
-    base = alt.Chart(data.dropna(subset="value")).encode(y=y, x=x, tooltip=shown)
-    mark = (
-        base.mark_tick(thickness=2, opacity=0.8, height=step * 0.5)
-        if tick
-        else base.mark_point(size=45, opacity=0.6)
-    )
-    parts = [*uprights(line or {}, over), mark.encode(color=colour)]
+    there = data.dropna(subset="value")
+    base = alt.Chart(there).encode(y=y, x=x, tooltip=shown)
+    parts = [base.mark_point(size=45, opacity=0.6).encode(color=colour)]
     if middle:
-        at = data.dropna(subset="value").groupby("row", sort=False)["value"]
+        at = there.groupby("row", sort=False)["value"]
         at = at.agg("mean" if middle == "mean" else "median").reset_index()
         stroke = alt.Chart(at).mark_tick(thickness=3, color=INK, height=step * 0.7)
         parts.append(stroke.encode(y=y, x=x))

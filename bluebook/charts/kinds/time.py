@@ -9,9 +9,11 @@ import pandas as pd
 
 from bluebook.charts.kinds._parts import (
     apart,
+    beside,
     hue,
     lifted,
     long_form,
+    padded,
     palette,
     plot,
     reach,
@@ -22,8 +24,6 @@ from bluebook.charts.kinds._parts import (
     width,
 )
 from bluebook.charts.theme import BLUE, GRID, INK, MUTED, PAPER, RED
-
-SIDE = {"dy": alt.ExprRef("datum.up"), "lineBreak": "|"}  # words of several lines, as `lifted` breaks them
 
 
 def lines(
@@ -68,34 +68,27 @@ def lines(
     ends["text"], ends["up"] = lifted(ends["text"], 110, 7)
     taken = [(r.year, 1.08 * width(r.text) + 10) for r in ends.itertuples()]
     marks = list(range(int(first), int(last) + 1, every))
-    x = alt.X(
-        "year:Q",
-        title=None,
-        scale=scale([first, max(last + 0.05, roomy((first, last), plot(["100"]), taken)[1])]),
-        axis=alt.Axis(format="d", values=marks, grid=False, labelSeparation=4),
-    )
+    axis = alt.Axis(format="d", values=marks, grid=False, labelSeparation=4)
+    over = scale([first, max(last + 0.05, roomy((first, last), plot(["100"]), taken)[1])])
+    x = alt.X("year:Q", title=None, scale=over, axis=axis)
     y = alt.Y("value:Q", title=unit, scale=scale([low, high]))
-    shown = [
-        tip("name:N", table.columns.name),
-        tip("year:Q", table.index.name, format="d"),
-        tip("value:Q", unit),
-    ]
-    base = alt.Chart(long).encode(x=x, y=y, color=hue(table.columns, colours), tooltip=shown)
+    shown = [tip("name:N", table.columns.name), tip("year:Q", table.index.name, format="d")]
+    shown.append(tip("value:Q", unit))
+    colour = hue(table.columns, colours)
+    base = alt.Chart(long).encode(x=x, y=y, color=colour, tooltip=shown)
     parts = [_ground(table)] if shade else []
     if long["quiet"].any():
-        rest, named = base.transform_filter("datum.quiet"), alt.Chart(ends[ends["quiet"]])
-        named = named.mark_text(align="left", dx=7, fontSize=11, color=MUTED, **SIDE)
+        rest, names = base.transform_filter("datum.quiet"), alt.Chart(ends[ends["quiet"]])
         parts += [rest.mark_line(strokeWidth=1.2), rest.mark_point(size=22)]
-        parts += [named.encode(x=x, y=y, text="text:N")]
+        parts.append(beside(names, 7, fontSize=11, color=MUTED).encode(x=x, y=y, text="text:N"))
         base = base.transform_filter("!datum.quiet")
-    words = alt.Chart(ends[~ends["quiet"]]).mark_text(align="left", dx=7, fontWeight="bold", **SIDE)
     parts += [base.mark_line(), base.transform_filter("!datum.hollow").mark_point(size=38)]
-    parts += [base.transform_filter("datum.hollow").mark_point(size=55, filled=False, strokeWidth=2)]
-    parts += [words.encode(x=x, y=y, text="text:N", color=hue(table.columns, colours))]
+    parts.append(base.transform_filter("datum.hollow").mark_point(size=55, filled=False, strokeWidth=2))
+    names = beside(alt.Chart(ends[~ends["quiet"]]), 7, fontWeight="bold")
+    parts.append(names.encode(x=x, y=y, text="text:N", color=colour))
     if gaps:
-        told = alt.Chart(_gaps(table, gaps, low + (high - low) * 0.8)).mark_text(
-            color=MUTED, fontSize=11, lineBreak="|"
-        )
+        told = alt.Chart(_gaps(table, gaps, low + (high - low) * 0.8))
+        told = told.mark_text(color=MUTED, fontSize=11, lineBreak="|")
         parts.append(told.encode(x=x, y=y, text="text:N"))
     return alt.layer(*parts).properties(height=height)
 
@@ -111,19 +104,18 @@ def pieces(table: pd.DataFrame) -> pd.DataFrame:
     """Return the ground between two lines in pieces of one sign, cut at gaps and where the lines cross."""
     out, piece, before = [], 0, None
     for year, low, high in table.iloc[:, :2].itertuples():
-        if low != low or high != high:
+        lead = high - low
+        if lead != lead:
             before, piece = None, piece + 1
             continue
-        if before and (before[2] - before[1]) * (high - low) < 0:
-            share = (before[2] - before[1]) / ((before[2] - before[1]) - (high - low))
-            at, level = before[0] + share * (year - before[0]), before[1] + share * (low - before[1])
-            out += [
-                (at, level, level, before[2] > before[1], piece),
-                (at, level, level, high > low, piece + 1),
-            ]
+        if before and before[2] * lead < 0:
+            then, level, led = before
+            share = led / (led - lead)
+            at, level = then + share * (year - then), level + share * (low - level)
+            out += [(at, level, level, led > 0, piece), (at, level, level, lead > 0, piece + 1)]
             piece += 1
-        out.append((year, low, high, high > low, piece))
-        before = (year, low, high)
+        out.append((year, low, high, lead > 0, piece))
+        before = (year, low, lead)
     return pd.DataFrame(out, columns=["year", "low", "high", "ahead", "piece"])
 
 
@@ -176,41 +168,32 @@ def bump(
     free = [" " * (i + 1) for i in range(int(before // step) + int(after // step))]
     stages = free[: int(before // step)] + order + free[int(before // step) :]
     before, after = before % step, after % step
-    beside = {"padding": (before + after) / step / 2, "align": before / ((before + after) or 1)}
-    x = alt.X(
-        "stage:O",
-        title=None,
-        scale=alt.Scale(type="point", domain=stages, **beside),
-        axis=alt.Axis(values=order, labelAngle=0, orient="top", domain=False, ticks=False),
-    )
+    margin = {"padding": (before + after) / step / 2, "align": before / ((before + after) or 1)}
+    head = alt.Axis(values=order, labelAngle=0, orient="top", domain=False, ticks=False)
+    x = alt.X("stage:O", title=None, scale=alt.Scale(type="point", domain=stages, **margin), axis=head)
     axis = alt.Axis(values=list(range(1, int(worst) + 1)), grid=False, format="d", domain=False)
     y = alt.Y("value:Q", title=None, scale=scale([worst + 0.4, 0.6]), axis=None if left else axis)
-    shown = [
-        tip("name:N", ranks.index.name),
-        tip("stage:O", ranks.columns.name),
-        tip("value:Q", "", format="d"),
-    ]
+    shown = [tip("name:N", ranks.index.name), tip("stage:O", ranks.columns.name)]
+    shown.append(tip("value:Q", "", format="d"))
     base = alt.Chart(long).encode(x=x, y=y, color=hue(ranks.index, colours), tooltip=shown)
     parts: list = []
+    gap = {"invalid": "break-paths-show-domains"}
     if long["quiet"].any():
         rest = base.transform_filter("datum.quiet")
-        parts.append(rest.mark_line(strokeWidth=1, invalid="break-paths-show-domains"))
+        parts.append(rest.mark_line(strokeWidth=1, **gap))
         parts.append(rest.transform_filter("isValid(datum.value)").mark_circle(size=26, opacity=1))
         base = base.transform_filter("!datum.quiet")
     there = base.transform_filter("isValid(datum.value)")
-    parts += [
-        base.mark_line(strokeWidth=3, invalid="break-paths-show-domains"),
-        there.mark_circle(size=220, opacity=1),
-        there.mark_text(fontWeight="bold", fontSize=11).encode(text="value:Q", color=alt.value("white")),
-    ]
+    parts += [base.mark_line(strokeWidth=3, **gap), there.mark_circle(size=220, opacity=1)]
+    numbers = there.mark_text(fontWeight="bold", fontSize=11)
+    parts.append(numbers.encode(text="value:Q", color=alt.value("white")))
     ink = alt.condition("datum.quiet", alt.value(MUTED), alt.value(INK))
-    for ends, side, dx in ((last, "left", 14), (first, "right", -14))[: 2 if left else 1]:
-        words = alt.Chart(ends).mark_text(align=side, dx=dx, **SIDE)
-        parts.append(words.encode(x=x, y=y, text="text:N", color=ink))
+    for ends, dx in ((last, 14), (first, -14)) if left else ((last, 14),):
+        parts.append(beside(alt.Chart(ends), dx).encode(x=x, y=y, text="text:N", color=ink))
     return alt.layer(*parts).properties(height=height)
 
 
-def stems(values: pd.Series, unit: str, *, later: Collection[str] = (), height: int = 300) -> alt.LayerChart:
+def stems(values: pd.Series, unit: str, *, later: Collection[str] = ()) -> alt.LayerChart:
     """Draw differences (index: names, a space breaks the line) as stems from zero, blue above and red below.
 
     Numbers in ``unit``. ``later``: names that stand on grey ground. A missing value leaves its place empty.
@@ -220,22 +203,18 @@ def stems(values: pd.Series, unit: str, *, later: Collection[str] = (), height: 
     alt.LayerChart(...)
     """
     data = pd.DataFrame({"name": values.index.astype(str), "value": values.to_numpy(dtype=float)})
-    data["text"] = [signed(v) if v == v else "" for v in data["value"]]
+    data["text"] = data["value"].map(signed)
     data["ahead"] = data["value"] >= 0
-    low, high = reach(data["value"], [0.0])
-    room = 0.25 * ((high - low) or 1)
-    low, high = low - room, high + room
-    axis = alt.Axis(
-        labelAngle=0, ticks=False, domain=False, labelExpr="split(datum.label, ' ')", labelOverlap=False
-    )
+    low, high = padded(0.25, data["value"], [0.0])
+    plain = {"labelAngle": 0, "ticks": False, "domain": False, "labelOverlap": False}
+    axis = alt.Axis(labelExpr="split(datum.label, ' ')", **plain)
     x = alt.X("name:N", sort=list(data["name"]), title=None, scale=alt.Scale(padding=0), axis=axis)
     y = alt.Y("value:Q", title=unit, scale=scale([low, high]))
     colour = alt.condition("datum.ahead", alt.value(BLUE), alt.value(RED))
     shown = [tip("name:N", values.index.name), tip("text:N", unit)]
     base = alt.Chart(data).transform_filter("isValid(datum.value)").encode(x=x, y=y, tooltip=shown)
-    ground = alt.Chart(data[data["name"].isin(list(later))]).mark_bar(
-        color=GRID, opacity=0.6, width={"band": 1}
-    )
+    ground = alt.Chart(data[data["name"].isin(list(later))])
+    ground = ground.mark_bar(color=GRID, opacity=0.6, width={"band": 1})
     return alt.layer(
         ground.encode(x=x, y=alt.datum(low), y2=alt.datum(high)),
         alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=INK).encode(y="value:Q"),
@@ -243,7 +222,7 @@ def stems(values: pd.Series, unit: str, *, later: Collection[str] = (), height: 
         base.mark_point(size=90).encode(color=colour),
         base.transform_filter("datum.ahead").mark_text(dy=-13).encode(text="text:N"),
         base.transform_filter("!datum.ahead").mark_text(dy=15).encode(text="text:N"),
-    ).properties(height=height)
+    ).properties(height=300)
 
 
 def spans(
@@ -267,12 +246,8 @@ def spans(
     _, top = reach(table["value"])
     first, last = reach(table["start"], table["end"])
     years = list(range(int(first), int(last) + 1))
-    x = alt.X(
-        "start:Q",
-        title=None,
-        scale=scale([years[0], last]),
-        axis=alt.Axis(values=years, format="d", labelSeparation=4),
-    )
+    axis = alt.Axis(values=years, format="d", labelSeparation=4)
+    x = alt.X("start:Q", title=None, scale=scale([years[0], last]), axis=axis)
     y = alt.Y("value:Q", title=unit, scale=scale([0, top * 1.12 or 1]))
     shown = [tip("text:N", table.index.name), tip("value:Q", unit, format=".1f")]
     base = alt.Chart(data).transform_filter("isValid(datum.value)").mark_rect(stroke=PAPER, strokeWidth=0.6)
