@@ -13,6 +13,8 @@ from bluebook.messages import BadInput
 
 ROOMS = sorted(path.parent for path in (ROOT / "bluebook").rglob(messages.FILE))
 
+FIRST = ("SAYS.refuse", "SAYS.notice", "SAYS.text", "say")  # calls that begin with the code
+
 
 def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
@@ -38,8 +40,7 @@ def calls(room: Path) -> list[tuple[str, str, ast.Call]]:
             if not isinstance(node, ast.Call):
                 continue
             name = ast.unparse(node.func)
-            first = name.startswith("SAYS.") or name == "say"
-            at = 0 if first else 1 if name in ("message", "fault") else None
+            at = 0 if name in FIRST else 1 if name in ("message", "fault") else None
             if at is None or len(node.args) <= at:
                 continue
             # A code that is put together is known by its beginning.
