@@ -12,6 +12,7 @@ The code then names the reason and the fields, and the place (table, row, column
     SAYS = Catalogue(__file__)
     SAYS.refuse("no_weight", "TREE", 3, "weight", code="x")   # raises BadInput
     SAYS.notice("unused", name="TREE", row=3)                 # warns with Notice
+    SAYS.text("no_weight", code="x")                          # the message in the page's language
 """
 
 from __future__ import annotations
@@ -190,6 +191,16 @@ class Catalogue:
 
     def __init__(self, room_file: str | Path) -> None:
         self.room_file = room_file
+
+    def text(self, code: str, /, **fields: object) -> str:
+        """Return a message in the page's language; without ``fields`` its braces stay, to be filled later.
+
+        >>> import bluebook.index.tree as tree
+        >>> Catalogue(tree.__file__).text("no_weight", code="x")
+        'x 没有权重；请填一个正数'
+        """
+        told = t(*catalogue(Path(self.room_file).parent)[code])
+        return told.format_map(fields) if fields else told
 
     def refuse(
         self, code: str, table: str = "", row: int | None = None, column: str = "", /, **fields: object

@@ -14,9 +14,10 @@ from bluebook import charts
 from bluebook.charts import SEQUENTIAL, first_finding, glue
 from bluebook.data import edition as editions
 from bluebook.data import schema
-from bluebook.messages import language, t
+from bluebook.messages import Catalogue, t
 from bluebook.pages.pieces import Pieces, sentence
 
+SAYS = Catalogue(__file__)
 CONFIDENCE = {"high": ("高", "high"), "medium": ("中", "medium"), "low": ("低", "low")}
 # The pieces of one hue: order survives every kind of colour blindness and a grey print.
 SHADES = {"high": SEQUENTIAL[5], "medium": SEQUENTIAL[3], "low": SEQUENTIAL[1]}
@@ -126,34 +127,31 @@ def numbers() -> None:
         n_licence=int((known["licence"] != "").sum()),
         **{f"kind_{k}": int(kinds.get(k, 0)) for k in ("printed", "derived", "inferred", "lower_bound")},
         **{f"vintage_{v}": int(vintages.get(v, 0)) for v in ("first", "revised", "unknown")},
-        sentence_cities=citiessentence(),
+        sentence_cities=cities_sentence(),
         licence=t("、", ", ").join(x["title"] for x in schema.package()["licenses"]),
     )
 
 
-def citiessentence() -> str:
+def cities_sentence() -> str:
     """Return how much of the public city figures rests on one repost."""
     low = (editions.public_cities()["confidence"] == "low").mean()
-    return first_finding(
-        (
-            t(
-                "城市公开数据有 {share:.0f}% 是“低”",
-                "{share:.0f}% of the public city figures are of low confidence",
-            ),
-            low > 0.5,
-        ),
-        (
-            t(
-                "城市公开数据里 {share:.0f}% 是“低”，不到一半",
-                "{share:.0f}% of the public city figures are of low confidence, less than half",
-            ),
-            True,
-        ),
-        share=100 * low,
-    )
+    choices = (SAYS.text("cities_low"), low > 0.5), (SAYS.text("cities_less"), True)
+    return first_finding(*choices, share=100 * low)
 
 
 # ---------------------------------------------------------------- figures
+
+
+def _by_table(order: list[str]) -> alt.Y:
+    """Return the axis of both figures: a row a table."""
+    axis = alt.Axis(ticks=False, domain=False, labelLimit=150)
+    return alt.Y("table:N", sort=order, title=None, axis=axis)
+
+
+def _tips(**words: str) -> list[alt.Tooltip]:
+    """Return a tooltip: the table, the given columns by their words, the number of rows."""
+    told = {"table:N": t("表", "Table"), **words, "n:Q": t("行数", "Rows")}
+    return [alt.Tooltip(column, title=word) for column, word in told.items()]
 
 
 def confidence() -> charts.Figure:
@@ -162,83 +160,45 @@ def confidence() -> charts.Figure:
     >>> bb.data_confidence().id
     'fig-confidence'
     """
-    rows = []
-    for group in groups():
-        if group["rows"] is None or "confidence" not in group["rows"] or group["name"] == "sources":
-            continue
-        count = group["rows"]["confidence"].value_counts()
-        for level in CONFIDENCE:
-            n = int(count.get(level, 0))
-            rows.append(
-                {
-                    "table": group["title"],
-                    "level": level,
-                    "n": n,
-                    "share": 100 * n / len(group["rows"]),
-                    "all": len(group["rows"]),
-                }
-            )
-    data = pd.DataFrame(rows)
+    told = [g for g in groups() if g["rows"] is not None and "confidence" in g["rows"]]
+    levels = {g["title"]: g["rows"]["confidence"] for g in told if g["name"] != "sources"}
+    data = pd.DataFrame(
+        {"table": name, "level": level, "n": int((rows == level).sum()), "all": len(rows)}
+        for name, rows in levels.items()
+        for level in CONFIDENCE
+    )
+    data["share"] = 100 * data["n"] / data["all"]
     total, low = int(data["n"].sum()), int(data[data["level"] == "low"]["n"].sum())
     title = first_finding(
-        (
-            t(
-                "{all:,} 行里有 {share:.0f}% 可信度为“低”：只见于一处转载，或由推断得来",
-                "Of {all:,} rows {share:.0f}% are of low confidence: a single repost, or inferred",
-            ),
-            low > 0.25 * total,
-        ),
-        (
-            t(
-                "{all:,} 行里只有 {share:.0f}% 可信度为“低”",
-                "Of {all:,} rows only {share:.0f}% are of low confidence",
-            ),
-            True,
-        ),
+        (SAYS.text("confidence_low"), low > 0.25 * total),
+        (SAYS.text("confidence_less"), True),
         all=total,
         share=100 * low / total,
     )
     data["told"] = data["level"].map(lambda x: t(*CONFIDENCE[x]))
     data["order"] = data["level"].map(list(CONFIDENCE).index)
     worst = data[data["level"] == "low"].sort_values("share")["table"].tolist()
-    scale = alt.Scale(domain=[t(*v) for v in CONFIDENCE.values()], range=list(SHADES.values()))
-    chart = (
-        alt.Chart(data)
-        .mark_bar(height=16)
-        .encode(
-            y=alt.Y(
-                "table:N", sort=worst, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=150)
-            ),
-            x=alt.X(
-                "share:Q",
-                stack="zero",
-                title=t("占该表行数（%）", "Share of the table's rows (%)"),
-                scale=alt.Scale(domain=[0, 100]),
-            ),
-            color=alt.Color("told:N", scale=scale, title=t("可信度", "Confidence")),
-            order="order:Q",
-            tooltip=[
-                alt.Tooltip("table:N", title=t("表", "Table")),
-                alt.Tooltip("told:N", title=t("可信度", "Confidence")),
-                alt.Tooltip("n:Q", title=t("行数", "Rows")),
-            ],
-        )
-    )
-    table = data.pivot(index="table", columns="level", values="n").reindex(columns=list(CONFIDENCE))
-    table = table.reindex(worst).rename(columns={k: t(*v) for k, v in CONFIDENCE.items()})
-    table = table.rename_axis(columns=None).rename_axis(t("表", "Table")).reset_index()
+    names = {level: t(*words) for level, words in CONFIDENCE.items()}
+    shades = alt.Scale(domain=list(names.values()), range=list(SHADES.values()))
+    share = alt.X("share:Q", stack="zero", title=SAYS.text("share_of_rows"), scale=alt.Scale(domain=[0, 100]))
+    chart = alt.Chart(data, height=26 * len(worst) + 10).mark_bar(height=16)
+    table = data.pivot(index="table", columns="level", values="n").loc[worst, list(CONFIDENCE)]
+    table = table.rename(columns=names).rename_axis(index=t("表", "Table"), columns=None)
     return charts.figure(
-        chart.properties(height=26 * len(worst) + 10),
+        chart.encode(
+            x=share,
+            y=_by_table(worst),
+            color=alt.Color("told:N", scale=shades, title=t("可信度", "Confidence")),
+            order="order:Q",
+            tooltip=_tips(**{"told:N": t("可信度", "Confidence")}),
+        ),
         id="fig-confidence",
         title=title,
         status="computed",
-        table=table,
-        subtitle=t(
-            "各表的行按可信度分（%），不含来源表自己",
-            "Rows of each table by confidence (%), without the table of sources itself",
-        ),
-        source=t("本书数据包 data/datapackage.json 所列各表", "the tables listed in data/datapackage.json"),
-        alt_text=t(f"堆叠横条图。{title}。", f"Stacked bar chart. {title}."),
+        table=table.reset_index(),
+        subtitle=SAYS.text("confidence_subtitle"),
+        source=SAYS.text("package"),
+        drawing=t("堆叠横条图", "Stacked bar chart"),
     )
 
 
@@ -248,84 +208,42 @@ def coverage() -> charts.Figure:
     >>> bb.data_coverage().id
     'fig-coverage'
     """
-    rows = []
-    for group in groups():
-        if group["rows"] is None or "period" not in group["rows"] or invented(group):
-            continue
-        years = group["rows"]["period"].str.extract(r"(\d{4})$|^(\d{4})").bfill(axis=1)[0].dropna()
-        rows += [
-            {"table": group["title"], "year": int(y), "n": int(n)} for y, n in years.value_counts().items()
-        ]
-    data = pd.DataFrame(rows)
+    dated = [g for g in groups() if g["rows"] is not None and "period" in g["rows"] and not invented(g)]
+    periods = pd.concat({g["title"]: g["rows"]["period"] for g in dated}, names=["table", "row"])
+    years = periods.str.extract(r"(\d{4})$|^(\d{4})").bfill(axis=1)[0].dropna().astype(int).rename("year")
+    data = years.groupby(level="table", sort=False).value_counts().rename("n").reset_index()
     by_year = data.groupby("year")["n"].sum()
     by_year = by_year.reindex(range(by_year.index.min(), by_year.index.max() + 1), fill_value=0)
     three = by_year.rolling(3).sum()
     last = int(three.idxmax())
     title = first_finding(
-        (
-            t(
-                "{share:.0f}% 的数说的是 {a}—{b} 这三年，再往前很稀",
-                "{share:.0f}% of the figures are about the three years {a}–{b}; before that they are few",
-            ),
-            three.max() > by_year.sum() / 2,
-        ),
-        (
-            t(
-                "最密的三年是 {a}—{b}，占 {share:.0f}%",
-                "The densest three years are {a}–{b}, with {share:.0f}%",
-            ),
-            True,
-        ),
+        (SAYS.text("years_most"), three.max() > by_year.sum() / 2),
+        (SAYS.text("years_densest"), True),
         share=100 * three.max() / by_year.sum(),
         a=last - 2,
         b=last,
     )
     order = data.groupby("table")["n"].sum().sort_values(ascending=False).index.tolist()
-    chart = (
-        alt.Chart(data)
-        .mark_rect(cornerRadius=2, stroke="#ffffff", strokeWidth=1)
-        .encode(
-            x=alt.X(
-                "year:O",
-                title=None,
-                scale=alt.Scale(domain=list(by_year.index)),
-                axis=alt.Axis(labelAngle=0, labelOverlap=True, ticks=False, domain=False),
-            ),
-            y=alt.Y(
-                "table:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=150)
-            ),
-            color=alt.Color(
-                "n:Q",
-                title=t("行数", "Rows"),
-                scale=alt.Scale(type="symlog", range=SEQUENTIAL[1:]),
-                legend=alt.Legend(gradientLength=140, values=[1, 10, 100]),
-            ),
-            tooltip=[
-                alt.Tooltip("table:N", title=t("表", "Table")),
-                alt.Tooltip("year:O", title=t("年份", "Year")),
-                alt.Tooltip("n:Q", title=t("行数", "Rows")),
-            ],
-        )
-    )
-    table = (
-        data.pivot(index="year", columns="table", values="n").reindex(columns=order).reindex(by_year.index)
-    )
-    table = table.astype("Int64").rename_axis(columns=None).rename_axis(t("年份", "Year")).reset_index()
-    table[t("年份", "Year")] = table[t("年份", "Year")].astype(str)
+    heads, year = alt.Axis(labelAngle=0, labelOverlap=True, ticks=False, domain=False), t("年份", "Year")
+    key = alt.Legend(gradientLength=140, values=[1, 10, 100])
+    shades = alt.Scale(type="symlog", range=SEQUENTIAL[1:])
+    chart = alt.Chart(data, height=34 * len(order) + 10)
+    table = data.pivot(index="year", columns="table", values="n").reindex(by_year.index, columns=order)
+    table = table.astype("Int64").rename_axis(index=year, columns=None).reset_index()
     return charts.figure(
-        chart.properties(height=34 * len(order) + 10),
+        chart.mark_rect(cornerRadius=2, stroke="#ffffff", strokeWidth=1).encode(
+            x=alt.X("year:O", title=None, scale=alt.Scale(domain=list(by_year.index)), axis=heads),
+            y=_by_table(order),
+            color=alt.Color("n:Q", title=t("行数", "Rows"), scale=shades, legend=key),
+            tooltip=_tips(**{"year:O": year}),
+        ),
         id="fig-coverage",
         title=title,
         status="computed",
-        table=table,
-        subtitle=t(
-            "各表里注明期间的行数，按所属年份计（跨年的计入最后一年）；空白：一行也没有",
-            "Rows that name a period, by year (a span counts in its last year); blank: none",
-        ),
-        source=t("本书数据包 data/datapackage.json 所列各表", "the tables listed in data/datapackage.json"),
-        alt_text=t(
-            f"方格图，一行一张表，一列一年。{title}。", f"Grid, one row a table, one column a year. {title}."
-        ),
+        table=table.astype({year: str}),
+        subtitle=SAYS.text("coverage_subtitle"),
+        source=SAYS.text("package"),
+        drawing=SAYS.text("coverage_drawing"),
     )
 
 
@@ -338,21 +256,17 @@ def tables() -> Pieces:
     >>> "scores.csv" in bb.data_tables().text
     True
     """
-    whole = t(
-        "整包的字段说明，可用 Frictionless 工具核对：",
-        "The schema of the whole package, for any Frictionless tool: ",
-    )
+    whole = SAYS.text("whole_package")
     return Pieces(f"<p>{whole}{_file('datapackage.json', None)}</p>" + "".join(map(_table, groups())))
 
 
 def _table(group: dict[str, Any]) -> str:
     esc, rows, years = html.escape, group["rows"], period_of(group)
-    many = language() == "en"
     facts = []
     if rows is not None:
         facts.append(t(f"{len(rows):,} 行", f"{len(rows):,} rows"))
     if years:
-        facts.append(f"{years[0]}" if years[0] == years[1] else f"{years[0]}{'–' if many else '—'}{years[1]}")
+        facts.append(t("—", "–").join(map(str, sorted(set(years)))))
     if rows is not None and "confidence" in rows:
         count = rows["confidence"].value_counts()
         told = t("、", ", ").join(

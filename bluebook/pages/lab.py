@@ -60,14 +60,8 @@ def dimensions() -> pd.DataFrame:
     names = found["name_zh"]
     common = max((p for n in names for p in (n[:2], n[-2:])), key=lambda p: sum(p in n for n in names))
     short = [n.replace(common, "") or n for n in names]
-    return pd.DataFrame(
-        {
-            "code": found["code"],
-            "name": names,
-            "weight": found["weight"],
-            "short": short,
-        }
-    ).reset_index(drop=True)
+    told = found[["code"]].assign(name=names, weight=found["weight"], short=short)
+    return told.reset_index(drop=True)
 
 
 def decimals() -> int:
@@ -88,8 +82,7 @@ def panel() -> pd.DataFrame:
     >>> bb.teaching_panel().shape
     (18, 37)
     """
-    wide = editions.teaching().pivot(index="city", columns="indicator", values="value")
-    return _as_data(wide.loc[cities()["city"], trees.leaves(tree())])
+    return _as_data(editions.teaching(), trees.leaves(tree()))
 
 
 def other_panel() -> pd.DataFrame:
@@ -98,8 +91,7 @@ def other_panel() -> pd.DataFrame:
     >>> bb.other_panel().shape == bb.teaching_panel().shape
     True
     """
-    wide = editions.another_teaching().pivot(index="city", columns="indicator", values="value")
-    return _as_data(wide.loc[cities()["city"], trees.leaves(tree())])
+    return _as_data(editions.another_teaching(), trees.leaves(tree()))
 
 
 def public_tree() -> pd.DataFrame:
@@ -124,12 +116,13 @@ def public_panel() -> pd.DataFrame:
     65.0
     """
     table, codes = editions.public_cities(), trees.leaves(public_tree())
-    table = table[(table["period"] == panel_edition()[1]) & table["indicator"].isin(codes)]
+    return _as_data(table[(table["period"] == panel_edition()[1]) & table["indicator"].isin(codes)], codes)
+
+
+def _as_data(table: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
+    """Return tidy values (city, indicator, value) as `score` reads them, the cities in the printed order."""
     wide = table.pivot(index="city", columns="indicator", values="value")
-    return _as_data(wide.reindex(index=cities()["city"], columns=codes))
-
-
-def _as_data(wide: pd.DataFrame) -> pd.DataFrame:
+    wide = wide.reindex(index=cities()["city"], columns=codes)
     return wide.rename_axis(index="unit", columns=None).reset_index()
 
 
@@ -142,12 +135,8 @@ def public_result(rounded: bool = True) -> index.Scored:
     """Return the index of the public figures; a city with fewer than half of the dimensions has no total."""
     with warnings.catch_warnings():  # which city lacks what is what the pages say first
         warnings.simplefilter("ignore", Notice)
-        return index.score(
-            public_panel(),
-            public_tree(),
-            availability=AVAILABILITY,
-            decimals=decimals() if rounded else None,
-        )
+        places = decimals() if rounded else None
+        return index.score(public_panel(), public_tree(), availability=AVAILABILITY, decimals=places)
 
 
 def dimension_scores(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:

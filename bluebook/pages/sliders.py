@@ -12,10 +12,24 @@ from bluebook.charts import first_finding
 from bluebook.charts.spec import as_json
 from bluebook.data import edition as editions
 from bluebook.data import schema, views
-from bluebook.messages import t
+from bluebook.index.tree import leaves
+from bluebook.messages import Catalogue, t
 from bluebook.pages import lab, weights
 
 ID = "fig-lab-weights"
+SAYS = Catalogue(__file__)
+WORDS = [
+    "none",
+    "few",
+    "value",
+    "moved",
+    "same",
+    "nothing",
+    "up",
+    "down",
+    "copied",
+    "byhand",
+]  # what the script says
 
 
 def page() -> charts.Figure:
@@ -25,20 +39,13 @@ def page() -> charts.Figure:
     'fig-lab-weights'
     """
     now, public, panel = weights.scored("public"), *map(weights.ahead_everywhere, ("public", "panel"))
-    always = t(
-        "五个权重随你改，{first}总是第一：有数据的维度它个个领先",
-        "Move the five weights as you like: {first} stays first, "
-        "as it leads in every dimension that has data",
-    )
-    changes = t("权重一改，第一名也会换", "Change the weights, and even the first place changes")
     same = bool(public and panel and public[0] == panel[0])
-    title = first_finding((always, same), (changes, True), first=public[0] if public else "")
-    sets = _sets()
-    table = _table("public")
+    choices = (SAYS.text("always_first"), same), (SAYS.text("first_changes"), True)
+    sets, table = _sets(), _table("public")
     framed = charts.table(
         table,
         id=ID,
-        title=title,
+        title=first_finding(*choices, first=public[0] if public else ""),
         subtitle=sets["public"]["subtitle"],
         source=_public_source(),
         status="computed",
@@ -76,21 +83,9 @@ def _panel_file() -> str:
 def _sets() -> dict[str, dict]:
     """Return what the page needs of each set of data: levels, what stands in the frame, and the file."""
     year, n = lab.panel_edition()[1], sum(map(len, lab.PUBLIC.values()))
-    every = weights.n_indicators()
-    moved = t(
-        "得分满分 100，▲▼ 是相对本书所用权重的名次变化",
-        "Total out of 100; ▲▼: change of rank from the weights this book uses",
-    )
-    public = t(
-        f"{year} 年公开数据，{n} 项指标；维度得分按极差法折算到 0–100，维度内均分。{moved}",
-        f"Public figures of {year}, {n} indicators; dimensions scored 0–100 by min-max, "
-        f"equal weights within. {moved}",
-    )
-    panel = t(
-        f"教学示意数据，{every} 项指标，不是真实统计；按本书所用权重，它给出公布的名次。{moved}",
-        f"Illustrative teaching data, {every} indicators, not real statistics; "
-        f"under the weights this book uses it gives the published ranks. {moved}",
-    )
+    moved = SAYS.text("ranks_moved")
+    public = SAYS.text("public_subtitle", year=year, n=n, moved=moved)
+    panel = SAYS.text("panel_subtitle", n=len(leaves(lab.tree())), moved=moved)
     return {
         "public": _set("public", "computed", public, _public_source(), f"{ID}.csv"),
         "panel": _set("panel", "illustrative", panel, weights.panel_source(), f"{ID}-panel.csv"),
@@ -121,37 +116,16 @@ def _data(sets: dict[str, dict]) -> dict:
         "sets": sets,
         "decimals": lab.decimals(),
         "cities": [{"code": c, "name": n} for c, n in zip(order["city"], order["name"], strict=True)],
-        "words": {
-            "none": t("无公开数据", "no public data"),
-            "few": t("数据不足", "too few data"),
-            "value": t("{points} 分，占 {share}", "{points} points, {share}"),
-            "moved": t(
-                "第 1 名{first}，{score} 分；{n} 个城市换了名次",
-                "First: {first}, {score}; {n} cities changed rank",
-            ),
-            "same": t(
-                "第 1 名{first}，{score} 分；名次都没有变",
-                "First: {first}, {score}; no rank has changed",
-            ),
-            "nothing": t("权重全是零，没有得分", "All weights are zero: no scores"),
-            "up": t("上升 {n} 位", "up {n}"),
-            "down": t("下降 {n} 位", "down {n}"),
-            "copied": t("链接已复制", "Link copied"),
-            "byhand": t("请复制下面的链接", "Copy the link below"),
-        },
+        "words": {word: SAYS.text(f"slider_{word}") for word in WORDS},
     }
 
 
 def _controls() -> str:
     """Return the controls, hidden until the script runs."""
-    sets = {
-        "public": t("公开数据", "Public figures"),
-        "panel": t("教学数据（示意）", "Teaching panel (illustrative)"),
-    }
     radios = "".join(
-        f'<label><input type="radio" name="{ID}-data" value="{name}"{" checked" * (name == "public")}> '
-        f"{escape(told)}</label>"
-        for name, told in sets.items()
+        f'<label><input type="radio" name="{ID}-data" value="{name}"{checked}> '
+        f"{escape(SAYS.text(f'data_{name}'))}</label>"
+        for name, checked in (("public", " checked"), ("panel", ""))
     )
     sliders = "".join(
         f'<div class="bb-weight"><label for="{ID}-{escape(d.code)}">{escape(d.name)}</label>'
@@ -159,11 +133,10 @@ def _controls() -> str:
         f'<output for="{ID}-{escape(d.code)}">{d.weight:g}</output></div>'
         for d in weights.dimensions().itertuples()
     )
-    buttons = {
-        "reset": t("恢复本书所用权重", "Back to the book’s weights"),
-        "copy": t("复制这组权重的链接", "Copy a link to these weights"),
-    }
-    pressed = "".join(f'<button type="button" data-do="{do}">{told}</button>' for do, told in buttons.items())
+    pressed = "".join(
+        f'<button type="button" data-do="{do}">{SAYS.text(f"button_{do}")}</button>'
+        for do in ("reset", "copy")
+    )
     return (
         f'<div class="bb-weights-controls" hidden><fieldset><legend>{t("用哪份数据", "Data")}</legend>'
         f'{radios}</fieldset>{sliders}<div class="bb-weights-buttons">{pressed}</div>'
@@ -174,8 +147,7 @@ def _controls() -> str:
 
 def _ranking(now: pd.DataFrame) -> str:
     """Return the cities in order, scored by the book's own weights on the public figures."""
-    heads = [t("名次", "Rank"), t("城市", "City"), t("变化", "Change"), "", t("得分", "Score")]
-    few, rows = t("数据不足", "too few data"), []
+    heads, few, rows = SAYS.text("ranking_heads").split("|"), SAYS.text("slider_few"), []
     for r in now.itertuples():
         rank, score = ("—", few) if pd.isna(r.rank) else (str(r.rank), f"{r.score:.2f}")
         bar = f'<span class="bb-bar" style="width:{0 if pd.isna(r.score) else r.score:g}%"></span>'

@@ -8,9 +8,11 @@ from html import escape
 from bluebook import charts
 from bluebook.charts import first_finding
 from bluebook.data import edition as editions
-from bluebook.messages import t
+from bluebook.messages import Catalogue, t
 from bluebook.pages.data import CONFIDENCE, uses
 from bluebook.pages.pieces import searched
+
+SAYS = Catalogue(__file__)
 
 
 def sources() -> charts.Figure:
@@ -23,34 +25,21 @@ def sources() -> charts.Figure:
     """
     known, used = editions.sources(), uses()
     known = known.assign(uses=known["id"].map(lambda i: used.get(i, 0)))
-    heads = [
-        t("来源", "Source"),
-        t("发布者与日期", "Publisher and date"),
-        t("可信度", "Confidence"),
-        t("网址", "Address"),
-        t("用到的行", "Rows"),
-    ]
+    heads = SAYS.text("source_heads").split("|")
     linked = [("true", t("可点开", "linked")), ("false", t("只印文字", "text only"))]
     filters = {
         "confidence": (heads[2], [(level, t(*words)) for level, words in CONFIDENCE.items()]),
         "official": (heads[3], linked),
     }
-    some = t(
-        "{n} 个来源，{k} 个是发布者自己的网址，可以点开；其余只印成文字",
-        "{n} sources; {k} have their issuer's own address to follow, the others are printed as text only",
-    )
-    every = t("{n} 个来源，网址都可以点开", "{n} sources, and every address can be followed")
+    some = SAYS.text("sources_some"), not known["official"].all()
+    every = SAYS.text("sources_every"), True
     told = {"n": len(known), "k": int(known["official"].sum())}
     framed = charts.table(
         known.astype(object),
         id="tab-sources",
         status="public",
-        title=first_finding((some, not known["official"].all()), (every, True), **told),
-        subtitle=t(
-            "全部来源：标题、发布者、日期、可信度、网址，以及有多少行数据用到它；方括号里的标题是本书的描述",
-            "Every source: title, publisher, date, confidence, address, and how many rows rest on it; "
-            "a title in brackets is our description",
-        ),
+        title=first_finding(some, every, **told),
+        subtitle=SAYS.text("sources_subtitle"),
         source="data/sources.csv",
     )
     body = (_row(row, heads) for row in known.to_dict("records"))

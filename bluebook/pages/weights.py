@@ -13,10 +13,10 @@ from bluebook import charts, index
 from bluebook.charts import BLUE, TINT, finding, first_finding, glue, kinds
 from bluebook.data import edition as editions
 from bluebook.index import robustness
-from bluebook.index.tree import leaves
-from bluebook.messages import language, t
+from bluebook.messages import Catalogue, language, t
 from bluebook.pages import lab
 
+SAYS = Catalogue(__file__)
 DRAWS, SEED = 10_000, 20220704
 # The third exercise.
 EXAMPLE = {"input": 10, "output": 30, "enterprise": 0, "environment": 30, "performance": 30}
@@ -34,11 +34,12 @@ def dimensions() -> pd.DataFrame:
 
 def panel_source() -> str:
     """Return the source line of what rests on the teaching panel."""
-    return t(
-        "教学示意数据，由本书求解（data/teaching），与公布的得分一致是有意为之",
-        "illustrative teaching data solved by this book (data/teaching), "
-        "made to agree with the published scores",
-    )
+    return SAYS.text("panel_source")
+
+
+def book_weights() -> dict[str, float]:
+    """Return the weights that this book uses: dimension → points of 100."""
+    return dimensions().set_index("code")["weight"].to_dict()
 
 
 def levels(name: str) -> pd.DataFrame:
@@ -57,14 +58,18 @@ def scored(name: str, weights: Mapping[str, float] | None = None) -> pd.DataFram
     >>> bb.scored_with("panel")["score"].tolist()[:2]
     [97.25, 52.7]
     """
-    book = dimensions().set_index("code")["weight"]
     table = levels(name).dropna(axis=1, how="all")
-    told = (book if weights is None else pd.Series(dict(weights), dtype=float))[table.columns]
-    means = index.mean(table.to_numpy(), told.to_numpy(dtype=float), 1.0, lab.AVAILABILITY)
+    told = pd.Series(dict(book_weights() if weights is None else weights), dtype=float)[table.columns]
+    means = index.mean(table.to_numpy(), told.to_numpy(), 1.0, lab.AVAILABILITY)
     score = index.round_half_away(means, lab.decimals())
     rank = pd.array(index.rank_values(score[:, None])[:, 0], dtype="Int64")
     out = lab.cities()[["city", "name"]].assign(score=score, rank=rank)
     return out.sort_values("rank", kind="stable", na_position="last", ignore_index=True)
+
+
+def _ranks(name: str, weights: Mapping[str, float] | None = None) -> pd.Series:
+    """Return city → rank (Int64) of "public" or "panel" under ``weights``, as `scored`."""
+    return scored(name, weights).set_index("city")["rank"]
 
 
 def ahead_everywhere(name: str) -> list[str]:
@@ -118,15 +123,9 @@ def numbers() -> None:
     dims, public, panel = dimensions(), scored("public"), scored("panel")
     joined, top = t("、", ", "), lab.cities()["name"]
     without = dims["name"][levels("public").isna().all().to_numpy()]
-    n_ahead, n_second, least = printed_ahead()
-    third = thirds()
-    finding(
-        t("印出的得分就能证明前两名的先后", "The printed scores alone prove the first two places"),
-        holds=n_ahead == n_second == len(dims),
-        ahead=n_ahead,
-        second=n_second,
-        least=least,
-    )
+    third, printed = thirds(), dict(zip(("n_ahead", "n_second", "least_lead"), printed_ahead(), strict=True))
+    proven = printed["n_ahead"] == printed["n_second"] == len(dims)
+    finding(SAYS.text("first_two_proven"), holds=proven, **printed)
     glue(
         **exercises(),
         beyond=beyond(),
@@ -139,9 +138,7 @@ def numbers() -> None:
         n_cities=len(public),
         first=top[0],
         second=top[1],
-        n_ahead=n_ahead,
-        n_second=n_second,
-        least_lead=least,
+        **printed,
         fixed_public=joined.join(ahead_everywhere("public")),
         thirds=joined.join(third),
         n_thirds=len(third),
@@ -162,35 +159,27 @@ def overtaken(code: str) -> tuple[str, str, int] | None:
     The city (code), the one that passes it first, and at which weight (in whole points, at most 100); None
     where the order stands. Teaching panel; the other weights are the book's.
     """
-    book = dict(zip(dimensions()["code"], dimensions()["weight"], strict=True))
-    start = scored("panel").set_index("city")["rank"]
-    seen = {
-        points: scored("panel", book | {code: points}).set_index("city")["rank"]
-        for points in range(int(book[code]), 101)
-    }
+    book, start = book_weights(), _ranks("panel")
+    seen = {points: _ranks("panel", book | {code: points}) for points in range(int(book[code]), 101)}
     for city in start.index:
         behind = start.index[start > start[city]]
         for points, rank in seen.items():
-            passed = [other for other in behind if rank[other] < rank[city]]
-            if passed:
+            if passed := [other for other in behind if rank[other] < rank[city]]:
                 return city, passed[0], points
     return None
 
 
 def exercises() -> dict[str, object]:
     """Return what the exercises come to: two ranks by public figures, an overtaking, two scores."""
-    dims, names = dimensions(), lab.cities().set_index("city")["name"]
-    book, last = dict(zip(dims["code"], dims["weight"], strict=True)), dims["code"].iloc[-1]
+    names, book = lab.cities().set_index("city")["name"], book_weights()
+    last = list(book)[-1]
     found = overtaken(last)
     first, passes, points = found or ("", "", None)
     # Of the public figures only those of ``output`` count, then the last dimension comes in.
     zero = {c: 0.0 for c in lab.PUBLIC if c not in ("output", last)}
-    ranks = [scored("public", book | zero | {last: p}).set_index("city")["rank"].get(first) for p in (0, 100)]
-    finding(
-        t("只加大最后一个维度，就有城市换位", "With more weight on the last dimension alone cities swap"),
-        holds=found is not None and ranks[0] < ranks[1],
-        points=points,
-    )
+    ranks = [_ranks("public", book | zero | {last: p}).get(first) for p in (0, 100)]
+    swapped = found is not None and ranks[0] < ranks[1]
+    finding(SAYS.text("last_dimension_swaps"), holds=swapped, points=points)
     mine = scored("public", EXAMPLE)
     return {
         "climber": names[first],
@@ -214,14 +203,9 @@ def beyond() -> str:
     best = corner.drop(columns=["name", "book"]).min(axis=1)
     gain = (best - drawn).dropna()
     city = gain.idxmax()
-    some = t(
-        "名次却可能更好或更差：{who}在这几列里最好是第 {a}，随机取权重时却到过第 {b}",
-        "but a rank can be better or worse than in any of them: {who} is {a} at best in these columns, "
-        "and {b} under some random weights",
-    )
-    none = t("名次却未必", "but a rank need not")
+    choices = (SAYS.text("rank_beyond"), gain[city] > 0), (SAYS.text("rank_within"), True)
     told = {"who": corner["name"][city], "a": int(best[city]), "b": int(drawn[city])}
-    return first_finding((some, gain[city] > 0), (none, True), **told)
+    return first_finding(*choices, **told)
 
 
 # ---------------------------------------------------------------- all the weight on one dimension
@@ -229,11 +213,9 @@ def beyond() -> str:
 
 def extremes(name: str) -> pd.DataFrame:
     """Return city, name, ``book`` (rank by the book's weights) and a rank with all weight on each."""
-    codes = list(levels(name).dropna(axis=1, how="all"))
     out = scored(name)[["city", "name", "rank"]].rename(columns={"rank": "book"})
-    for code in codes:
-        alone_ = scored(name, {c: float(c == code) for c in dimensions()["code"]})
-        out = out.merge(alone_[["city", "rank"]].rename(columns={"rank": code}), on="city")
+    for code in levels(name).dropna(axis=1, how="all"):
+        out[code] = out["city"].map(_ranks(name, {c: float(c == code) for c in book_weights()}))
     return out
 
 
@@ -251,33 +233,15 @@ def alone() -> charts.Figure:
     ranks = table.set_index("name")[["book", *codes]].astype(float).rename(columns=heads)
     ranks = ranks.rename_axis(index=t("城市", "City"), columns=t("全部权重在", "All weight on"))
     told = {"who": widest["name"], "best": int(widest[codes].min()), "worst": int(widest[codes].max())}
-    same = t(
-        f"每一列都是同一个名次的：{'、'.join(still)}。", f"The same rank in every column: {', '.join(still)}."
-    )
+    same = SAYS.text("same_everywhere", who=t("、", ", ").join(still))
     return charts.figure(
         kinds.grid(ranks, t("名次", "Rank"), colours=[BLUE, TINT], step=22),
         id="fig-lab-alone",
         status="illustrative",
-        title=finding(
-            t(
-                "把全部权重压在一个维度上，{who}可以排第 {best}，也可以排第 {worst}",
-                "With all weight on one dimension {who} can rank {best} or {worst}",
-            ),
-            holds=int(span.max()) >= 3,
-            **told,
-        ),
+        title=finding(SAYS.text("alone"), holds=int(span.max()) >= 3, **told),
         table=table.drop(columns="city").rename(columns={"name": t("城市", "City"), **heads}),
-        subtitle=t(
-            "教学示意数据：各城市的名次，一列一种权重；第一列是本书所用权重，其余各列把 100 % 给一个维度",
-            "Teaching panel: rank of each city, a column for each set of weights; first the book’s, "
-            "then all of the weight on one dimension",
-        ),
+        subtitle=SAYS.text("alone_subtitle"),
         source=panel_source(),
         drawing=t("名次热图", "Heat map of ranks"),
         note=same if len(still) else "",
     )
-
-
-def n_indicators() -> int:
-    """Return how many indicators the teaching panel fills."""
-    return len(leaves(lab.tree()))
