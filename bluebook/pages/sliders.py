@@ -33,7 +33,7 @@ def page() -> charts.Figure:
     changes = t("权重一改，第一名也会换", "Change the weights, and even the first place changes")
     same = bool(public and panel and public[0] == panel[0])
     title = first_finding((always, same), (changes, True), first=public[0] if public else "")
-    sets = _sets()
+    sets = _sets(title)
     table = _table("public")
     framed = charts.table(
         table,
@@ -73,8 +73,11 @@ def _panel_file() -> str:
     return data.to_csv(index=False, lineterminator="\n")
 
 
-def _sets() -> dict[str, dict]:
-    """Return what the page needs of each set of data: levels, what stands in the frame, and the file."""
+def _sets(title: str) -> dict[str, dict]:
+    """Return what the page needs of each set of data: levels, what stands in the frame, and the file.
+
+    With the teaching panel the ``title`` says itself that it is an illustration: it may be copied alone.
+    """
     year, n = lab.panel_edition()[1], sum(map(len, lab.PUBLIC.values()))
     every = weights.n_indicators()
     moved = t(
@@ -92,8 +95,9 @@ def _sets() -> dict[str, dict]:
         f"under the weights this book uses it gives the published ranks. {moved}",
     )
     return {
-        "public": _set("public", "computed", public, _public_source(), f"{ID}.csv"),
-        "panel": _set("panel", "illustrative", panel, weights.panel_source(), f"{ID}-panel.csv"),
+        "public": _set("public", "computed", public, _public_source(), f"{ID}.csv") | {"title": title},
+        "panel": _set("panel", "illustrative", panel, weights.panel_source(), f"{ID}-panel.csv")
+        | {"title": t(f"示意：{title}", f"Illustration: {title}")},
     }
 
 

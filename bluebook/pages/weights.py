@@ -260,8 +260,8 @@ def alone() -> charts.Figure:
         status="illustrative",
         title=finding(
             t(
-                "把全部权重压在一个维度上，{who}可以排第 {best}，也可以排第 {worst}",
-                "With all weight on one dimension {who} can rank {best} or {worst}",
+                "示意：把全部权重压在一个维度上，{who}可以排第 {best}，也可以排第 {worst}",
+                "Illustration: with all weight on one dimension {who} can rank {best} or {worst}",
             ),
             holds=int(span.max()) >= 3,
             **told,

@@ -59,7 +59,10 @@ def test_the_province_without_a_figure_does_not_matter_as_long_as_it_is_above_he
 def test_missing_years_stay_missing_and_are_named(now):
     table = now.figures["fig-gap"].table.set_index("年份")
     assert table.index[table["河南"].isna()].tolist() == ["2013", "2014"]
-    assert table.loc["2013", "说明"] == "公布过，未找到原文" and table.loc["2016", "说明"] == "政府工作报告的预计数"
+    assert (
+        table.loc["2013", "说明"] == "公布过，未找到原文"
+        and table.loc["2016", "说明"] == "政府工作报告的预计数"
+    )
     assert 'filled": False' in str(now.figures["fig-gap"].panels).replace("'", '"')
 
 
