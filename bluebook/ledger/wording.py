@@ -20,7 +20,8 @@ VERDICTS = ("confirmed", "consistent", "contradicted", "unchecked")
 
 
 def _show(x: Number, decimals: int) -> str:
-    text = f"{float(x):.{decimals + 2}f}"
+    """Return a number with one digit more than is printed: what follows from printed figures is no finer."""
+    text = f"{float(x):.{decimals + 1}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
