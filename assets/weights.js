@@ -109,6 +109,7 @@
     function dress(set) {
       // The frame says what the numbers are: with the panel it wears the badge, in a copy of the page as well.
       frame.dataset.status = set.status;
+      frame.querySelector(".bb-title").textContent = set.title;
       frame.querySelector(".bb-subtitle").textContent = set.subtitle;
       const source = frame.querySelector(".bb-source");
       source.textContent = set.source + " ";

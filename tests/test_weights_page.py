@@ -198,8 +198,10 @@ def test_with_the_panel_comes_the_badge_and_with_public_figures_it_goes(browser,
             and "教学示意数据" in source
         )
         assert "示意数据" in page.request.get(f"{address}/chapters/lab/{csv}").text().splitlines()[1]
+        assert page.locator(f"{FRAME} .bb-title").inner_text().startswith("示意：")
         page.check(f"{FRAME} input[value=public]")
         assert page.evaluate(state)[:2] == ["computed", ""]
+        assert "示意" not in page.locator(f"{FRAME} .bb-title").inner_text()
 
 
 def test_it_works_from_the_disk_and_in_the_dark(browser, site: Path) -> None:

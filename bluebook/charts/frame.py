@@ -269,8 +269,9 @@ def figure(
     “Source”, or ids of sources and rows whose column ``source`` names them; ``drawing`` says what one would
     see, the title being added to it (``alt_text``: the whole); ``table``: the data shown, columns named for
     the reader; ``formats``: column → format string or function for the table (the CSV keeps full precision);
-    ``status``: published, public, computed or illustrative. A height given as a step is a step for each row
-    of ``table``. Raises ValueError for a missing part, an unknown status and, in the build, an empty table.
+    ``status``: published, public, computed or illustrative, whose title has to say 示意. A height given as a
+    step is a step for each row of ``table``. Raises ValueError for a missing part, an unknown status, an
+    illustrative title that does not say so and, in the build, an empty table.
 
     >>> growth = bb.by_year(bb.series(), "gdp_growth_real", ["全国", "河南"], 2015)
     >>> words = {"title": "河南的增速", "subtitle": "比上年增长（%）", "source": bb.series(), "drawing": "折线图"}
@@ -368,9 +369,16 @@ def _framed(
     formats: dict | None,
     note: str,
 ) -> Figure:
-    """Return a frame without a drawing. ValueError for an unknown status or, in the build, an empty table."""
+    """Return a frame without a drawing. ValueError for an unknown status or, in the build, an empty table.
+
+    A title travels without its badge, so that of an illustrative figure says itself that it is no fact.
+    """
     if status not in STATUS:
         raise ValueError(f"status {status!r}: one of {', '.join(STATUS)}")
+    if status == "illustrative" and t("示意", "illustrat") not in title.lower():
+        raise ValueError(
+            f"figure {id!r}: illustrative, so its title has to say {t('示意', 'illustration')!r}"
+        )
     if table.empty and building():
         raise ValueError(f"figure {id!r}: its table is empty")
     lang = language()

@@ -21,7 +21,8 @@ VERDICTS = ("contradicted", "revised", "confirmed", "recomputed", "repeated", "c
 
 
 def _show(x: Number, decimals: int) -> str:
-    text = f"{float(x):.{decimals + 1}f}"  # one digit more than is printed: no more is known
+    """Return a number with one digit more than is printed: what follows from printed figures is no finer."""
+    text = f"{float(x):.{decimals + 1}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

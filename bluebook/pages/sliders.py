@@ -41,11 +41,12 @@ def page() -> charts.Figure:
     now, public, panel = weights.scored("public"), *map(weights.ahead_everywhere, ("public", "panel"))
     same = bool(public and panel and public[0] == panel[0])
     choices = (SAYS.text("always_first"), same), (SAYS.text("first_changes"), True)
-    sets, table = _sets(), _table("public")
+    title = first_finding(*choices, first=public[0] if public else "")
+    sets, table = _sets(title), _table("public")
     framed = charts.table(
         table,
         id=ID,
-        title=first_finding(*choices, first=public[0] if public else ""),
+        title=title,
         subtitle=sets["public"]["subtitle"],
         source=_public_source(),
         status="computed",
@@ -80,15 +81,19 @@ def _panel_file() -> str:
     return data.to_csv(index=False, lineterminator="\n")
 
 
-def _sets() -> dict[str, dict]:
-    """Return what the page needs of each set of data: levels, what stands in the frame, and the file."""
+def _sets(title: str) -> dict[str, dict]:
+    """Return what the page needs of each set of data: levels, what stands in the frame, and the file.
+
+    With the teaching panel the ``title`` says itself that it is an illustration: it may be copied alone.
+    """
     year, n = lab.panel_edition()[1], sum(map(len, lab.PUBLIC.values()))
     moved = SAYS.text("ranks_moved")
     public = SAYS.text("public_subtitle", year=year, n=n, moved=moved)
     panel = SAYS.text("panel_subtitle", n=len(leaves(lab.tree())), moved=moved)
     return {
-        "public": _set("public", "computed", public, _public_source(), f"{ID}.csv"),
-        "panel": _set("panel", "illustrative", panel, weights.panel_source(), f"{ID}-panel.csv"),
+        "public": _set("public", "computed", public, _public_source(), f"{ID}.csv") | {"title": title},
+        "panel": _set("panel", "illustrative", panel, weights.panel_source(), f"{ID}-panel.csv")
+        | {"title": t(f"示意：{title}", f"Illustration: {title}")},
     }
 
 

@@ -2,6 +2,7 @@
 
 import desk
 import pytest
+from conftest import ROOT
 from desk import PROVINCES, SERIES, change, opened
 
 import bluebook as bb
@@ -58,8 +59,22 @@ def test_the_province_without_a_figure_does_not_matter_as_long_as_it_is_above_he
 def test_missing_years_stay_missing_and_are_named(now):
     table = now.figures["fig-gap"].table.set_index("年份")
     assert table.index[table["河南"].isna()].tolist() == ["2013", "2014"]
-    assert table.loc["2013", "说明"] == "未见公布数" and table.loc["2016", "说明"] == "政府工作报告的预计数"
+    assert (
+        table.loc["2013", "说明"] == "公布过，未找到原文"
+        and table.loc["2016", "说明"] == "政府工作报告的预计数"
+    )
     assert 'filled": False' in str(now.figures["fig-gap"].panels).replace("'", '"')
+
+
+def test_what_is_missing_is_said_to_be_not_found_and_not_unpublished(now):
+    page = (ROOT / "chapters" / f"{CHAPTER}.md").read_text("utf-8")
+    assert "当年都公布过，只是我们没有找到登它的原文" in page and "没有查到公布数" not in page
+    assert set(now.figures["fig-gap"].table["说明"]) >= {"公布过，未找到原文"}
+
+
+def test_a_title_over_one_quarter_does_not_speak_of_all_that_follows(now):
+    title = now.figures["tab-central"].title
+    assert "2021 年和 2022 年一季度" in title and "以后" not in title
 
 
 def test_the_ground_changes_colour_exactly_where_the_lines_cross(now):

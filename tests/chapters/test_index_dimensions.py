@@ -99,7 +99,7 @@ def test_without_last_years_scores_the_chapter_says_so(data):
     public = {"city": "411200", "indicator": "gdp_per_capita_yuan_derived", "period": "2020"}
     change(data / "public/cities.csv", {"value": "20000"}, **public)
     there = opened(CHAPTER)
-    assert "fig-last-input" not in there.figures and "没有公布" in there.glued["shared_told"]
+    assert "fig-last-input" not in there.figures and "没有查到" in there.glued["shared_told"]
     # A share that fits takes the contradiction away; another count ends the deduction; one public figure an agreement.
     assert {"两段仍不相接", "名字全都知道", "正好把数补齐"} <= set(there.broken)
     assert any("人均地区生产总值（推算）" in told for told in there.broken)

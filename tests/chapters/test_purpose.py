@@ -47,8 +47,8 @@ def test_when_every_chapter_has_a_name_the_sentence_on_the_rest_falls(data):
     rows = [f"industry,题目{i},Topic {i},,true,false,newsletter\n" for i in range(4)]
     (data / TOPICS).write_text((data / TOPICS).read_text("utf-8") + "".join(rows), "utf-8")
     there = opened(CHAPTER)
-    assert there.glued["n_unnamed"] == 0 and "章不知道写什么" in there.broken
-    assert any("没有人提起" in told for told in there.broken)
+    assert there.glued["n_unnamed"] == 0 and "章，我们不知道写什么" in there.broken
+    assert any("这一期没有提到" in told for told in there.broken)
     assert there.names["names"][2:11] == [*there.names["names"][2:7], *(f"题目{i}" for i in range(4))]
 
 

@@ -61,7 +61,7 @@ def test_a_larger_official_count_changes_the_title_and_then_takes_it_back(data):
     change(data / SERIES, {"value": "1600"}, **OUTSIDE)
     there = opened(CHAPTER)
     assert there.figures["fig-migrants"].title.startswith(desk.UNTRUE)
-    assert {"它夹在两个官方数之间", "讲话说高了"} <= set(there.broken)
+    assert {"它夹在两个官方数之间", "讲话的数就偏高"} <= set(there.broken)
 
 
 def test_a_narrower_reading_of_and_more_narrows_the_share(now):

@@ -97,10 +97,33 @@ def test_a_mended_import_gap_takes_back_the_title_as_the_exercise_says(data):
     assert broken(opened(CHAPTER), "比全国低 5.4–5.5 个百分点，不是 6 个")
 
 
-def test_imports_outgrew_exports_in_three_of_four_periods_before_the_speech(now):
-    assert now.glued["n_periods"] == 4 and now.glued["n_faster"] == 3
-    assert now.glued["slow_period"] == "2019 年上半年"
+SLOW = "2018 年 1—2 月、2019 年上半年、2021 年一季度、2021 年 1—10 月"
+
+
+def test_every_period_before_the_speech_counts_and_imports_were_slower_in_four_of_twelve(now):
+    assert (now.glued["n_periods"], now.glued["n_faster"], now.glued["n_slower"]) == (12, 8, 4)
+    assert now.glued["slow_periods"] == SLOW
     assert list(now.figures["fig-import-growth"].table) == ["时段", "出口（%）", "进口（%）"]
+    assert "快的 8 个，慢的 4 个" in now.figures["fig-import-growth"].title
+
+
+def test_no_period_is_left_out_that_has_both_rates(now):
+    both = [set(bb.known(name, "河南")["period"]) for name in ("exports_growth", "imports_growth")]
+    derived = {"2022M1-M5", "2023H1"}  # the speech's own, and one from two amounts
+    assert len(now.names["side"]) == len(both[0] & both[1] | derived)
+
+
+def test_a_period_turned_round_changes_the_count_and_the_sentence_on_the_slow_ones(data):
+    change(data / SERIES, {"value": "36.0"}, series="imports_growth", region="河南", period="2021M1-M10")
+    assert opened(CHAPTER).glued["n_slower"] == 4
+    change(data / SERIES, {"value": "37.0"}, series="imports_growth", region="河南", period="2021M1-M10")
+    there = opened(CHAPTER)
+    assert there.glued["n_slower"] == 3 and "慢的也不止一次" in there.broken
+
+
+def test_the_pages_rank_lies_within_the_ledgers_wider_one(now):
+    assert (now.glued["ledger_best"], now.glued["ledger_worst"]) == (10, 25)
+    assert now.glued["ledger_best"] <= now.glued["low"] < now.glued["high"] <= now.glued["ledger_worst"]
 
 
 def test_only_the_first_half_of_2021_fits_the_phones(now):

@@ -50,10 +50,19 @@ def test_a_figure_without_data_is_refused_in_the_build_and_one_of_unknown_status
 
 def test_only_illustrative_data_wear_the_badge_and_wear_it_everywhere() -> None:
     plain = charts.figure(chart(), **PARTS)
-    toy = charts.figure(chart(), **{**PARTS, "status": "illustrative"})
+    toy = charts.figure(chart(), **{**PARTS, "status": "illustrative", "title": "示意：题"})
     for shown in (paged, charts.Figure._repr_html_):
         assert "bb-badge" not in shown(plain) and "示意数据" in shown(toy)
     assert "示意数据" in toy.csv() and "示意数据" in str(toy.static_spec()["title"])
+
+
+def test_an_illustrative_title_says_itself_that_it_is_no_fact() -> None:
+    """A title that is copied travels without its badge."""
+    for make, first in ((charts.figure, chart()), (charts.table, DATA)):
+        parts = {k: v for k, v in PARTS.items() if make is charts.figure or k not in ("table", "alt_text")}
+        with pytest.raises(ValueError, match="示意"):
+            make(first, **{**parts, "status": "illustrative"})
+        assert make(first, **{**parts, "status": "illustrative", "title": "示意：题"}).illustrative
 
 
 def test_a_missing_value_is_a_dash_in_the_table_and_empty_in_the_file() -> None:

@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 from rows import NO_SCORES, SOURCES, row
 
+from bluebook.ledger import book
 from bluebook.ledger.audit import judge
 from bluebook.ledger.facts import ledger_rows
-from bluebook.ledger.wording import describe, format_value, period_words
+from bluebook.ledger.interval import between
+from bluebook.ledger.wording import describe, format_value, period_words, show_interval
 
 
 @pytest.mark.parametrize(
@@ -90,3 +92,14 @@ def test_a_figure_that_nobody_is_known_to_have_said_has_no_speaker():
     found = row("a", "1.3") | {"speaker": ""}
     assert describe(found, "unchecked", "zh").startswith("某数（2021年）。")
     assert describe(found, "unchecked", "en").startswith("A figure (2021). ")
+
+
+def test_what_follows_is_told_with_one_digit_more_than_is_printed_and_never_finer() -> None:
+    """1.64 is printed with two digits: 1.7301–1.7302 would be a precision that nobody has."""
+    assert show_interval(between(1.73013, 1.73021), 2) == "1.73"
+    assert show_interval(between(11.94, 12.06), 1) == "11.94–12.06"
+    assert show_interval(between(10, 25), 0) == "10–25"
+    shown = book.corrections()
+    digits = shown["id"].map(book.audited()["decimals"].astype(int))
+    longest = shown["follows"].str.findall(r"\.(\d+)").map(lambda found: max(map(len, found), default=0))
+    assert len(shown) > 20 and (longest <= digits + 1).all(), shown[longest > digits + 1]
