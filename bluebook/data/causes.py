@@ -9,15 +9,18 @@ from bluebook.data.faults import Fault, Pair
 
 WHOLE_ROW = ("note_row", "total_row")
 ALIKE = 5  # up to so many cells of a column that are wrong in the same way are told one by one
+MANY = 20  # the same for warnings
 PLACES = 6
 
 
-def by_cause(faults: Iterable[Fault]) -> list[Fault]:
+def by_cause(faults: Iterable[Fault], keyed: bool = False) -> list[Fault]:
     """Return the faults, each cause once: ``times`` counts its places and ``elsewhere`` lists the others.
 
     A cell keeps its first fault, a row that is no unit's keeps that alone. The same value that is wrong in
-    the same way is one cause, in whatever table; so are more than `ALIKE` cells of one column.
+    the same way is one cause, in whatever table; so are more than `ALIKE` cells of one column. ``keyed``:
+    each stands for itself, since an editor may accept it by its key, unless they are many more.
     """
+    most = MANY if keyed else ALIKE
     kept = list(_first(faults))
     alike: dict[tuple[object, ...], list[Fault]] = {}
     for f in kept:
@@ -25,8 +28,10 @@ def by_cause(faults: Iterable[Fault]) -> list[Fault]:
     groups: dict[tuple[object, ...], list[Fault]] = {}
     for f in kept:
         column = (f.code, f.file, f.column, f.mend_zh)
-        if isinstance(f.row, int) and len(alike[column]) > ALIKE:
+        if isinstance(f.row, int) and len(alike[column]) > most:
             groups.setdefault(column, []).append(f)
+        elif keyed:
+            groups.setdefault((f,), []).append(f)
         elif isinstance(f.row, int) and f.value:
             groups.setdefault((f.code, f.value, f.problem_zh), []).append(f)
         elif isinstance(f.row, int):

@@ -89,7 +89,7 @@ def _economy(root: Path) -> Iterator[Fault]:
         if by == "series":
             shares = table.frame[~rate & (table.frame["unit"] == "%")]
             yield from _peers(table, shares, by)
-        yield from _gaps(table, by, where, 31 if where == "region" else 18)
+        yield from _gaps(table, by, where)
 
 
 def _levels(table: _Table, rows: pd.DataFrame, by: str, where: str) -> Iterator[Fault]:
@@ -171,9 +171,10 @@ def _peers(table: _Table, rows: pd.DataFrame, by: str) -> Iterator[Fault]:
                 yield table.told(at, "peers", "value", times=_times(one / middle), other=f"{middle:g}")
 
 
-def _gaps(table: _Table, by: str, where: str, whole: int) -> Iterator[Fault]:
+def _gaps(table: _Table, by: str, where: str) -> Iterator[Fault]:
     """Yield periods of a series that lack one or a few of the units that another of its periods has."""
     frame = table.frame
+    whole = frame[where].nunique()
     for name, group in frame.groupby(by, sort=False):
         counts = group.groupby("period")[where].nunique()
         most = counts.max()
