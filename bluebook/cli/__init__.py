@@ -93,15 +93,22 @@ def check(
     edition: Annotated[int | None, typer.Option(help="只查这一年度 / this edition only")] = None,
 ) -> None:
     """检查全部数据表 / Validate every table; exit 1 if anything is wrong."""
+    from bluebook.data.causes import count
     from bluebook.ledger import check as ledger
 
-    faults, warnings = ledger.check(year=edition), ledger.warnings(year=edition)
-    for fault in (*faults, *warnings):
+    found = ledger.report(year=edition)
+    for fault in found.faults:
         say(fault.line("zh"), fault.line("en"))
-    say(
-        f"{len(faults)} 处需要改正" if faults else "数据没有问题",
-        f"{len(faults)} to mend" if faults else "no faults in the data",
-    )
+    for fault in found.warnings:
+        say(f"提醒 {fault.line('zh')}", f"warning: {fault.line('en')}")
+    faults, warnings = count(found.faults), count(found.warnings)
+    zh = [f"{faults} 处需要改正" if faults else "数据没有问题"]
+    en = [f"{faults} to mend" if faults else "no faults in the data"]
+    if warnings:
+        zh, en = [*zh, f"{warnings} 处提醒"], [*en, f"{warnings} warnings"]
+    if found.accepted:
+        zh, en = [*zh, f"{found.accepted} 处已认可"], [*en, f"{found.accepted} accepted"]
+    say("，".join(zh), ", ".join(en))
     raise typer.Exit(1 if faults else 0)
 
 

@@ -15,12 +15,13 @@ from typing import Any
 
 import pandas as pd
 
-from bluebook.data import fields
+from bluebook.data import fields, whole
 from bluebook.data.csvio import PRINTED
 from bluebook.data.edition import settings
 from bluebook.data.faults import BadTable, Fault, fault
-from bluebook.data.schema import PACKAGE, package
+from bluebook.data.schema import PACKAGE, edition_years, package
 from bluebook.data.settings import counts, settings_faults
+from bluebook.data.signs import row_faults
 from bluebook.data.tree import tree_faults, weights_faults
 
 DIMENSIONS = ("input", "output", "enterprise", "environment", "performance")
@@ -46,8 +47,9 @@ def check(root: Path, years: Iterable[int]) -> list[Fault]:
     found += _shared(root, shared)
     if "teaching/observations.csv" in shared:
         found += _teaching(root, shared)
+    latest = max(edition_years(root), default=0)
     for year in years:
-        found += _edition(root, year, listed_there, shared)
+        found += _edition(root, year, listed_there, shared, year == latest)
     return found
 
 
@@ -59,6 +61,9 @@ def _shared(root: Path, tables: Tables) -> Iterator[Fault]:
     cities = _column(tables, "cities.csv", "city")
     regions = _column(tables, "economy/regions.csv", "region")
     for name, frame in tables.items():
+        yield from row_faults(name, frame, regions)
+        yield from whole.empty_faults(name, frame)
+        yield from whole.city_faults(name, frame, tables.get("cities.csv", pd.DataFrame()))
         yield from _sources(name, frame, known)
         if name != "cities.csv":
             yield from _cities(name, frame, cities)
@@ -163,11 +168,17 @@ def _teaching(root: Path, shared: Tables) -> Iterator[Fault]:
     tree = fields.read(root, taught, []) if taught else pd.DataFrame()
     if tree.empty:
         return
-    for user in (name, "teaching/experts.csv"):
+    named = tree.rename(columns={"code": "indicator"})
+    leaves = [code for code in tree["code"] if code not in set(tree["parent"])]
+    cities = _column(shared, "cities.csv", "city") or set()
+    for user in (name, "teaching/another.csv", "teaching/experts.csv"):
         frame = shared.get(user, pd.DataFrame(columns=["indicator"]))
         yield from _codes(user, frame, "indicator", set(tree["code"]))
+        if "unit" in frame:
+            yield from _units(user, frame, taught, named, "indicator")
+            yield from whole.panel_faults(user, frame, leaves, sorted(cities))
+    yield from whole.form_faults("teaching/experts.csv", shared.get("teaching/experts.csv", tree[:0]), tree)
     frame = shared[name]
-    yield from _units(name, frame, taught, tree.rename(columns={"code": "indicator"}), "indicator")
     for row, status, source in frame[["status", "source"]].itertuples() if not frame.empty else ():
         if (status == "illustrative") != (source == TEACHING):
             yield fault(__file__, "invented_or_not", name, row, "status", status, source=source, own=TEACHING)
@@ -176,7 +187,7 @@ def _teaching(root: Path, shared: Tables) -> Iterator[Fault]:
 # ---------------------------------------------------------------- an edition
 
 
-def _edition(root: Path, year: int, listed_there: list[str], shared: Tables) -> Iterator[Fault]:
+def _edition(root: Path, year: int, listed_there: list[str], shared: Tables, latest: bool) -> Iterator[Fault]:
     """Yield the faults of one edition, settings first."""
     folder = f"editions/{year}"
     name = f"{folder}/edition.yml"
@@ -196,9 +207,20 @@ def _edition(root: Path, year: int, listed_there: list[str], shared: Tables) -> 
             tables[kind] = fields.read(root, table, found, _filled if started else None)
     yield from found
     known, cities = _column(shared, "sources.csv", "id"), _column(shared, "cities.csv", "city")
+    regions = _column(shared, "economy/regions.csv", "region")
+    draft = told.get("status") == "draft"
     for kind, frame in tables.items():
-        yield from _sources(f"{folder}/{kind}.csv", frame, known)
-        yield from _cities(f"{folder}/{kind}.csv", frame, cities)
+        table = f"{folder}/{kind}.csv"
+        yield from row_faults(table, frame, regions)
+        yield from whole.empty_faults(table, frame, draft and kind != "indicators")
+        yield from whole.position_faults(table, frame)
+        yield from _sources(table, frame, known)
+        yield from _cities(table, frame, cities)
+    all_cities = shared.get("cities.csv", pd.DataFrame())
+    yield from whole.ranking_faults(
+        f"{folder}/scores.csv", tables.get("scores", pd.DataFrame()), all_cities, told, name, latest
+    )
+    yield from _parents(f"{folder}/agenda.csv", tables.get("agenda", pd.DataFrame()))
     tree = tables.get("indicators", pd.DataFrame())
     if not tree.empty:
         faults = list(tree_faults(f"{folder}/indicators.csv", tree))
@@ -214,10 +236,25 @@ def _edition(root: Path, year: int, listed_there: list[str], shared: Tables) -> 
         yield from _printed(table, scores)
         yield from _ranks(table, scores, told.get("decimals"))
     for kind in ("observations", "experts"):
-        if not tables.get(kind, pd.DataFrame()).empty:
-            yield from _codes(f"{folder}/{kind}.csv", tables[kind], "indicator", codes)
+        frame = tables.get(kind, pd.DataFrame())
+        if not frame.empty:
+            yield from _codes(f"{folder}/{kind}.csv", frame, "indicator", codes)
+            yield from whole.city_faults(f"{folder}/{kind}.csv", frame, all_cities)
+            if "unit" in frame:
+                named = tree.rename(columns={"code": "indicator"})
+                yield from _units(
+                    f"{folder}/{kind}.csv", frame, f"{folder}/indicators.csv", named, "indicator"
+                )
+    yield from whole.form_faults(f"{folder}/experts.csv", tables.get("experts", pd.DataFrame()), tree)
     if not tables.get("claims", pd.DataFrame()).empty:
         yield from _decimals(f"{folder}/claims.csv", tables["claims"])
+
+
+def _parents(name: str, agenda: pd.DataFrame) -> Iterator[Fault]:
+    """Yield rows under a parent that the table does not hold."""
+    for row, code, parent in agenda[["code", "parent"]].itertuples() if not agenda.empty else ():
+        if parent and parent not in set(agenda["code"]):
+            yield fault(__file__, "no_such_parent", name, row, "parent", parent, code=code)
 
 
 def _filled(scores: pd.DataFrame) -> pd.Series:

@@ -2,18 +2,20 @@
 
 The reader tolerates what Excel adds (a byte order mark, CRLF line ends, empty rows at the end) and counts
 rows as a spreadsheet does: the header is row 1, and a cell that holds a line break does not shift the rows
-below it. What it cannot read raises `BadTable`, which names the file, the place and the mend.
+below it. Text comes in Unicode's composed form, so that names that look alike are alike. What it cannot read raises `BadTable`, which names the file, the place and the mend.
 """
 
 from __future__ import annotations
 
 import contextlib
 import csv
+import io
 import math
 import numbers as kinds
 import os
 import re
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bluebook.data.faults import BadTable, Fault, fault, listed
+from bluebook.data.faults import ODD, BadTable, Fault, fault, listed
 
 Row = tuple[int, list[str]]
 NAME = 1000  # letters in a column name; what is longer is no name
@@ -46,7 +48,7 @@ def number(cell: object, *, printed: bool = False) -> float:
     (97.25, 1000.0)
     """
     if cell is None or isinstance(cell, str):
-        text = (cell or "").strip()
+        text = (cell or "").strip(" \t")
         if not text:
             return math.nan
         if not (PRINTED if printed else _ANY).fullmatch(text):
@@ -93,11 +95,13 @@ def _lines(path: Path, shown: str) -> Iterator[Row]:
     """Yield every row of a CSV file with its number, empty ones too."""
     row = 0
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for row, cells in enumerate(csv.reader(file, strict=True), start=1):
-                yield row, cells
+        text = unicodedata.normalize("NFC", path.read_bytes().decode("utf-8-sig"))
+        for row, cells in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), start=1):
+            yield row, cells
     except FileNotFoundError:
         raise missing(path, shown) from None
+    except PermissionError:
+        raise locked(path, shown) from None
     except UnicodeDecodeError:
         raise BadTable(fault(__file__, "not_utf8", shown)) from None
     except csv.Error as problem:
@@ -176,9 +180,25 @@ def ragged_rows(path: Path, header: list[str], rows: list[Row]) -> list[Fault]:
     ]
 
 
+# What a spreadsheet or a program writes where it has no value.
+NO_VALUE = re.compile(
+    r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)|[+-]?nan|n/a|na|null|none", re.I
+)
+
+
 def not_a_number(file: str, row: int, column: str, value: str, whole: bool) -> Fault:
     """Return the fault of a cell that should hold a number."""
-    return fault(__file__, "not_whole" if whole else "not_a_number", file, row, column, value)
+    code = "not_whole" if whole else "not_a_number"
+    if NO_VALUE.fullmatch(value.strip()):
+        code = "no_value"
+    elif ODD.search(value):
+        code = "odd_blank"
+    return fault(__file__, code, file, row, column, value)
+
+
+def locked(path: Path, shown: str = "") -> BadTable:
+    """Return the error of a file that may not be opened, most likely since a spreadsheet holds it."""
+    return BadTable(fault(__file__, "locked", shown or short(path)))
 
 
 def missing(path: Path, shown: str = "") -> BadTable:
@@ -230,6 +250,8 @@ def write(files: Mapping[str | Path, pd.DataFrame | str], *, bom: bool = False) 
         for temporary, path in ready:
             temporary.chmod(0o644)
             temporary.replace(path)
+    except PermissionError:
+        raise BadTable(fault(__file__, "locked", str(path))) from None
     except OSError as problem:
         raise BadTable(fault(__file__, "unwritable", str(path), why=problem.strerror or problem)) from None
     finally:

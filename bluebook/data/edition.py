@@ -19,6 +19,7 @@ import yaml
 from bluebook import reads
 from bluebook.data.csvio import (
     header_faults,
+    locked,
     missing,
     not_a_number,
     number,
@@ -394,6 +395,8 @@ def settings(path: Path) -> dict[str, Any]:
     """Return an ``edition.yml`` as a dict, dates as text. Raises `BadTable` if it is missing or not YAML."""
     try:
         found = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Plain)
+    except PermissionError:
+        raise locked(path) from None
     except OSError:
         raise missing(path) from None
     except (yaml.YAMLError, UnicodeDecodeError) as problem:

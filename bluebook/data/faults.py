@@ -6,6 +6,7 @@ and ``mend_en`` how to mend it. Messages without a place are `bluebook.messages.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -16,6 +17,12 @@ from bluebook.messages import BadInput
 
 Pair = tuple[str, str]
 
+# Blanks that look like a space or like nothing, and what steers a terminal: Excel and web pages leave them.
+ODD = re.compile(
+    "[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    "\ufeff\u00ad\u180e\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+)
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -24,7 +31,7 @@ class Fault:
     ``file`` is the path below the data folder; ``row`` the row of a spreadsheet (header = 1), the line of a
     settings file, the key of a row whose number is not known, or None for a whole file; ``column`` and
     ``value`` are "" where they mean nothing. ``about`` is the row's key beside its number, ``code`` the
-    reason, whatever the words.
+    reason, whatever the words. ``times`` counts the places with this cause, ``elsewhere`` lists them.
     """
 
     file: str
@@ -37,6 +44,8 @@ class Fault:
     mend_en: str
     code: str = ""
     about: str = ""
+    times: int = 1
+    elsewhere: Pair = ("", "")
 
     def at(self, file: str, row: int | str | None, column: str, about: str = "") -> Fault:
         """Return the same fault in another place."""
@@ -44,20 +53,32 @@ class Fault:
 
     def line(self, lang: str) -> str:
         """Return the fault as one line in ``lang`` ("zh" or "en")."""
-        value = self.value if len(self.value) <= 60 else self.value[:59] + "…"
-        value = " ".join(value.split()) if value.strip() else value
+        value = visible(self.value if len(self.value) <= 60 else self.value[:59] + "…")
+        more = self.elsewhere[lang != "zh"]
         if lang == "zh":
             place = f" 第 {self.row} 行" if self.row else ""
             place = f" 的 {self.row} 行" if isinstance(self.row, str) else place
             place += (f" {self.column} 列" if self.row else f" {self.column}") if self.column else ""
             place += f" “{value}”" if value else ""
             place += f"（{self.about}）" if self.about else ""
-            return f"{self.file}{place}：{self.problem_zh}。{self.mend_zh}。".lstrip()
+            return f"{self.file}{place}：{self.problem_zh}{more}。{self.mend_zh}。".lstrip()
         place = f" row {self.row}" if self.row else ""
         place += f" column {self.column}" if self.column else ""
         place += f' "{value}"' if value else ""
         place += f" ({self.about})" if self.about else ""
-        return f"{self.file}{place}: {self.problem_en}. {self.mend_en}.".lstrip()
+        return f"{self.file}{place}: {self.problem_en}{more}. {self.mend_en}.".lstrip()
+
+
+def visible(value: str) -> str:
+    """Return a cell as a message shows it: on one line, odd blanks and blanks at its ends as signs.
+
+    >>> visible("60.5\\u00a0")
+    '60.5␣(U+00A0)'
+    """
+    inner = value.strip(" ")
+    ends = value.partition(inner)[::2] if inner else (value, "")
+    shown = ODD.sub(lambda m: f"␣(U+{ord(m.group()):04X})", inner)
+    return ends[0].replace(" ", "␣") + " ".join(shown.splitlines()) + ends[1].replace(" ", "␣")
 
 
 class BadTable(BadInput):

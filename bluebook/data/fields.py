@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,14 @@ from bluebook.data.csvio import PRINTED, header_faults, not_a_number, ragged_row
 from bluebook.data.edition import fits
 from bluebook.data.faults import BadTable, Fault, fault, listed
 from bluebook.data.schema import schema_of
+from bluebook.data.signs import is_note, sign_faults
 from bluebook.messages import message
 
 ID = "[a-z][a-z0-9_]*"
-_FORMS = {f: f for f in ("source", "city", "date", "period", "url", "colour")}
+_FORMS = {f: f for f in ("source", "city", "date", "period", "url", "colour", "chapter")}
 _TYPES = {"date": "not_a_date", "boolean": "not_a_boolean", "integer": "not_whole", "number": "not_a_number"}
 _RULES = ("required", "enum", "minimum", "maximum")
+_FILLED = {"name": "row", "type": "string"}  # a column of our own, so that no row is blank
 
 
 def read(
@@ -47,6 +50,11 @@ def read(
     wanted = [f["name"] for f in schema["fields"]]
     if len(set(header)) < len(header) or not set(wanted) <= set(header):
         return pd.DataFrame()
+    for row, cells in (r for r in rows if is_note(r[1])):
+        first = next(i for i, cell in enumerate(cells) if cell.strip())
+        column = header[first] if first < len(header) else ""
+        found.append(fault(__file__, "note_row", name, row, column, cells[first]))
+    rows = [r for r in rows if not is_note(r[1])]
     found += ragged_rows(path, header, rows)
     whole = [(row, cells) for row, cells in rows if len(cells) == len(header)]
     frame = pd.DataFrame([c for _, c in whole], columns=header, index=[r for r, _ in whole], dtype="str")
@@ -58,6 +66,7 @@ def read(
 
 def faults_of(name: str, frame: pd.DataFrame, schema: dict[str, Any]) -> Iterator[Fault]:
     """Yield what is wrong with the cells of one table, field by field, and the rows that stand twice."""
+    yield from sign_faults(name, frame, schema["fields"])
     yield from _numbers(name, frame, schema)
     yield from _formulas(name, frame)
     yield from _by_frictionless(name, frame, schema)
@@ -92,18 +101,34 @@ def _formulas(name: str, frame: pd.DataFrame) -> Iterator[Fault]:
 
 
 def _by_frictionless(name: str, frame: pd.DataFrame, schema: dict[str, Any]) -> Iterator[Fault]:
-    """Yield cells that break their field's type or constraint, as Frictionless finds them."""
+    """Yield cells that break their field's type or constraint, as Frictionless finds them.
+
+    It is shown each value of a column once, and only columns that it can say something about.
+    """
     from frictionless import Resource
 
-    fields = {f["name"]: f for f in schema["fields"]}
-    rows = [list(frame.columns), *frame.to_numpy().tolist()]
-    report = Resource(data=rows, schema=_rules(json.dumps(schema))).validate()
+    fields = {f["name"]: f for f in schema["fields"] if _to_be_checked(f, frame[f["name"]])}
+    values = {column: list(dict.fromkeys(frame[column])) for column in fields}
+    if frame.empty or not fields:
+        return
+    rows = [list(r) for r in zip_longest(*values.values())]
+    for row in rows:
+        row[:] = [told[0] if cell is None else cell for cell, told in zip(row, values.values(), strict=True)]
+    rows = [[*fields, _FILLED["name"]], *([*row, "row"] for row in rows)]  # never blank as a whole
+    report = Resource(data=rows, schema=_rules(json.dumps(list(fields.values())))).validate()
+    wrong: dict[tuple[str, str], Any] = {}
     for error in (e for task in report.tasks for e in task.errors):
-        column = getattr(error, "field_name", None)
-        if column is None:
-            continue
-        row, kind = int(frame.index[error.row_number - 2]), fields[column]["type"]
-        value = frame.at[row, column]
+        if (column := getattr(error, "field_name", None)) in fields:
+            at = list(fields).index(column)
+            wrong.setdefault((column, rows[error.row_number - 1][at]), error)
+    places = [
+        (int(row), frame.columns.get_loc(column), error)
+        for (column, value), error in wrong.items()
+        for row in frame.index[frame[column] == value]
+    ]
+    for row, at, error in sorted(places, key=lambda place: place[:2]):
+        column = frame.columns[at]
+        kind, value = fields[column]["type"], frame.at[row, column]
         if kind in ("number", "integer") and not fits(value, kind == "integer"):
             continue  # named already: one cause is told once
         if error.type == "type-error":
@@ -112,6 +137,14 @@ def _by_frictionless(name: str, frame: pd.DataFrame, schema: dict[str, Any]) -> 
             rule = re.match(r'constraint "(\w+)"', error.note).group(1)
             limit = fields[column].get("constraints", {}).get(rule)
             yield _broken(name, row, column, value, rule, limit)
+
+
+def _to_be_checked(field: dict[str, Any], cells: pd.Series) -> bool:
+    """Return whether a field has a rule that these cells could break and that only Frictionless knows."""
+    rules = set(field.get("constraints", {})) - {"unique"}
+    if "required" in rules and (cells != "").all():
+        rules.remove("required")
+    return bool(rules) or field["type"] not in ("string", "number", "integer")
 
 
 def _broken(name: str, row: int, column: str, value: str, rule: str, limit: Any) -> Fault:
@@ -124,7 +157,7 @@ def _broken(name: str, row: int, column: str, value: str, rule: str, limit: Any)
 
 @lru_cache(maxsize=32)
 def _rules(schema: str) -> Any:
-    """Return Frictionless's reading of a schema, without keys: `_repeated` can name both rows."""
+    """Return Frictionless's reading of a schema's fields, without keys: `_repeated` can name both rows."""
     from frictionless import Schema
 
     fields = [
@@ -132,9 +165,9 @@ def _rules(schema: str) -> Any:
             **{k: f[k] for k in ("name", "type", "format") if k in f},
             "constraints": {k: v for k, v in f.get("constraints", {}).items() if k != "unique"},
         }
-        for f in json.loads(schema)["fields"]
+        for f in json.loads(schema)
     ]
-    return Schema.from_descriptor({"fields": fields, "missingValues": [""]})
+    return Schema.from_descriptor({"fields": [*fields, _FILLED], "missingValues": [""]})
 
 
 def _repeated(name: str, frame: pd.DataFrame, schema: dict[str, Any]) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from bluebook.data.csvio import missing, short, write
+from bluebook.data.csvio import locked, missing, short, write
 from bluebook.data.faults import BadTable, fault
 from bluebook.messages import BadInput, message
 
@@ -63,6 +63,8 @@ def _package_text(path: Path, *_stamps: int) -> str:
     try:
         text = path.read_text(encoding="utf-8-sig")
         json.loads(text)
+    except PermissionError:
+        raise locked(path) from None
     except (json.JSONDecodeError, UnicodeDecodeError) as problem:
         raise BadTable(fault(__file__, "not_json", short(path), getattr(problem, "lineno", None))) from None
     return text

@@ -50,6 +50,9 @@ def settings_faults(root: Path, name: str, told: dict[str, Any], year: int) -> I
     decimals = told.get("decimals", 0)
     if isinstance(decimals, bool) or not isinstance(decimals, int) or not 0 <= decimals <= 6:
         yield wrong("decimals", "setting_decimals")
+    ranked = told.get("ranked")
+    if ranked is not None and (isinstance(ranked, bool) or not isinstance(ranked, int) or ranked < 1):
+        yield wrong("ranked", "setting_ranked")
     if not isinstance(told.get("framework", {}), dict):
         yield wrong("framework", "setting_framework")
     for key in ("index_speaker", "index_section"):

@@ -1,4 +1,4 @@
-"""Everything that is wrong with the data: what the data room finds, and what the audit would refuse later.
+"""Everything that is wrong with the data: what the data room finds, and what the audit or the build would refuse.
 
 The ledger's faults come from the very functions that judge it, so that a table which passes here is audited,
 and one that does not is refused with the same words.
@@ -8,10 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
-from bluebook.data import across, edition
+import pandas as pd
+
+from bluebook.data import across, edition, meaning
+from bluebook.data.accepted import sift
+from bluebook.data.causes import by_cause
 from bluebook.data.faults import Fault, fault, listed
 from bluebook.data.schema import data_root, edition_years
+from bluebook.ledger import slips
 from bluebook.ledger.checks import examine, place_of
 from bluebook.ledger.corrections import correction_faults
 from bluebook.ledger.facts import all_facts, all_rows
@@ -21,27 +27,55 @@ from bluebook.messages import BadInput, message
 _OWN = ("claims.csv", "corrections.csv", "sources.csv")
 
 
+class Report(NamedTuple):
+    """What a check found: ``faults`` to mend, ``warnings`` that nobody accepted, how many are ``accepted``."""
+
+    faults: list[Fault]
+    warnings: list[Fault]
+    accepted: int
+
+
 def check(root: Path | None = None, year: int | None = None) -> list[Fault]:
-    """Return every fault in the data below ``root`` (None: `data_root`), in the order of the files.
+    """Return every fault in the data below ``root`` (None: `data_root`), each cause once, in the files' order.
 
     ``year`` restricts the editions that are looked at, not the shared tables. Never raises for bad data;
     raises `BadInput` if there is no data folder or no such edition.
     """
     root, years = _wanted(root, year)
-    found = across.check(root, years)
-    return found + [f for f in _ledger(root, found) if _of(f, years)]
+    return _faults(root, years)[0]
+
+
+def report(root: Path | None = None, year: int | None = None) -> Report:
+    """Return faults and warnings together, as `check` and `warnings` do; the command prints it."""
+    root, years = _wanted(root, year)
+    faults, contradicted = _faults(root, years)
+    told, accepted = sift([*_old_equations(root), *contradicted, *meaning.warnings(root)], root)
+    return Report(faults, by_cause((f for f in told if _of(f, years)), keyed=True), accepted)
 
 
 def warnings(root: Path | None = None, year: int | None = None) -> list[Fault]:
-    """Return what is read but should be written otherwise: equations that look like formulas."""
-    root, years = _wanted(root, year)
+    """Return what is read but hardly meant, or should be written otherwise, unless an editor accepted it."""
+    return report(root, year).warnings
+
+
+def _faults(root: Path, years: list[int]) -> tuple[list[Fault], list[Fault]]:
+    """Return the faults, and the contradictions that are worth a warning."""
+    found = across.check(root, years)
+    refused, contradicted = _ledger(root, found)
+    told = [*found, *(f for f in refused if _of(f, years))]
+    if not told:
+        told = [f for f in slips.panel_faults(root) if _of(f, years)]
+    return by_cause(told), contradicted
+
+
+def _old_equations(root: Path) -> list[Fault]:
+    """Return equations that look like formulas."""
     try:
         rows = all_rows(root)
     except BadInput:
         return []
-    old = rows[rows["relation"].str.strip().str.startswith("=") & rows["edition"].isin(years)]
     found = []
-    for row in old.to_dict("records"):
+    for row in rows[rows["relation"].str.strip().str.startswith("=")].to_dict("records"):
         file, number, about = place_of(row, root)
         found.append(fault(__file__, "old_equation", file, number, "relation", row["relation"], about=about))
     return found
@@ -60,23 +94,28 @@ def _of(found: Fault, years: Iterable[int]) -> bool:
     return not found.file.startswith("editions/") or found.file.split("/")[1] in map(str, years)
 
 
-def _ledger(root: Path, found: list[Fault]) -> list[Fault]:
-    """Return what the audit would refuse, as far as the tables it reads can be read at all."""
+def _ledger(root: Path, found: list[Fault]) -> tuple[list[Fault], list[Fault]]:
+    """Return what the audit would refuse, as far as the tables it reads can be read, and contradictions."""
     try:
         rows, facts, sources = all_rows(root), all_facts(root), edition.table("sources.csv", root)
         tables = [edition.of_edition("corrections", year, root) for year in edition_years(root)]
     except BadInput as problem:
         wrong = getattr(problem, "fault", None)
-        return [wrong] if wrong and wrong.file not in {f.file for f in found} else []
+        return [wrong] if wrong and wrong.file not in {f.file for f in found} else [], []
     seen = examine(rows, sources, facts, root)
     faults = list(seen.faults)
     for table in tables:
         faults += correction_faults(table, seen.records, seen.box, root)
     shaken = any(not f.file.endswith(_OWN) for f in found)
     known = {(f.file, f.row, f.column, f.value) for f in found}
-    return [
+    refused = [
         f
         for f in faults
         if (f.file, f.row, f.column, f.value) not in known
         and not (shaken and f.code in ("unknown_id", "unknown_finding"))
     ]
+    if refused or found:
+        return refused, []
+    explained = pd.concat([t["id"] for t in tables]) if tables else []
+    slipped, contradicted = slips.contradictions(seen, explained, root)
+    return [*slipped, *slips.quoted_faults(root, [*rows["id"], *facts["id"]])], contradicted

@@ -17,7 +17,7 @@ from __future__ import annotations
 import graphlib
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,6 +83,11 @@ class Examined:
         """Return whether a source goes back to the audited report or to its authors."""
         origin = text(self.sources.get(source, {}).get("origin")) or source
         return origin == NEWSLETTER or origin.startswith(OWN_REPORT)
+
+    def trust(self, confidence: object, sources: Iterable[str]) -> int:
+        """Return how far a number goes: as its row says, but no further than the best of its sources."""
+        rated = [text(self.sources[s]["confidence"]) for s in sources if s in self.sources]
+        return min(trust(confidence), max(map(trust, rated), default=3))
 
 
 def examine(
@@ -205,7 +210,7 @@ def _checked(row: Mapping[str, object], statement: Statement, found: Examined) -
         kind=kind,
         holds=holds,
         tight=kind != BOUND and (_tight(follows, box[own]) or _close(follows)),
-        strong=all(trust(f["confidence"]) >= 2 for f in outside),
+        strong=all(found.trust(f["confidence"], split(f["source"])) >= 2 for f in outside),
         later=any(i.endswith(LATER) for i in others),
         derived=follows,
         ids=others,
@@ -304,7 +309,7 @@ def _print(
 ) -> Check:
     printed = found.box[row["id"]]
     outside = tuple(s for s in sources if not found.own(s))
-    holds, strong = printed.meets(other), trust(confidence) >= 2
+    holds, strong = printed.meets(other), found.trust(confidence, outside) >= 2
     kind = PRINT if outside else COPY
     first = found.sources.get(sources[0], {"id": sources[0]})
     named = tuple(source_words(first, lang) for lang in LANGUAGES)
