@@ -157,7 +157,7 @@ def _signs(table: _Table, rows: pd.DataFrame, by: str, where: str) -> Iterator[F
         for _, group in rows.groupby(keys, sort=False):
             below = group["value"] < 0
             few = below if below.sum() * 2 <= len(below) else ~below
-            if len(group) >= 4 and few.sum() == 1 or 0 < few.sum() <= ODD_SHARE * len(group):
+            if (len(group) >= 4 and few.sum() == 1) or 0 < few.sum() <= ODD_SHARE * len(group):
                 told |= set(group.index[few])
     for at in sorted(told):
         yield table.told(at, "other_sign", "value")

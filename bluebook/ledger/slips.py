@@ -13,9 +13,9 @@ import pandas as pd
 from bluebook.data import edition
 from bluebook.data.faults import Fault, fault
 from bluebook.data.schema import package
-from bluebook.index.score import score
 from bluebook.index import tree as trees
-from bluebook.ledger.audit import Examined, place_of
+from bluebook.index.score import score
+from bluebook.ledger.checks import Examined, place_of
 from bluebook.ledger.relation import clip
 from bluebook.ledger.rows import printed_text, text
 from bluebook.messages import BadInput
@@ -41,7 +41,7 @@ def contradictions(seen: Examined, explained: Iterable[str], root: Path) -> tupl
         if not against or own in known or re.match(r"(score|rank)_\d{4}_", own):
             continue
         file, number, _ = place_of(row, root)
-        said = (against[0].zh, against[0].en)
+        said = against[0].says
         of_scores = re.search(r"\b(score|rank)_\d{4}_", text(row["relation"]))
         code, into = ("against_scores", faults) if of_scores else ("unexplained", warnings)
         value = printed_text(row)
