@@ -259,5 +259,5 @@ def test_the_package_is_replaced_whole_or_stays_as_it_was(copy, monkeypatch):
 def test_regions_say_which_province_is_the_books_own():
     table = edition.regions()
     assert table[table["kind"] == "home"]["code"].tolist() == ["ha"]
-    assert table["kind"].value_counts().to_dict() == {"province": 30, "country": 1, "home": 1, "zone": 1}
+    assert table["kind"].value_counts().to_dict() == {"province": 30, "country": 1, "home": 1, "zone": 2}
     assert table["central"].sum() == 6
