@@ -91,7 +91,7 @@ def _column(tables: Tables, name: str, column: str) -> set[str] | None:
 def _sources(name: str, frame: pd.DataFrame, known: set[str] | None) -> Iterator[Fault]:
     """Yield ids in ``source`` or ``named_in`` that sources.csv does not hold."""
     for column in (c for c in ("source", "named_in") if c in frame and known is not None):
-        for row, cell in frame[column].items():
+        for row, cell in zip(frame.index, frame[column].tolist(), strict=True):
             for id_ in filter(None, cell.split(";")):
                 if id_ not in known:
                     yield fault(__file__, "unknown_source", name, row, column, id_)
@@ -102,14 +102,16 @@ def _cities(name: str, frame: pd.DataFrame, known: set[str] | None) -> Iterator[
     if "city" not in frame or known is None:
         return
     example = min(known, default="")
-    for row, code in frame["city"].items():
+    for row, code in zip(frame.index, frame["city"].tolist(), strict=True):
         if code and code not in known:
             yield fault(__file__, "unknown_city", name, row, "city", code, example=example)
 
 
 def _regions(name: str, frame: pd.DataFrame, known: set[str] | None) -> Iterator[Fault]:
     """Yield regions that regions.csv does not hold: their figures would have no id in the ledger."""
-    for row, region in frame["region"].items() if "region" in frame and known is not None else ():
+    if "region" not in frame or known is None:
+        return
+    for row, region in zip(frame.index, frame["region"].tolist(), strict=True):
         if region not in known:
             yield fault(__file__, "unknown_region", name, row, "region", region)
 
@@ -187,9 +189,7 @@ def _teaching(root: Path, shared: Tables) -> Iterator[Fault]:
 # ---------------------------------------------------------------- an edition
 
 
-def _edition(
-    root: Path, year: int, listed_there: list[str], shared: Tables, latest: bool
-) -> Iterator[Fault]:
+def _edition(root: Path, year: int, listed_there: list[str], shared: Tables, latest: bool) -> Iterator[Fault]:
     """Yield the faults of one edition, settings first."""
     folder = f"editions/{year}"
     name = f"{folder}/edition.yml"
@@ -266,7 +266,7 @@ def _filled(scores: pd.DataFrame) -> pd.Series:
 
 def _codes(name: str, frame: pd.DataFrame, column: str, known: set[str]) -> Iterator[Fault]:
     """Yield codes that are not in the edition's framework; the index and its dimensions always are."""
-    for row, code in frame[column].items():
+    for row, code in zip(frame.index, frame[column].tolist(), strict=True):
         if code and code not in known:
             yield fault(__file__, "unknown_code", name, row, column, code)
 

@@ -38,7 +38,9 @@ _OUTSIDE = {
 }
 
 _LOST = re.compile("\ufffd|锟斤拷|烫烫烫")
-_WESTERN = re.compile("[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]+")
+_WESTERN = re.compile(
+    "[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]+"
+)
 _LETTERS = re.compile("[\u3400-\u9fff\ue000-\uf8ff\u3000-\u301f\u20ac\uff00-\uffef]+")
 _TRIPLE = rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2})"
 _THREES, _LEADS = re.compile(_TRIPLE + rb"{2,}"), re.compile(_TRIPLE + rb"{2}")
@@ -56,7 +58,9 @@ _UNITS = ("city", "region", "expert")
 _TOTAL = re.compile(
     r"(全省|全市|十八市)?(合计|总计|小计|共计|平均|均值|平均值|平均数|中位数|总数)|全省|全市|[TtSs](otal|um)|[Aa]verage|[Mm]ean"
 )
-_NOTE = re.compile(r"(注|附注|备注|说明|资料来源|数据来源|来源)\s*[0-9]*\s*[:：]|(备注|附注)|[Nn]otes?\s*:|[Ss]ources?\s*:")
+_NOTE = re.compile(
+    r"(注|附注|备注|说明|资料来源|数据来源|来源)\s*[0-9]*\s*[:：]|(备注|附注)|[Nn]otes?\s*:|[Ss]ources?\s*:"
+)
 
 
 def is_note(cells: Iterable[str]) -> bool:
@@ -135,10 +139,11 @@ def sign_faults(name: str, frame: pd.DataFrame, fields: list[dict[str, Any]]) ->
         if field["type"] in ("number", "integer") or column in EXPRESSIONS or frame.empty:
             continue
         kind = _kind(name, field)
-        whole = "\n".join(frame[column])
+        cells = frame[column].tolist()
+        whole = "\n".join(cells)
         if not _suspicious(whole, kind, column):
             continue
-        for row, cell in frame[column].items():
+        for row, cell in zip(frame.index, cells, strict=True):
             if cell and (code := _wrong(cell, kind, column)):
                 yield fault(__file__, code, name, row, column, cell, signs=_shown(cell, kind))
 
@@ -146,7 +151,9 @@ def sign_faults(name: str, frame: pd.DataFrame, fields: list[dict[str, Any]]) ->
 def row_faults(name: str, frame: pd.DataFrame, regions: set[str] | None) -> Iterator[Fault]:
     """Yield rows that sum up or comment on the others. ``regions``: names of regions that may stand."""
     for column in (c for c in _UNITS if c in frame):
-        for row, cell in frame[column].items():
+        for row, cell in zip(frame.index, frame[column].tolist(), strict=True):
+            if cell.isascii() and cell[:1] not in "TtSsAaMm":
+                continue
             told = is_total(cell) or (column == "city" and cell.strip() == "全国")
             if told and not (column == "region" and cell in (regions or ())):
                 yield fault(__file__, "total_row", name, row, column, cell)
@@ -172,7 +179,9 @@ def _suspicious(whole: str, kind: str, column: str) -> bool:
         return True
     if whole.isascii():
         return False
-    return bool(_WESTERN.search(whole) or _LEADS.search(told := whole.encode("gbk", "replace"))) or b"?" in told
+    return (
+        bool(_WESTERN.search(whole) or _LEADS.search(told := whole.encode("gbk", "replace"))) or b"?" in told
+    )
 
 
 def _wrong(cell: str, kind: str, column: str) -> str:

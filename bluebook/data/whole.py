@@ -47,9 +47,7 @@ def ranking_faults(
     wanted = told.get("ranked")
     if isinstance(wanted, int) and not isinstance(wanted, bool):
         if wanted != total["city"].nunique():
-            yield fault(
-                __file__, "ranked_otherwise", settings, None, "ranked", str(wanted), there=len(total)
-            )
+            yield fault(__file__, "ranked_otherwise", settings, None, "ranked", str(wanted), there=len(total))
     elif missing:
         who = "、".join(names[c] for c in missing[:_SHOWN]) + ("等" if len(missing) > _SHOWN else "")
         more = ", ".join(names[c] for c in missing[:_SHOWN]) + (" …" if len(missing) > _SHOWN else "")
@@ -72,7 +70,15 @@ def panel_faults(name: str, frame: pd.DataFrame, leaves: list[str], cities: Iter
         gone = [city for city in cities if (leaf, city) not in there]
         if gone:
             yield fault(
-                __file__, "panel_gap", name, None, "indicator", leaf, key=leaf, number=len(gone), example=gone[0]
+                __file__,
+                "panel_gap",
+                name,
+                None,
+                "indicator",
+                leaf,
+                key=leaf,
+                number=len(gone),
+                example=gone[0],
             )
 
 
@@ -96,7 +102,15 @@ def form_faults(name: str, forms: pd.DataFrame, tree: pd.DataFrame) -> Iterator[
             if points is not None and abs(total := float(points.sum())) and abs(total - 100) > 1e-6:
                 row, shown = int(family.index[0]), f"{total:g}"
                 yield fault(
-                    __file__, "points_sum", name, row, "points", shown, expert=expert, parent=parent, total=shown
+                    __file__,
+                    "points_sum",
+                    name,
+                    row,
+                    "points",
+                    shown,
+                    expert=expert,
+                    parent=parent,
+                    total=shown,
                 )
 
 

@@ -13,8 +13,8 @@ import pandas as pd
 from bluebook.data import edition
 from bluebook.data.faults import Fault, fault
 from bluebook.data.schema import package
-from bluebook.index.score import score
 from bluebook.index import tree as trees
+from bluebook.index.score import score
 from bluebook.ledger.audit import Examined, place_of
 from bluebook.ledger.relation import clip
 from bluebook.ledger.rows import printed_text, text
@@ -60,7 +60,9 @@ def panel_faults(root: Path) -> list[Fault]:
         told = next(r for r in package(root)["resources"] if r["path"] == PANELS[0])["framework"]
         year = int(Path(told).parent.name)
         tree, printed = trees.read(edition.of_edition("indicators", year, root)), _printed(year, root)
-        found = [f for name in PANELS if (root / name).is_file() for f in _panel(name, tree, printed, year, root)]
+        found = [
+            f for name in PANELS if (root / name).is_file() for f in _panel(name, tree, printed, year, root)
+        ]
     except (BadInput, StopIteration, KeyError, ValueError):
         return []
     return list({(f.row, f.column): f for f in found}.values())
