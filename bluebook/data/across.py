@@ -219,9 +219,9 @@ def _edition(root: Path, year: int, listed_there: list[str], shared: Tables, lat
         yield from _sources(table, frame, known)
         yield from _cities(table, frame, cities)
     all_cities = shared.get("cities.csv", pd.DataFrame())
-    yield from whole.ranking_faults(
-        f"{folder}/scores.csv", tables.get("scores", pd.DataFrame()), all_cities, told, name, latest
-    )
+    if not any(f.code == "ragged" for f in found):  # a row that is torn is not missing
+        ranking = tables.get("scores", pd.DataFrame())
+        yield from whole.ranking_faults(f"{folder}/scores.csv", ranking, all_cities, told, name, latest)
     yield from _parents(f"{folder}/agenda.csv", tables.get("agenda", pd.DataFrame()))
     tree = tables.get("indicators", pd.DataFrame())
     if not tree.empty:

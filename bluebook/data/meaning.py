@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -35,7 +36,7 @@ def warnings(root: Path) -> list[Fault]:
     tables = {name: _read(root, name) for name in (_SERIES, _PROVINCES, _CITIES)}
     found = [*_economy(tables), *_elsewhere(tables[_SERIES], tables[_PROVINCES])]
     there = edition_years(root)
-    for before, year in zip(there, there[1:], strict=False):
+    for before, year in pairwise(there):
         found += _against_last(root, year, before)
     return found
 
