@@ -91,7 +91,7 @@ def _column(tables: Tables, name: str, column: str) -> set[str] | None:
 def _sources(name: str, frame: pd.DataFrame, known: set[str] | None) -> Iterator[Fault]:
     """Yield ids in ``source`` or ``named_in`` that sources.csv does not hold."""
     for column in (c for c in ("source", "named_in") if c in frame and known is not None):
-        for row, cell in frame[column].items():
+        for row, cell in zip(frame.index, frame[column].tolist(), strict=True):
             for id_ in filter(None, cell.split(";")):
                 if id_ not in known:
                     yield fault(__file__, "unknown_source", name, row, column, id_)
@@ -102,14 +102,16 @@ def _cities(name: str, frame: pd.DataFrame, known: set[str] | None) -> Iterator[
     if "city" not in frame or known is None:
         return
     example = min(known, default="")
-    for row, code in frame["city"].items():
+    for row, code in zip(frame.index, frame["city"].tolist(), strict=True):
         if code and code not in known:
             yield fault(__file__, "unknown_city", name, row, "city", code, example=example)
 
 
 def _regions(name: str, frame: pd.DataFrame, known: set[str] | None) -> Iterator[Fault]:
     """Yield regions that regions.csv does not hold: their figures would have no id in the ledger."""
-    for row, region in frame["region"].items() if "region" in frame and known is not None else ():
+    if "region" not in frame or known is None:
+        return
+    for row, region in zip(frame.index, frame["region"].tolist(), strict=True):
         if region not in known:
             yield fault(__file__, "unknown_region", name, row, "region", region)
 
@@ -217,9 +219,9 @@ def _edition(root: Path, year: int, listed_there: list[str], shared: Tables, lat
         yield from _sources(table, frame, known)
         yield from _cities(table, frame, cities)
     all_cities = shared.get("cities.csv", pd.DataFrame())
-    yield from whole.ranking_faults(
-        f"{folder}/scores.csv", tables.get("scores", pd.DataFrame()), all_cities, told, name, latest
-    )
+    if not any(f.code == "ragged" for f in found):  # a row that is torn is not missing
+        ranking = tables.get("scores", pd.DataFrame())
+        yield from whole.ranking_faults(f"{folder}/scores.csv", ranking, all_cities, told, name, latest)
     yield from _parents(f"{folder}/agenda.csv", tables.get("agenda", pd.DataFrame()))
     tree = tables.get("indicators", pd.DataFrame())
     if not tree.empty:
@@ -264,7 +266,7 @@ def _filled(scores: pd.DataFrame) -> pd.Series:
 
 def _codes(name: str, frame: pd.DataFrame, column: str, known: set[str]) -> Iterator[Fault]:
     """Yield codes that are not in the edition's framework; the index and its dimensions always are."""
-    for row, code in frame[column].items():
+    for row, code in zip(frame.index, frame[column].tolist(), strict=True):
         if code and code not in known:
             yield fault(__file__, "unknown_code", name, row, column, code)
 

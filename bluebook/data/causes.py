@@ -21,24 +21,21 @@ def by_cause(faults: Iterable[Fault], keyed: bool = False) -> list[Fault]:
     each stands for itself, since an editor may accept it by its key, unless they are many more.
     """
     most = MANY if keyed else ALIKE
-    kept = list(_first(faults))
-    alike: dict[tuple[object, ...], list[Fault]] = {}
-    for f in kept:
-        alike.setdefault((f.code, f.file, f.column, f.mend_zh), []).append(f)
-    groups: dict[tuple[object, ...], list[Fault]] = {}
-    for f in kept:
-        column = (f.code, f.file, f.column, f.mend_zh)
-        if isinstance(f.row, int) and len(alike[column]) > most:
-            groups.setdefault(column, []).append(f)
-        elif keyed:
-            groups.setdefault((f,), []).append(f)
-        elif isinstance(f.row, int) and f.value:
-            groups.setdefault((f.code, f.value, f.problem_zh), []).append(f)
-        elif isinstance(f.row, int):
-            groups.setdefault((*column, f.problem_zh), []).append(f)
-        else:
-            groups.setdefault((f,), []).append(f)
-    return [_told(group) for group in groups.values()]
+    same: dict[tuple[object, ...], list[Fault]] = {}
+    for f in _first(faults):
+        place = () if f.value else (f.file, f.column)
+        one = keyed or not isinstance(f.row, int)
+        same.setdefault((f,) if one else (f.code, f.value, f.problem_zh, *place), []).append(f)
+    columns: dict[tuple[object, ...], list[list[Fault]]] = {}
+    for group in same.values():
+        f = group[0]
+        one = not isinstance(f.row, int)
+        columns.setdefault((f,) if one else (f.code, f.file, f.column, f.mend_zh), []).append(group)
+    found: list[Fault] = []
+    for groups in columns.values():
+        together = [[f for group in groups for f in group]] if len(groups) > most else groups
+        found += map(_told, together)
+    return found
 
 
 def count(faults: Iterable[Fault]) -> int:

@@ -8,14 +8,14 @@ leap by nature, against the largest of their series, and by sign against the res
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-
-import numpy as np
-import pandas as pd
+from statistics import median
 
 from bluebook.data import edition
-from bluebook.data.csvio import Row, read_rows
+from bluebook.data.csvio import number, read_rows
 from bluebook.data.faults import Fault, fault
 from bluebook.data.schema import edition_years, schema_of
 from bluebook.messages import BadInput
@@ -23,223 +23,211 @@ from bluebook.messages import BadInput
 TIMES = 7  # a slip of the point is ten times; what happens by itself is less than seven
 LARGEST = 3  # a rate three times the largest of its series
 ODD_SHARE = 0.1  # at most a tenth of a group has the other sign
+NEARLY = 0.8  # a period with so many of the units was meant to have all of them
 YEARLY = ("scores", "observations", "indicators", "experts")  # tables that should not shrink
 _SERIES, _PROVINCES, _CITIES = "economy/series.csv", "economy/provinces.csv", "public/cities.csv"
 
 
-def warnings(root: Path, years: list[int] | None = None) -> list[Fault]:
-    """Return what is hardly meant in the shared tables and in the editions ``years`` (None: all).
+def warnings(root: Path) -> list[Fault]:
+    """Return what is hardly meant in the shared tables and in all editions.
 
     A table that cannot be read is a fault elsewhere and is left out here.
     """
-    found = [*_economy(root), *_neighbours(root)]
-    for year in edition_years(root) if years is None else years:
-        found += _against_last(root, year)
+    tables = {name: _read(root, name) for name in (_SERIES, _PROVINCES, _CITIES)}
+    found = [*_economy(tables), *_elsewhere(tables[_SERIES], tables[_PROVINCES])]
+    there = edition_years(root)
+    for before, year in pairwise(there):
+        found += _against_last(root, year, before)
     return found
 
 
-class _Table:
-    """One table as it was read, with the words for a place in it."""
+@dataclass
+class _Cell:
+    """One row of a table and the number in it."""
 
-    def __init__(self, root: Path, name: str) -> None:
-        self.name, self.frame = name, edition.table(name, root)
-        self.keys = list(schema_of(root, root / name)["primaryKey"])
-        self.header, self.rows = _rows(root / name)
+    table: str
+    row: int
+    cells: dict[str, str]
+    keys: list[str]
+    value: float = float("nan")
 
-    def told(self, at: int, code: str, column: str, **fields: object) -> Fault:
-        """Return a warning on the row at position ``at``."""
-        row, cells = self.rows[at]
-        value = cells[self.header.index(column)].strip()
-        key = " ".join(cells[self.header.index(k)].strip() for k in self.keys)
-        return fault(__file__, code, self.name, row, column, value, about=f"{key} {column}={value}", **fields)
+    def told(self, code: str, column: str, **fields: object) -> Fault:
+        """Return a warning on this row."""
+        shown = self.cells[column].strip()
+        key = f"{' '.join(self.cells[k].strip() for k in self.keys)} {column}={shown}"
+        return fault(__file__, code, self.table, self.row, column, shown, about=key, **fields)
 
-    def text(self, at: int, column: str) -> str:
-        return self.rows[at][1][self.header.index(column)].strip()
-
-
-def _rows(path: Path) -> tuple[list[str], list[Row]]:
-    return read_rows(path)
+    def of(self, *columns: str) -> tuple[str, ...]:
+        return tuple(self.cells.get(c, "") for c in columns)
 
 
-def _read(root: Path, name: str) -> _Table | None:
+_Rows = list[_Cell]
+
+
+def _read(root: Path, name: str, column: str = "value") -> _Rows:
+    """Return the rows of a table with the number in ``column`` (NaN where there is none)."""
+    path = root / name
     try:
-        table = _Table(root, name) if (root / name).is_file() else None
+        header, lines = read_rows(path)
+        keys = list(schema_of(root, path)["primaryKey"])
     except BadInput:
-        return None
-    return table if table and len(table.frame) else None
+        return []
+    if not {*keys} <= set(header):
+        return []
+    found: _Rows = []
+    for row, cells in lines:
+        one = _Cell(name, row, dict(zip(header, cells, strict=False)), keys)
+        try:
+            one.value = number(one.cells.get(column, ""), printed=True)
+        except ValueError:
+            continue
+        if set(header) <= set(one.cells):
+            found.append(one)
+    return found
+
+
+def _filled(rows: Iterable[_Cell]) -> _Rows:
+    return [r for r in rows if r.value == r.value]
+
+
+def _groups(rows: Iterable[_Cell], *columns: str) -> dict[tuple[str, ...], _Rows]:
+    found: dict[tuple[str, ...], _Rows] = {}
+    for r in rows:
+        found.setdefault(r.of(*columns), []).append(r)
+    return found
 
 
 # ---------------------------------------------------------------- neighbours in time and place
 
 
-def _economy(root: Path) -> Iterator[Fault]:
+def _economy(tables: dict[str, _Rows]) -> Iterator[Fault]:
     """Yield figures of country, provinces and cities that stand out among those of their own series."""
-    tables = {name: _read(root, name) for name in (_SERIES, _PROVINCES, _CITIES)}
-    grown = [t.frame for t in (tables[_SERIES], tables[_PROVINCES]) if t]
-    for name, table in tables.items():
-        if table is None:
-            continue
-        by = "series" if "series" in table.frame else "indicator"
-        where = "region" if "region" in table.frame else "city"
-        rate = table.frame[by].str.contains("growth")
-        every = pd.concat(grown) if by == "series" else table.frame
-        yield from _levels(table, table.frame[~rate], by, where)
-        yield from _rates(table, table.frame[rate], by, every)
-        yield from _signs(table, table.frame[rate], by, where)
-        if by == "series":
-            shares = table.frame[~rate & (table.frame["unit"] == "%")]
-            yield from _peers(table, shares, by)
-        yield from _gaps(table, by, where)
+    for name, every in tables.items():
+        by, where = ("indicator", "city") if name == _CITIES else ("series", "region")
+        rows = [r for r in _filled(every) if by in r.cells and where in r.cells]
+        rates = [r for r in rows if "growth" in r.cells[by]]
+        levels = [r for r in rows if "growth" not in r.cells[by]]
+        yield from _levels(levels, by, where)
+        pool = rates if name == _CITIES else [r for t in (_SERIES, _PROVINCES) for r in _filled(tables[t])]
+        yield from _rates(rates, by, pool)
+        yield from _signs(rates, by, where)
+        if name != _CITIES:
+            yield from _peers([r for r in levels if r.cells["unit"] == "%"], by)
+        yield from _gaps([r for r in every if by in r.cells and where in r.cells], by, where)
 
 
-def _levels(table: _Table, rows: pd.DataFrame, by: str, where: str) -> Iterator[Fault]:
+def _levels(rows: _Rows, by: str, where: str) -> Iterator[Fault]:
     """Yield amounts that are `TIMES` those of the nearest periods, or that part of them, or below zero."""
-    groups = [c for c in (by, where, "frequency") if c in rows]
-    rows = rows[rows["value"].notna() & (rows["unit"] != "位")]
-    for _, group in rows.sort_values("period", kind="stable").groupby(groups, sort=False):
-        values = group["value"].to_numpy(float)
-        if len(values) < 2:
+    for group in _groups((r for r in rows if r.cells["unit"] != "位"), by, where, "frequency").values():
+        group.sort(key=lambda r: r.cells["period"])
+        if len(group) < 2:
             continue
-        size, middle = np.abs(values), np.median(np.abs(values))
-        for i, at in enumerate(group.index):
-            near = np.median(np.delete(size, i)[max(i - 1, 0) : i + 1])
-            others = np.delete(values, i)
-            if values[i] < 0 < others.min():
-                yield table.told(at, "other_sign", "value")
-            elif _apart(size[i], near) and (len(values) == 2 or _apart(size[i], middle)):
-                if len(values) > 2 or i:  # of two that differ the later one is told
-                    yield table.told(at, "leap", "value", times=_times(size[i] / near), other=f"{near:g}")
+        values = [r.value for r in group]
+        size = [abs(v) for v in values]
+        middle = median(size)
+        for i, one in enumerate(group):
+            near = median([size[j] for j in (i - 1, i + 1) if 0 <= j < len(size)])
+            if values[i] < 0 < min(values[:i] + values[i + 1 :]):
+                yield one.told("other_sign", "value")
+            elif _apart(size[i], near) and (i == 1 if len(group) == 2 else _apart(size[i], middle)):
+                yield one.told("leap", "value", times=f"{size[i] / near:.3g}", other=f"{near:g}")
 
 
 def _apart(one: float, other: float) -> bool:
     return bool(other) and (one >= TIMES * other or one * TIMES <= other)
 
 
-def _times(ratio: float) -> str:
-    return f"{ratio:.3g}"
-
-
-def _rates(table: _Table, rows: pd.DataFrame, by: str, every: pd.DataFrame) -> Iterator[Fault]:
+def _rates(rows: _Rows, by: str, pool: _Rows) -> Iterator[Fault]:
     """Yield rates of growth that are far beyond all others of their series, or finer by a digit."""
-    told = every[every["value"].notna()]
-    sizes = {k: np.sort(np.abs(g.to_numpy(float))) for k, g in told.groupby(by)["value"]}
-    fine = _decimals(table, rows)
-    most = fine.groupby(rows[by]).agg(lambda d: sorted(d)[-2] if len(d) > 1 else 99)
-    for at, series, value in rows[[by, "value"]].itertuples():
-        others = sizes.get(series, np.array([]))
-        if np.isnan(value) or len(others) < 3:
+    every = _groups(pool, by)
+    for series, group in _groups(rows, by).items():
+        sizes = sorted(abs(r.value) for r in every[series])
+        fine = sorted(len(r.cells["value"].partition(".")[2]) for r in group)
+        if len(sizes) < 3 or len(group) < 2:
             continue
-        largest = others[-2] if abs(value) == others[-1] else others[-1]
-        if largest and abs(value) >= LARGEST * largest:
-            yield table.told(at, "leap", "value", times=_times(abs(value) / largest), other=f"{largest:g}")
-        elif fine[at] > most[series] and abs(value) * TIMES <= np.median(others):
-            yield table.told(
-                at,
-                "leap",
-                "value",
-                times=_times(abs(value) / np.median(others)),
-                other=f"{np.median(others):g}",
-            )
+        middle = median(sizes)
+        for one in group:
+            size = abs(one.value)
+            largest = sizes[-2] if size == sizes[-1] else sizes[-1]
+            finer = len(one.cells["value"].partition(".")[2]) > fine[-2]
+            if largest and size >= LARGEST * largest:
+                yield one.told("leap", "value", times=f"{size / largest:.3g}", other=f"{largest:g}")
+            elif finer and size * TIMES <= middle:
+                yield one.told("leap", "value", times=f"{size / middle:.3g}", other=f"{middle:g}")
 
 
-def _decimals(table: _Table, rows: pd.DataFrame) -> pd.Series:
-    """Return how many decimals each value is written with."""
-    written = [len(table.text(at, "value").partition(".")[2]) for at in rows.index]
-    return pd.Series(written, rows.index, dtype=int)
-
-
-def _signs(table: _Table, rows: pd.DataFrame, by: str, where: str) -> Iterator[Fault]:
+def _signs(rows: _Rows, by: str, where: str) -> Iterator[Fault]:
     """Yield rates whose sign hardly any other of their period, or of their own past, has."""
-    rows = rows[rows["value"].notna() & (rows["value"] != 0)]
-    told: set[int] = set()
-    groups = [[by, "period"], [c for c in (by, where, "frequency") if c in rows]]
-    for keys in groups:
-        for _, group in rows.groupby(keys, sort=False):
-            below = group["value"] < 0
-            few = below if below.sum() * 2 <= len(below) else ~below
-            if (len(group) >= 4 and few.sum() == 1) or 0 < few.sum() <= ODD_SHARE * len(group):
-                told |= set(group.index[few])
-    for at in sorted(told):
-        yield table.told(at, "other_sign", "value")
+    told: dict[int, _Cell] = {}
+    rows = [r for r in rows if r.value]
+    for groups in (_groups(rows, by, "period"), _groups(rows, by, where, "frequency")):
+        for group in groups.values():
+            below, above = [r for r in group if r.value < 0], [r for r in group if r.value > 0]
+            few = min(below, above, key=len)
+            if (len(group) >= 4 and len(few) == 1) or 0 < len(few) <= ODD_SHARE * len(group):
+                told |= {r.row: r for r in few}
+    for row in sorted(told):
+        yield told[row].told("other_sign", "value")
 
 
-def _peers(table: _Table, rows: pd.DataFrame, by: str) -> Iterator[Fault]:
+def _peers(rows: _Rows, by: str) -> Iterator[Fault]:
     """Yield shares that are `TIMES` the median of the other regions in their period, or that part of it."""
-    for _, group in rows[rows["value"].notna()].groupby([by, "period"], sort=False):
-        if len(group) < 5:
-            continue
-        size = np.abs(group["value"].to_numpy(float))
-        middle = float(np.median(size))
-        for at, one in zip(group.index, size, strict=True):
-            if _apart(one, middle):
-                yield table.told(at, "peers", "value", times=_times(one / middle), other=f"{middle:g}")
+    for group in _groups(rows, by, "period").values():
+        middle = median([abs(r.value) for r in group])
+        for one in group if len(group) >= 5 else ():
+            if _apart(abs(one.value), middle):
+                yield one.told("peers", "value", times=f"{abs(one.value) / middle:.3g}", other=f"{middle:g}")
 
 
-def _gaps(table: _Table, by: str, where: str) -> Iterator[Fault]:
+def _gaps(rows: _Rows, by: str, where: str) -> Iterator[Fault]:
     """Yield periods of a series that lack one or a few of the units that another of its periods has."""
-    frame = table.frame
-    whole = frame[where].nunique()
-    for name, group in frame.groupby(by, sort=False):
-        counts = group.groupby("period")[where].nunique()
-        most = counts.max()
-        if most < whole * 0.8:
-            continue
-        everyone = set(group[where])
-        for period, count in counts[(counts < most) & (counts >= most * 0.8)].items():
-            there = group[group["period"] == period]
-            gone = sorted(everyone - set(there[where]))
-            yield fault(
-                __file__,
-                "fewer_units",
-                table.name,
-                None,
-                "period",
-                str(period),
-                about=f"{name} {period} {where}={count}",
-                name=name,
-                count=count,
-                most=most,
-                gone="、".join(gone[:4]),
-            )
+    whole = len({r.cells[where] for r in rows})
+    for (name,), group in _groups(rows, by).items():
+        units = {p: {r.cells[where] for r in g} for (p,), g in _groups(group, "period").items()}
+        most = max(map(len, units.values()))
+        everyone = {r.cells[where] for r in group}
+        for period, there in units.items():
+            if most >= NEARLY * whole and NEARLY * most <= len(there) < most:
+                told = {"name": name, "count": len(there), "most": most}
+                about = f"{name} {period} {where}={len(there)}"
+                gone = "、".join(sorted(everyone - there)[:4])
+                table = group[0].table
+                yield fault(
+                    __file__, "fewer_units", table, None, "period", period, about=about, gone=gone, **told
+                )
 
 
-def _neighbours(root: Path) -> Iterator[Fault]:
+def _elsewhere(series: _Rows, provinces: _Rows) -> Iterator[Fault]:
     """Yield figures that two tables of the economy print with another sign or a point elsewhere."""
-    one, two = _read(root, _SERIES), _read(root, _PROVINCES)
-    if one is None or two is None:
-        return
-    keys = ["series", "region", "period"]
-    both = two.frame.reset_index().merge(one.frame[[*keys, "value"]], on=keys, suffixes=("", "_there"))
-    for at, own, other in both[["index", "value", "value_there"]].dropna().itertuples(index=False):
-        if own * other < 0 or _apart(abs(own), abs(other)):
-            yield two.told(int(at), "elsewhere", "value", table=_SERIES, other=f"{other:g}")
+    there = _groups(_filled(series), "series", "region", "period")
+    for one in _filled(provinces):
+        for other in there.get(one.of("series", "region", "period"), ()):
+            if one.value * other.value < 0 or _apart(abs(one.value), abs(other.value)):
+                yield one.told("elsewhere", "value", table=_SERIES, other=f"{other.value:g}")
 
 
 # ---------------------------------------------------------------- last year's
 
 
-def _against_last(root: Path, year: int) -> Iterator[Fault]:
+def _against_last(root: Path, year: int, before: int) -> Iterator[Fault]:
     """Yield what an edition's tables have otherwise than the edition before."""
-    before = max((y for y in edition_years(root) if y < year), default=None)
-    if before is None:
-        return
     for kind in YEARLY:
-        now, then = (_read(root, f"editions/{y}/{kind}.csv") for y in (year, before))
-        if now is None or then is None:
+        names = [f"editions/{y}/{kind}.csv" for y in (year, before)]
+        if not all((root / name).is_file() for name in names):
             continue
-        if len(now.frame) < len(then.frame) and not _waiting(root, year):
-            told = {"now": len(now.frame), "then": len(then.frame), "year": before}
-            yield fault(
-                __file__, "fewer_rows", now.name, None, "", about=f"{kind} rows={len(now.frame)}", **told
-            )
+        column = "score" if kind == "scores" else "direction" if kind == "indicators" else "value"
+        now, then = (_read(root, name, column) for name in names)
+        if len(now) < len(then) and not _waiting(root, year):
+            told = {"now": len(now), "then": len(then), "year": before}
+            yield fault(__file__, "fewer_rows", names[0], about=f"{kind} rows={len(now)}", **told)
         if kind == "scores":
-            yield from _leaps(now, then, ["city", "code"], "score", before)
+            yield from _leaps(now, then, ("city", "code"), column, before)
         elif kind == "observations":
-            yield from _leaps(now, then, ["city", "indicator"], "value", before)
-            yield from _changed(now, then, ["city", "indicator"], "unit", "other_unit_now", before)
+            yield from _leaps(now, then, ("city", "indicator"), column, before)
+            yield from _changed(now, then, ("city", "indicator"), "unit", "other_unit_now", before)
         elif kind == "indicators":
-            yield from _changed(now, then, ["code"], "direction", "other_direction", before)
-            yield from _changed(now, then, ["code"], "unit", "other_unit_now", before)
+            yield from _changed(now, then, ("code",), "direction", "other_direction", before)
+            yield from _changed(now, then, ("code",), "unit", "other_unit_now", before)
 
 
 def _waiting(root: Path, year: int) -> bool:
@@ -249,25 +237,22 @@ def _waiting(root: Path, year: int) -> bool:
         return False
 
 
-def _paired(now: _Table, then: _Table, keys: list[str], column: str) -> pd.DataFrame:
-    """Return the rows of both years side by side: ``at``, ``now``, ``then``."""
-    old = then.frame.drop_duplicates(keys, keep="last")[[*keys, column]].rename(columns={column: "then"})
-    new = now.frame[[*keys, column]].rename(columns={column: "now"}).assign(at=range(len(now.frame)))
-    return new.merge(old, on=keys).dropna(subset=["now", "then"])[["at", "now", "then"]]
-
-
-def _leaps(now: _Table, then: _Table, keys: list[str], column: str, before: int) -> Iterator[Fault]:
-    for at, one, other in _paired(now, then, keys, column).itertuples(index=False):
-        if one * other < 0:
-            yield now.told(int(at), "other_sign_now", column, year=before, other=f"{other:g}")
-        elif _apart(abs(one), abs(other)):
-            told = {"year": before, "other": f"{other:g}", "times": _times(abs(one) / abs(other))}
-            yield now.told(int(at), "leap_now", column, **told)
+def _leaps(now: _Rows, then: _Rows, keys: tuple[str, ...], column: str, before: int) -> Iterator[Fault]:
+    last = {r.of(*keys): r.value for r in _filled(then)}
+    for one in (r for r in _filled(now) if r.of(*keys) in last):
+        other = last[one.of(*keys)]
+        if one.value * other < 0:
+            yield one.told("other_sign_now", column, year=before, other=f"{other:g}")
+        elif _apart(abs(one.value), abs(other)):
+            told = {"other": f"{other:g}", "times": f"{abs(one.value) / abs(other):.3g}"}
+            yield one.told("leap_now", column, year=before, **told)
 
 
 def _changed(
-    now: _Table, then: _Table, keys: list[str], column: str, code: str, before: int
+    now: _Rows, then: _Rows, keys: tuple[str, ...], column: str, code: str, before: int
 ) -> Iterator[Fault]:
-    for at, one, other in _paired(now, then, keys, column).itertuples(index=False):
-        if one != other:
-            yield now.told(int(at), code, column, year=before, other=str(other))
+    last = {r.of(*keys): r.cells.get(column, "") for r in then}
+    for one in now:
+        other = last.get(one.of(*keys), "")
+        if column in one.cells and other and one.cells[column] != other:
+            yield one.told(code, column, year=before, other=other)

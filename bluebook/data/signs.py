@@ -139,10 +139,11 @@ def sign_faults(name: str, frame: pd.DataFrame, fields: list[dict[str, Any]]) ->
         if field["type"] in ("number", "integer") or column in EXPRESSIONS or frame.empty:
             continue
         kind = _kind(name, field)
-        whole = "\n".join(frame[column])
+        cells = frame[column].tolist()
+        whole = "\n".join(cells)
         if not _suspicious(whole, kind, column):
             continue
-        for row, cell in frame[column].items():
+        for row, cell in zip(frame.index, cells, strict=True):
             if cell and (code := _wrong(cell, kind, column)):
                 yield fault(__file__, code, name, row, column, cell, signs=_shown(cell, kind))
 
@@ -150,7 +151,9 @@ def sign_faults(name: str, frame: pd.DataFrame, fields: list[dict[str, Any]]) ->
 def row_faults(name: str, frame: pd.DataFrame, regions: set[str] | None) -> Iterator[Fault]:
     """Yield rows that sum up or comment on the others. ``regions``: names of regions that may stand."""
     for column in (c for c in _UNITS if c in frame):
-        for row, cell in frame[column].items():
+        for row, cell in zip(frame.index, frame[column].tolist(), strict=True):
+            if cell.isascii() and cell[:1] not in "TtSsAaMm":
+                continue
             told = is_total(cell) or (column == "city" and cell.strip() == "全国")
             if told and not (column == "region" and cell in (regions or ())):
                 yield fault(__file__, "total_row", name, row, column, cell)

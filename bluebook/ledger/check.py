@@ -48,8 +48,8 @@ def check(root: Path | None = None, year: int | None = None) -> list[Fault]:
 def report(root: Path | None = None, year: int | None = None) -> Report:
     """Return faults and warnings together, as `check` and `warnings` do; the command prints it."""
     root, years = _wanted(root, year)
-    faults, contradicted = _faults(root, years)
-    told, accepted = sift([*_old_equations(root), *contradicted, *meaning.warnings(root)], root)
+    faults, doubtful = _faults(root, years)
+    told, accepted = sift([*doubtful, *meaning.warnings(root)], root)
     return Report(faults, by_cause((f for f in told if _of(f, years)), keyed=True), accepted)
 
 
@@ -59,21 +59,17 @@ def warnings(root: Path | None = None, year: int | None = None) -> list[Fault]:
 
 
 def _faults(root: Path, years: list[int]) -> tuple[list[Fault], list[Fault]]:
-    """Return the faults, and the contradictions that are worth a warning."""
+    """Return the faults, and what the ledger holds that is worth a warning."""
     found = across.check(root, years)
-    refused, contradicted = _ledger(root, found)
+    refused, doubtful = _ledger(root, found)
     told = [*found, *(f for f in refused if _of(f, years))]
     if not told:
         told = [f for f in slips.panel_faults(root) if _of(f, years)]
-    return by_cause(told), contradicted
+    return by_cause(told), doubtful
 
 
-def _old_equations(root: Path) -> list[Fault]:
+def _old_equations(rows: pd.DataFrame, root: Path) -> list[Fault]:
     """Return equations that look like formulas."""
-    try:
-        rows = all_rows(root)
-    except BadInput:
-        return []
     found = []
     for row in rows[rows["relation"].str.strip().str.startswith("=")].to_dict("records"):
         file, number, about = place_of(row, root)
@@ -95,7 +91,7 @@ def _of(found: Fault, years: Iterable[int]) -> bool:
 
 
 def _ledger(root: Path, found: list[Fault]) -> tuple[list[Fault], list[Fault]]:
-    """Return what the audit would refuse, as far as the tables it reads can be read, and contradictions."""
+    """Return what the audit would refuse, as far as the tables it reads can be read, and what it doubts."""
     try:
         rows, facts, sources = all_rows(root), all_facts(root), edition.table("sources.csv", root)
         tables = [edition.of_edition("corrections", year, root) for year in edition_years(root)]
@@ -114,8 +110,9 @@ def _ledger(root: Path, found: list[Fault]) -> tuple[list[Fault], list[Fault]]:
         if (f.file, f.row, f.column, f.value) not in known
         and not (shaken and f.code in ("unknown_id", "unknown_finding"))
     ]
+    old = _old_equations(rows, root)
     if refused or found:
-        return refused, []
+        return refused, old
     explained = pd.concat([t["id"] for t in tables]) if tables else []
     slipped, contradicted = slips.contradictions(seen, explained, root)
-    return [*slipped, *slips.quoted_faults(root, [*rows["id"], *facts["id"]])], contradicted
+    return [*slipped, *slips.quoted_faults(root, [*rows["id"], *facts["id"]])], [*old, *contradicted]
