@@ -129,13 +129,9 @@ def glue(**values: object) -> None:
     for name, value in values.items():
         plain = value.item() if hasattr(value, "item") else value
         if isinstance(plain, str) and _evaluates(plain):
-            raise ValueError(
-                t(
-                    f"“{name}”的文字 {plain!r} 会被当作 Python 的值，印成别的样子；请交一个数",
-                    f"{name!r}: the text {plain!r} would be read as a Python value and print otherwise; "
-                    "give a number",
-                )
-            )
+            zh = f"“{name}”的文字 {plain!r} 会被当作 Python 的值，印成别的样子；请交一个数"
+            en = f"{name!r}: the text {plain!r} would print otherwise, as a Python value; give a number"
+            raise ValueError(t(zh, en))
         session.glued[name] = plain
         if not building():
             print(f"{name} = {plain:.6g}" if isinstance(plain, float) else f"{name} = {plain}")
@@ -144,8 +140,5 @@ def glue(**values: object) -> None:
             raise ValueError(t(f"“{name}”没有数值，不能写进正文", f"{name!r} has no value to put into prose"))
         # MyST-NB formats a string only if it stands there without quotes.
         text = plain if isinstance(plain, str) else repr(plain)
-        display(
-            {prefix + "text/plain": text},
-            metadata={"scrapbook": {"name": name, "mime_prefix": prefix}},
-            raw=True,
-        )
+        record = {"scrapbook": {"name": name, "mime_prefix": prefix}}
+        display({prefix + "text/plain": text}, metadata=record, raw=True)

@@ -172,9 +172,7 @@ def _page(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.d
         context["body"] = context["body"].replace("@@site@@/", "" if prefix in {"#", "."} else prefix)
 
 
-def _downloads_menu(
-    app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None
-) -> None:
+def _downloads_menu(app: Sphinx, page: str, template: str, context: dict, doctree: object) -> None:
     """Take the raw text of a page out of its download menu: a reader can do nothing with MyST."""
     for group in context.get("header_buttons", []):
         if group.get("label") == "download-buttons":

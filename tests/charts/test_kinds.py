@@ -15,7 +15,7 @@ from conftest import ROOT
 
 from bluebook import charts
 from bluebook.charts import kinds, theme
-from bluebook.charts.kinds import _parts, cells
+from bluebook.charts.kinds import _parts, _scales, _words, cells
 from bluebook.data import views
 
 NONE = float("nan")
@@ -148,7 +148,7 @@ WORDS = "{http://www.w3.org/2000/svg}text"
 
 def phone(spec: dict) -> ET.Element:
     """Return the drawing as it stands in a column of a narrow screen."""
-    spec = {**spec, "width": _parts.PHONE, "autosize": {"type": "fit-x", "contains": "padding"}}
+    spec = {**spec, "width": _scales.PHONE, "autosize": {"type": "fit-x", "contains": "padding"}}
     return ET.fromstring(vl_convert.vegalite_to_svg(spec, vl_version="6.4"))
 
 
@@ -159,7 +159,7 @@ def written(node: ET.Element, x: float = 0.0, y: float = 0.0) -> Iterator[tuple[
     if node.tag == WORDS:
         size = float(node.get("font-size", "12px").removesuffix("px"))
         for part in list(node) or [node]:
-            wide = _parts.width(part.text or "", size)
+            wide = _words.width(part.text or "", size)
             back = {"end": wide, "middle": wide / 2}.get(node.get("text-anchor", "start"), 0)
             yield part.text or "", x - back, x - back + wide, y
     for child in node:
@@ -170,7 +170,7 @@ def written(node: ET.Element, x: float = 0.0, y: float = 0.0) -> Iterator[tuple[
 def test_no_word_runs_out_of_the_drawing_on_a_phone(specs, kind: str) -> None:
     svg = phone(specs[kind])
     most = float(svg.get("width", "0").removesuffix("px"))
-    assert most <= _parts.PHONE + 1
+    assert most <= _scales.PHONE + 1
     out = [(w, round(a), round(b)) for w, a, b, _ in written(svg) if w.strip() and (a < -2 or b > most + 2)]
     assert out == []
 
@@ -353,18 +353,18 @@ def test_tooltips_speak_the_words_of_the_table(specs, kind: str) -> None:
 
 
 def test_words_beside_the_points_fit_whatever_the_numbers() -> None:
-    low, high = _parts.roomy((0.0, 100.0), 200, right=[(100.0, 80)], left=[(0.0, 40)])
+    low, high = _scales.roomy((0.0, 100.0), 200, right=[(100.0, 80)], left=[(0.0, 40)])
     assert (100 - low) / (high - low) * 200 + 80 <= 200.5 and (0 - low) / (high - low) * 200 >= 39.5
 
 
 def test_a_logarithmic_axis_is_marked_at_a_few_round_numbers() -> None:
-    assert _parts.ticks([1200, 120000], log=True).values == [3000, 10000, 30000, 100000]
-    assert _parts.ticks([15, 70], log=True).values == [20, 50]
+    assert _scales.ticks([1200, 120000], log=True).values == [3000, 10000, 30000, 100000]
+    assert _scales.ticks([15, 70], log=True).values == [20, 50]
 
 
 def test_a_name_is_broken_between_words_never_in_a_number() -> None:
-    assert _parts.broken("2022 年一季度增速", 60) == "2022 年一|季度增速"
-    assert all("2022" in line or "20" not in line for line in _parts.broken("甲乙丙丁2022年", 20).split("|"))
+    assert _words.broken("2022 年一季度增速", 60) == "2022 年一|季度增速"
+    assert all("2022" in line or "20" not in line for line in _words.broken("甲乙丙丁2022年", 20).split("|"))
 
 
 @pytest.mark.parametrize(
@@ -372,7 +372,7 @@ def test_a_name_is_broken_between_words_never_in_a_number() -> None:
     [("-0.3 到 -0.1", "−0.3 到 −0.1"), ("2019-2021", "2019-2021"), (None, ""), ("≥ 5", "≥ 5")],
 )
 def test_a_number_below_zero_has_a_real_minus(text, shown: str) -> None:
-    assert _parts.with_minus(text) == shown
+    assert _words.with_minus(text) == shown
 
 
 def test_bars_behind_the_dots_have_their_own_limits() -> None:
@@ -398,7 +398,7 @@ def test_many_narrow_columns_have_small_heads_and_dots_that_do_not_touch() -> No
     cities = [f"{c}|市" for c in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未"]
     table = pd.DataFrame(True, index=NAMES, columns=cities)
     spec = kinds.matrix(table).to_dict()
-    slot = _parts.plot(NAMES) / len(cities)
+    slot = _scales.plot(NAMES) / len(cities)
     assert spec["layer"][0]["encoding"]["x"]["axis"]["labelFontSize"] <= max(9, slot)
     assert (spec["layer"][0]["mark"]["size"] / 0.785) ** 0.5 < slot
 
@@ -427,10 +427,10 @@ def test_words_on_a_ground_are_legible_in_the_light_and_in_the_dark(kind: str) -
 
     grounds = [*theme.SWAPPED, *theme.SEQUENTIAL, theme.BLUE, theme.RED, theme.GREEN, theme.ORANGE, theme.SKY]
     for ground in grounds:
-        dim, bright = sorted([light(ground), light(_parts.ink_on(ground))])
+        dim, bright = sorted([light(ground), light(_words.ink_on(ground))])
         assert (bright + 0.05) / (dim + 0.05) > 3.4, ground
     for i in range(21):  # a shade is mixed on the page, from ends that may be swapped
         ends = [swaps.get(c, c) for c in (theme.TINT, theme.BLUE)]
-        word = _parts.ink_on(cells._between((theme.TINT, theme.BLUE), i / 20), (theme.TINT, theme.BLUE))
+        word = _words.ink_on(cells._between((theme.TINT, theme.BLUE), i / 20), (theme.TINT, theme.BLUE))
         dim, bright = sorted([light(cells._between(ends, i / 20)), light(word)])
         assert (bright + 0.05) / (dim + 0.05) > 3.4, i

@@ -7,7 +7,7 @@ is a gap. Colours are those of `bluebook.charts.theme`; the width is the column'
 """
 # ruff: noqa: F401 (imported to be offered)
 
-from bluebook.charts.kinds._parts import signed
+from bluebook.charts.kinds._words import signed
 from bluebook.charts.kinds.cells import columns, grid, matrix, waffle
 from bluebook.charts.kinds.curve import curve
 from bluebook.charts.kinds.plane import map, scatter

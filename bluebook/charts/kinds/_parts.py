@@ -1,122 +1,16 @@
-"""What the kinds share: a table made long, tooltips in its own words, axes, labels that do not collide."""
+"""What the kinds share: a table made long, tooltips in its own words, rows, heads, colours, upright lines."""
 
 from __future__ import annotations
 
 import json
-import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import altair as alt
 import pandas as pd
 
-from bluebook.charts.theme import BLUE, INK, MUTED, PAPER, QUIET, SWAPPED
-
-WHITE, DEEP = "#fefefe", "#00344f"  # text on a dark bar and on a light one, the same in the dark
-PHONE = 335  # pixels that a figure has on the narrowest screen: what is written must fit in there
-ROW = 150  # pixels of a row's name before it is broken
-
-
-def signed(value: float, format: str = ".1f") -> str:
-    """Return a difference with its sign and a real minus; what rounds to zero has none, what is missing is
-    "".
-
-    >>> bb.signed(-0.24), bb.signed(1.5), bb.signed(-0.04), bb.signed(float("nan"))
-    ('−0.2', '+1.5', '0.0', '')
-    """
-    if missing(value):
-        return ""
-    told = f"{value:+{format}}".replace("-", "−")
-    return told if float(told[1:].replace(",", "")) else told[1:]
-
-
-def minus(value: float, format: str) -> str:
-    """Return a number in ``format`` with a real minus; what is missing is empty."""
-    return "" if missing(value) else f"{value:{format}}".replace("-", "−")
-
-
-def with_minus(text: object) -> str:
-    """Return a text with a real minus before each of its numbers; a missing text is empty.
-
-    >>> with_minus("-0.3 到 2020-2021")
-    '−0.3 到 2020-2021'
-    """
-    return "" if missing(text) else re.sub(r"(?<![\w.–-])-(?=\d)", "−", str(text))
-
-
-def missing(value: object) -> bool:
-    """Return whether a cell holds nothing."""
-    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
-
-
-def reach(*values: Iterable[float]) -> tuple[float, float]:
-    """Return the least and the greatest of all numbers that are there; 0 and 1 if none is."""
-    there = [float(v) for some in values for v in some if not missing(v) and math.isfinite(v)]
-    return (min(there), max(there)) if there else (0.0, 1.0)
-
-
-def padded(part: float, *values: Iterable[float]) -> tuple[float, float]:
-    """Return the two ends of a scale: as `reach`, and ``part`` of what lies between free on either side."""
-    low, high = reach(*values)
-    room = part * ((high - low) or abs(high) or 1)
-    return low - room, high + room
-
-
-def width(text: object, size: float = 12) -> float:
-    """Return about how many pixels the longest line of a text takes; a ``|`` begins a new line.
-
-    >>> width("全国 12.3"), width("河南|全国各省")
-    (58.8, 48.0)
-    """
-    lines = str(text).split("|")
-    wide = [sum(1.0 if ord(c) > 0x2E80 or c in "“”—…≥≤" else 0.58 for c in line) for line in lines]
-    return round(size * max(wide), 1)
-
-
-def plot(names: Iterable[object] = ()) -> float:
-    """Return how wide the drawing is on the narrowest screen, beside rows of these names."""
-    return max(90.0, PHONE - 18 - max((width(broken(n, ROW)) for n in names), default=0.0))
-
-
-def roomy(
-    ends: Sequence[float],
-    across: float,
-    right: Iterable[tuple[float, float]] = (),
-    left: Iterable[tuple[float, float]] = (),
-    log: bool = False,
-) -> list[float]:
-    """Return the two ends of a scale, moved out until the words beside the points fit on ``across`` pixels.
-
-    ``right`` and ``left``: (value, pixels from there to the end of the words) on that side of a point.
-    """
-    turn, back = (math.log10, lambda v: 10**v) if log else (float, float)
-    low, high = (turn(e) for e in ends)
-    far = [[(turn(v), min(w, 0.6 * across)) for v, w in side if not missing(v)] for side in (right, left)]
-    # With words on both sides, each side's room is a part of a whole that the other makes longer.
-    for _ in range(12 if all(far) else 1):
-        high = max([high, *(low + (v - low) * across / (across - w) for v, w in far[0])])
-        low = min([low, *(high - (high - v) * across / (across - w) for v, w in far[1])])
-    return [back(low), back(high)]
-
-
-def broken(name: object, most: float) -> str:
-    """Return a name broken by ``|`` into lines of at most ``most`` pixels; Latin words, numbers stay whole.
-
-    >>> broken("规模以上工业增加值", 60)
-    '规模以上工|业增加值'
-    """
-    lines = []
-    for line in str(name).split("|"):
-        pieces = re.findall(r"[\w.%+/-]+(?<![\u4e00-\u9fff])|.", line, re.A) or [""]
-        parts = math.ceil(width(line) / most) if most > 0 else 1
-        goal, told = width(line) / max(parts, 1) + 6, ""
-        for piece in pieces:
-            if told.strip() and width(told + piece) > max(goal, 12) and piece not in "，。、；：）”%·— ":
-                lines.append(told.strip())
-                told = ""
-            told += piece
-        lines.append(told.strip())
-    return "|".join(lines)
+from bluebook.charts.kinds._scales import PHONE, ROW, share
+from bluebook.charts.kinds._words import broken, lifted, missing, width
+from bluebook.charts.theme import BLUE, MUTED, QUIET
 
 
 def _lines(names: Sequence[str], most: float, level: bool = False) -> tuple[dict[str, object], int]:
@@ -220,37 +114,6 @@ def heads(names: Iterable[str], field: str, across: float = PHONE, **axis: objec
     return alt.X(f"{field}:N", sort=names, title=None, scale=every, axis=alt.Axis(**shown | axis))
 
 
-def scale(domain: Sequence[float], log: bool = False) -> alt.Scale:
-    """Return a scale over exactly this range."""
-    return alt.Scale(domain=list(domain), nice=False, type="log" if log else "linear")
-
-
-def ticks(domain: Sequence[float], log: bool = False, format: str = "", **more: object) -> alt.Axis:
-    """Return an axis with about five marks; on a logarithmic one they are round numbers, not every digit."""
-    more |= {"format": format} if format else {}
-    if not log:
-        return alt.Axis(**{"tickCount": 5, "labelSeparation": 6, **more})
-    low, high = domain
-    for digits in ((1,), (1, 3), (1, 2, 5)):
-        powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-        marks = [d * 10**p for p in powers for d in digits if low <= d * 10**p <= high]
-        if len(marks) >= 3:
-            break
-    return alt.Axis(values=marks, labelSeparation=6, **more)
-
-
-def share(value: float, domain: Sequence[float], log: bool = False) -> float:
-    """Return where between the two ends of a scale a value lies, 0 to 1."""
-    low, high, at = (math.log10(v) if log else v for v in (*domain, value))
-    return (at - low) / ((high - low) or 1)
-
-
-def lifted(words: Iterable[object], most: float, rise: float) -> tuple[list[str], list[float]]:
-    """Return words broken to ``most`` pixels, and how far up (``rise`` a line more) each has to move."""
-    told = [broken(w, most) for w in words]
-    return told, [-rise * w.count("|") for w in told]
-
-
 def beside(base: alt.Chart, dx: float, where: str = "", **mark: object) -> alt.Chart:
     """Return words to the right of points, or (``dx`` below zero) to the left, their lines as `lifted` says.
 
@@ -274,27 +137,3 @@ def uprights(line: Mapping[str, float], over: alt.Scale, across: float = PHONE -
         words = base.mark_text(dy=up, lineBreak="|", color=MUTED, **side)
         parts += [base.mark_rule(color=QUIET), words.encode(y=alt.value(-8), text="text:N")]
     return parts
-
-
-def apart(values: Iterable[float], step: float) -> list[float]:
-    """Return falling values moved down until each is ``step`` below the one before, for labels."""
-    spots, last = [], float("inf")
-    for value in values:
-        last = min(value, last - step)
-        spots.append(last)
-    return spots
-
-
-def dark(colour: str) -> bool:
-    """Return whether white text reads better on this ground than dark text (by the contrast of WCAG 2)."""
-    shares = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    r, g, b = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.23
-
-
-def ink_on(ground: str, among: Iterable[str] = ()) -> str:
-    """Return the colour of words on ``ground``: where it, or a shade ``among``, turns dark, they turn too."""
-    if ground.lower() in SWAPPED:
-        return PAPER if dark(ground) else INK
-    turns = any(c.lower() in SWAPPED for c in among)
-    return WHITE if dark(ground) else INK if turns else DEEP

@@ -7,23 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from bluebook.charts.kinds._parts import (
-    heads,
-    ink_on,
-    key_of,
-    long_form,
-    minus,
-    missing,
-    palette,
-    plot,
-    reach,
-    rows,
-    scale,
-    tall,
-    tip,
-    width,
-    with_minus,
-)
+from bluebook.charts.kinds._parts import heads, key_of, long_form, palette, rows, tall, tip
+from bluebook.charts.kinds._scales import plot, reach, scale
+from bluebook.charts.kinds._words import ink_on, minus, missing, width, with_minus
 from bluebook.charts.theme import BLUE, GRID, INK, LIGHT, MUTED, PAPER, QUIET, TINT
 
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from bluebook.charts.kinds._parts import broken, hue, long_form, padded, reach, scale, share, ticks, tip
+from bluebook.charts.kinds._parts import hue, long_form, tip
+from bluebook.charts.kinds._scales import padded, reach, scale, share, ticks
+from bluebook.charts.kinds._words import broken
 from bluebook.charts.theme import BLUE, INK, MUTED, QUIET, RED
 
 
@@ -42,9 +44,7 @@ def curve(
     table = pd.DataFrame(table)
     limits = dict(zip(("low", "high"), map(pd.DataFrame, band or ()), strict=False))
     long = long_form(table, "x", **limits).astype({"x": float})
-    levels = {
-        name: level if isinstance(level, tuple) else (level, level) for name, level in (line or {}).items()
-    }
+    levels = {name: at if isinstance(at, tuple) else (at, at) for name, at in (line or {}).items()}
     points = [] if marks is None else marks["y"]
     ends = reach(*(long[c] for c in ("value", *limits)), points, *levels.values())
     low, high = domain or padded(0.08, ends)
@@ -53,11 +53,9 @@ def curve(
     over, up = scale(reach_x or reach(long["x"])), scale([low, high])
     x = alt.X("x:Q", title=along, scale=over, axis=ticks(over.domain, format=format_x, grid=False))
     y = alt.Y("value:Q", title=unit, scale=up, axis=alt.Axis(tickCount=5))
+    tried = tip("x:Q", along, format=format_x) if format_x else tip("x:Q", along)
     shown = [tip("name:N", table.columns.name)] if len(table.columns) > 1 else []
-    shown += [
-        tip("x:Q", along, **({"format": format_x} if format_x else {})),
-        tip("value:Q", unit, format=".1f"),
-    ]
+    shown += [tried, tip("value:Q", unit, format=".1f")]
     colour = hue([str(c) for c in table.columns], colours or ([BLUE] if len(table.columns) == 1 else None))
     parts: list = []
     dashed = {"color": INK, "strokeDash": [4, 3]}

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from bluebook.charts.kinds._parts import padded, palette, plot, rows, scale, share, tall, ticks, tip, width
+from bluebook.charts.kinds._parts import palette, rows, tall, tip
+from bluebook.charts.kinds._scales import padded, plot, scale, share, ticks
+from bluebook.charts.kinds._words import width
 from bluebook.charts.theme import BLUE, INK, MUTED, QUIET
 
 

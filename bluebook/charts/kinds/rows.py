@@ -8,28 +8,9 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from bluebook.charts.kinds._parts import (
-    beside,
-    ink_on,
-    key_of,
-    lifted,
-    long_form,
-    minus,
-    missing,
-    padded,
-    palette,
-    plot,
-    reach,
-    roomy,
-    rows,
-    scale,
-    tall,
-    ticks,
-    tip,
-    uprights,
-    width,
-    with_minus,
-)
+from bluebook.charts.kinds._parts import beside, key_of, long_form, palette, rows, tall, tip, uprights
+from bluebook.charts.kinds._scales import padded, plot, reach, roomy, scale, ticks
+from bluebook.charts.kinds._words import ink_on, lifted, minus, missing, width, with_minus
 from bluebook.charts.theme import BLUE, INK, MUTED, PALE, QUIET, RED
 
 

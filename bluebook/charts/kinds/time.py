@@ -7,22 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from bluebook.charts.kinds._parts import (
-    apart,
-    beside,
-    hue,
-    lifted,
-    long_form,
-    padded,
-    palette,
-    plot,
-    reach,
-    roomy,
-    scale,
-    signed,
-    tip,
-    width,
-)
+from bluebook.charts.kinds._parts import beside, hue, long_form, palette, tip
+from bluebook.charts.kinds._scales import padded, plot, reach, roomy, scale
+from bluebook.charts.kinds._words import apart, lifted, signed, width
 from bluebook.charts.theme import BLUE, GRID, INK, MUTED, PAPER, RED
 
 
