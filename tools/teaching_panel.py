@@ -34,8 +34,8 @@ import numpy as np
 import pandas as pd
 
 from bluebook.data import edition as editions
+from bluebook.data.csvio import write
 from bluebook.data.schema import data_root
-from bluebook.index.tables import write
 from bluebook.pages.agreement import out_of_reach
 from tools.panel_facts import (
     KAIFENG,
