@@ -41,6 +41,7 @@ _ROOMS = {
         by_year value pick values_by_province revisions rest_of_average known single_month until
     """,
     "ledger.wording": "format_value VERDICT_WORDS VERDICT_MARKS",
+    "pages.agreement": "panel_told weights_told",
     "pages.audit": """
         audit_numbers=numbers audit_by_chapter=by_chapter audit_findings=findings audit_table=table
         errata_numbers errata_table=errata

@@ -43,14 +43,14 @@ def refused(*arguments):
 
 def test_score_writes_three_tables(folder):
     said, noticed = run("score", "tree.csv", "data.csv", "--out", "out")
-    assert (folder / "out" / "normalised.csv").read_text("utf-8").splitlines()[0] == "unit,x,y"
-    assert (folder / "out" / "scores.csv").read_text("utf-8").splitlines() == [
+    assert (folder / "out" / "normalised.csv").read_text("utf-8-sig").splitlines()[0] == "unit,x,y"
+    assert (folder / "out" / "scores.csv").read_text("utf-8-sig").splitlines() == [
         "unit,code,score",
         "甲,r,0.0",
         "乙,r,50.0",
         "丙,r,100.0",
     ]
-    assert (folder / "out" / "ranks.csv").read_text("utf-8").splitlines()[1:] == [
+    assert (folder / "out" / "ranks.csv").read_text("utf-8-sig").splitlines()[1:] == [
         "甲,r,3",
         "乙,r,2",
         "丙,r,1",
@@ -135,7 +135,9 @@ def test_the_numbers_of_a_draw_are_checked_in_the_readers_language(folder, wrong
 def test_uncertainty_of_units_without_a_score_is_an_empty_table_with_a_notice(folder):
     (folder / "data.csv").write_text("unit,x,y\nA,1,\nB,,2\nC,3,\nD,,4\n")
     _, noticed = run("uncertainty", "tree.csv", "data.csv", "--out", "one.csv", "--availability", "1")
-    assert (folder / "one.csv").read_text() == "unit,rank,share\n" and "4 rows have no score" in noticed
+    assert (folder / "one.csv").read_text(
+        "utf-8-sig"
+    ) == "unit,rank,share\n" and "4 rows have no score" in noticed
 
 
 def test_uncertainty_writes_the_share_of_each_rank_and_repeats_with_its_seed(folder):
@@ -190,8 +192,8 @@ def test_recover_says_so_when_no_weights_fit_and_writes_an_empty_table(folder):
     printed(folder, "95.0")
     said, _ = run("recover", "tree.csv", "cells.csv", "scores.csv", "--out", "w.csv", "--cells", "c.csv")
     assert "No weights fit" in said and "A r 95 (by all others: 69" in said
-    assert (folder / "w.csv").read_text() == "parent,code,lower,upper\n"
-    assert (folder / "c.csv").read_text() == "unit,code,lower,upper\n"
+    assert (folder / "w.csv").read_text("utf-8-sig") == "parent,code,lower,upper\n"
+    assert (folder / "c.csv").read_text("utf-8-sig") == "unit,code,lower,upper\n"
 
 
 def test_recover_lists_the_weights_in_whole_steps(folder):

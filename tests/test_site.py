@@ -13,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
 
+from bluebook.data.csvio import bared
 from bluebook.ledger.wording import VERDICTS
 from bluebook.site import notebooks
 
@@ -84,7 +85,8 @@ def test_a_figures_csv_holds_what_its_table_shows(soups: dict, site: Path) -> No
     for page, soup in soups.items():
         for figure in soup.select("figure.bb-figure[data-status]"):
             link = next(a["href"] for a in figure.select("a[download]") if a["href"].endswith(".csv"))
-            head, *rows = csv.reader(((site / page).parent / link).read_text("utf-8-sig").splitlines())
+            lines = csv.reader(((site / page).parent / link).read_text("utf-8-sig").splitlines())
+            head, *rows = [[bared(cell) for cell in line] for line in lines]
             table = figure.select_one("table")
             shown = [[c.get_text() for c in tr.select("th, td")] for tr in table.select("tr")]
             where = f"{page}#{figure['id']}"

@@ -8,6 +8,7 @@ import numpy as np
 
 from bluebook import index
 from bluebook.data import edition as editions
+from bluebook.pages.agreement import out_of_reach
 
 YEAR = 2022  # the edition whose printed scores the panel must give
 PERIOD = "2020"
@@ -145,7 +146,7 @@ class Printed(NamedTuple):
     weights: dict[str, float]  # dimension → share of the whole
     direction: np.ndarray  # (leaves,)
     order: list[str]  # cities by total, best first
-    totals: dict[str, float]
+    totals: dict[str, float]  # as printed; where the weights cannot give it, what the printed dimensions give
     levels: dict[tuple[str, str], float]  # (city, dimension) → printed score
     level_ranks: dict[tuple[str, str], int]  # where only a rank is printed
     ranks: dict[tuple[str, str], int]  # (city, leaf) → rank, both printed and press
@@ -190,6 +191,7 @@ def printed() -> Printed:
             counts[row.city, row.statement.removeprefix("count_rank_").removeprefix("top")] = int(row.value)
     weight = tree.set_index("code")["weight"]
     scored = level[level["score"].notna()]
+    given = {city: round(by_parts, 2) for city, (_, by_parts) in out_of_reach(YEAR).items()}
     return Printed(
         cities,
         leaves,
@@ -198,7 +200,7 @@ def printed() -> Printed:
         {d: weight[d] / weight[dims].sum() for d in dims},
         tree.set_index("code").loc[leaves, "direction"].to_numpy(dtype=float),
         total["city"].tolist(),
-        total.dropna(subset=["score"]).set_index("city")["score"].to_dict(),
+        total.dropna(subset=["score"]).set_index("city")["score"].to_dict() | given,
         {(r.city, r.code): r.score for r in scored.itertuples()},
         {(r.city, r.code): int(r.rank) for r in level[level["score"].isna()].itertuples()},
         {(r.city, r.code): int(r.rank) for r in leaf.itertuples()},

@@ -18,6 +18,7 @@ import pandas as pd
 from bluebook.charts.findings import gaps
 from bluebook.charts.spec import as_json, height_of, panel_spec, wrapped
 from bluebook.charts.theme import PAPER
+from bluebook.data.csvio import table_text
 from bluebook.messages import building, language, t
 
 STATUS = {
@@ -120,7 +121,7 @@ class Figure:
         if self.illustrative:
             column = "status" if self.lang == "en" else "状态"
             data = data.assign(**{column: _word("illustrative", self.lang)})
-        return data.to_csv(index=False, lineterminator="\n")
+        return table_text(data)
 
     def payload(self) -> dict:
         """Return everything that the page writes of this figure, as plain data: see :func:`page_html`."""

@@ -75,6 +75,54 @@ def numbers(cells: Sequence[str], *, printed: bool = False) -> np.ndarray | None
     return None if np.isinf(found).any() else found
 
 
+# ---------------------------------------------------------------- no cell is a formula
+
+_FORMULA = re.compile(r"'*\s*[=+\-@]")  # what a spreadsheet would run; the apostrophes are ours
+
+
+def shielded(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table in which no text, names of columns included, begins with = + - @ unless it is a number.
+
+    Such a text gets an apostrophe in front, one more if it has some: `bared` takes exactly that one off.
+
+    >>> shielded(pd.DataFrame({"unit": ["=1+1", "-2", "'@"], "x": [-1, 2, 3]}))["unit"].tolist()
+    ["'=1+1", '-2', "''@"]
+    """
+    out = table.rename(columns=_shield).copy()
+    for place, dtype in enumerate(out.dtypes):
+        if not pd.api.types.is_numeric_dtype(dtype) and out.iloc[:, place].map(_is_formula).any():
+            out.isetitem(place, out.iloc[:, place].map(_shield))
+    return out
+
+
+def bared(text: str) -> str:
+    """Return a cell as it was before `shielded`.
+
+    >>> bared("'=1+1"), bared("'twas"), bared("-2")
+    ('=1+1', "'twas", '-2')
+    """
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def _is_formula(cell: object) -> bool:
+    return isinstance(cell, str) and bool(_FORMULA.match(cell)) and not _ANY.fullmatch(cell.strip())
+
+
+def _shield(cell: Any) -> Any:
+    return f"'{cell}" if _is_formula(cell) else cell
+
+
+def marked(content: bytes) -> bytes:
+    """Return a file's bytes behind a byte order mark, without which Excel on Windows reads no UTF-8."""
+    mark = BOM.encode("utf-8")
+    return content if content.startswith(mark) else mark + content
+
+
+def table_text(table: pd.DataFrame) -> str:
+    """Return a table as CSV text, LF line ends, no cell a formula."""
+    return shielded(table).to_csv(index=False, lineterminator="\n")
+
+
 # ---------------------------------------------------------------- in
 
 
@@ -129,7 +177,7 @@ def read_table(
         return source
     path = Path(source)
     shown = name or path.name
-    lines = [cells for _, cells in _lines(path, shown)]
+    lines = [[bared(cell) for cell in cells] for _, cells in _lines(path, shown)]
     while lines and not any(cell.strip() for cell in lines[-1]):
         lines.pop()
     header = [cell.strip() for cell in lines[0]] if lines else []
@@ -245,7 +293,7 @@ def write(files: Mapping[str | Path, pd.DataFrame | str], *, bom: bool = False) 
             handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
             os.close(handle)
             ready.append((Path(temporary), path))
-            text = content if isinstance(content, str) else content.to_csv(index=False, lineterminator="\n")
+            text = content if isinstance(content, str) else table_text(content)
             Path(temporary).write_bytes((BOM * bom + text).encode("utf-8"))
         for temporary, path in ready:
             temporary.chmod(0o644)

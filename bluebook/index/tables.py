@@ -5,19 +5,28 @@ from __future__ import annotations
 import contextlib
 import csv
 import math
+import re
+import unicodedata
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from bluebook.data.csvio import number
-from bluebook.data.csvio import write as write
+from bluebook.data import csvio
+from bluebook.data.csvio import bared, number
 from bluebook.messages import Catalogue
 
 SAYS = Catalogue(__file__)
+NOTE = re.compile(
+    r"(附?注|备注|说明|(资料|数据)?来源|notes?|sources?)\s*[:：]", re.I
+)  # begins a note below a table
+SUM = re.compile(r"[总合小共]\s*计|总和|(grand |sub)?total|sum", re.I)
+WHOLE = re.compile(r"全[国省市区县]|平均[值数]?|均值|中位数|average|mean|median", re.I)
+ROWS = 5  # short rows that a notice lists
 NAME = 1000  # letters in a column name; the csv module has a limit of its own that other packages move
+BOM = "\ufeff"  # without it Excel on Windows reads UTF-8 as the system's own encoding
 LARGEST = 1e100  # in size, for any number read: squares and sums of such numbers cannot overflow
 
 
@@ -59,14 +68,20 @@ def read_table(source: str | Path | pd.DataFrame, name: str = "", *, numbers: bo
         SAYS.refuse("no_csv", name, why=why)
     blank = ((frame == "") | frame.isna()).all(axis=1).to_numpy()
     end = len(frame) - int(np.argmax(~blank[::-1])) if (~blank).any() else 0
-    return frame.iloc[:end]
+    frame = frame.iloc[:end]
+    for column in frame.columns[[dtype.kind not in "fiu" for dtype in frame.dtypes]]:
+        if frame[column].astype(str).str.startswith("'").any():  # what `write` puts before a formula
+            frame = frame.assign(
+                **{column: frame[column].map(lambda c: bared(c) if isinstance(c, str) else c)}
+            )
+    return frame
 
 
 def _header(path: Path, name: str) -> list[str]:
     """Return the column names of a CSV, each there and there once."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            header = [h.strip() for h in next(csv.reader(file), [])]
+            header = [bared(h.strip()) for h in next(csv.reader(file), [])]
         if any(len(h) > NAME for h in header):
             raise csv.Error(f"> {NAME}")
     except csv.Error as error:
@@ -105,8 +120,33 @@ def _refuse_rows(path: Path, name: str, header: list[str], open_quote: bool) -> 
 def read_data(source: str | Path | pd.DataFrame, name: str = "") -> pd.DataFrame:
     """Return ``unit``[, ``time``] and indicator columns as text and floats; bad cells stay, for
     ``tree.match``.
+
+    Raises BadInput for a row below the units that sums them up (合计, Total) or is a note (注：, Source:);
+    warns with Notice of a row that is an average or the whole (平均, 全省), and of a row shorter than the
+    header.
     """
-    return read_table(source, name, numbers=True)
+    frame = read_table(source, name, numbers=True)
+    name = name or (Path(source).name if not isinstance(source, pd.DataFrame) else "DATA")
+    for row, cell in enumerate(texts(frame, "unit"), 2):
+        if NOTE.match(cell):
+            SAYS.refuse("note_row", name, row, "unit", cell=cell)
+        if SUM.fullmatch(cell):
+            SAYS.refuse("sum_row", name, row, "unit", cell=cell)
+        if WHOLE.fullmatch(cell):
+            SAYS.notice("whole_row", table=name, row=row, cell=cell)
+    if not isinstance(source, pd.DataFrame) and len(frame) and _lacks(frame.iloc[:, -1]):
+        with Path(source).open(encoding="utf-8-sig", newline="") as file:
+            cells = [len(cells) for cells in csv.reader(file)]
+        short = [row for row, n in enumerate(cells[: len(frame) + 1], 1) if 0 < n < len(frame.columns)]
+        if short:
+            listed = ", ".join(map(str, short[:ROWS])) + (" …" if len(short) > ROWS else "")
+            SAYS.notice("short_row", table=name, rows=listed, cells=cells[short[0] - 1], names=cells[0])
+    return frame
+
+
+def _lacks(column: pd.Series) -> bool:
+    """Return whether a column has an empty cell."""
+    return bool((column.isna() | (column == "")).any())
 
 
 def need(frame: pd.DataFrame, columns: Iterable[str], name: str) -> None:
@@ -138,10 +178,21 @@ def floats(frame: pd.DataFrame, name: str, table: str) -> list[float]:
 def texts(frame: pd.DataFrame, name: str) -> list[str]:
     """Return a column as stripped text, "" where a cell is empty or the column absent.
 
+    Units come in Unicode's composed form: the same name typed on another system is the same unit.
+
     >>> texts(pd.DataFrame({"unit": [" 郑州 ", None]}), "unit")
     ['郑州', '']
     """
     if name not in frame.columns:
         return [""] * len(frame)
     cells = frame[name].tolist()
-    return ["" if cell is None or cell is pd.NA or cell != cell else str(cell).strip() for cell in cells]
+    found = ["" if cell is None or cell is pd.NA or cell != cell else str(cell).strip() for cell in cells]
+    return [unicodedata.normalize("NFC", cell) for cell in found] if name == "unit" else found
+
+
+def write(tables: Mapping[str | Path, pd.DataFrame]) -> None:
+    """Write ``{path: table}`` as CSV that Excel opens, all or none; `read_table` gives the same cells back.
+
+    Raises BadInput for a path that is no file, lies below one, or is held by another program.
+    """
+    csvio.write(tables, bom=True)

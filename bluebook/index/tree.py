@@ -9,6 +9,7 @@ parent are the indicators (leaves). Weights count among siblings only and are re
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -361,11 +362,16 @@ def match(data: pd.DataFrame, tree: pd.DataFrame, name: str = "DATA") -> tuple[p
     return key, values
 
 
+def _plain(key: str) -> str:
+    """Return a key as it compares: without spaces around it, in Unicode's composed form."""
+    return unicodedata.normalize("NFC", key.strip())
+
+
 def _keys(key: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return the keys stripped, each there and there once, each time written in one way."""
     for column in key.columns:
         if key[column].dtype.kind not in "fiu":
-            key[column] = [v.strip() if isinstance(v, str) else v for v in key[column].tolist()]
+            key[column] = [_plain(v) if isinstance(v, str) else v for v in key[column].tolist()]
         empty = key[column].isna() | (key[column] == "")
         if empty.any():
             SAYS.refuse("empty_key", name, int(empty.to_numpy().argmax()) + 2, column)

@@ -12,6 +12,7 @@ from bluebook.charts import first_finding
 from bluebook.charts.spec import as_json
 from bluebook.data import edition as editions
 from bluebook.data import schema, views
+from bluebook.data.csvio import table_text
 from bluebook.index.tree import leaves
 from bluebook.messages import Catalogue, t
 from bluebook.pages import lab, weights
@@ -78,7 +79,7 @@ def _table(name: str) -> pd.DataFrame:
 def _panel_file() -> str:
     """Return the teaching panel's own table as CSV: it says in each row that it is illustrative."""
     data = _table("panel").assign(**{t("状态", "status"): t(*charts.STATUS["illustrative"])})
-    return data.to_csv(index=False, lineterminator="\n")
+    return table_text(data)
 
 
 def _sets(title: str) -> dict[str, dict]:

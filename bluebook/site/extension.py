@@ -23,6 +23,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from bluebook.data import edition as editions
+from bluebook.data.csvio import marked
 from bluebook.ledger.book import quoted, resolve
 from bluebook.messages import language
 from bluebook.site import figures, kit, notebooks, offline, roles, runs, search
@@ -216,11 +217,16 @@ def _downloads(app: Sphinx) -> None:
 
 
 def _data(app: Sphinx) -> None:
-    """Put the data package beside the pages, file by file, so that every table has a plain link."""
+    """Put the data package beside the pages, file by file, so that every table has a plain link.
+
+    Its tables carry a byte order mark: Excel on Windows reads UTF-8 only behind one.
+    """
     target = Path(app.outdir) / "downloads" / "data"
     shutil.rmtree(target, ignore_errors=True)
     skip = shutil.ignore_patterns(".*", "__pycache__")
     shutil.copytree(offline.project_root(Path(app.srcdir)) / "data", target, ignore=skip)
+    for path in target.rglob("*.csv"):
+        path.write_bytes(marked(path.read_bytes()))
 
 
 def _note_look(app: Sphinx) -> None:

@@ -11,6 +11,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from bluebook.data.csvio import marked
+
 
 def wheel(root: Path, cache: Path) -> Path:
     """Build the package's wheel with setuptools, once for each state of the package; return its path."""
@@ -67,7 +69,8 @@ def kit(root: Path, exported: dict[str, Path], target: Path, cache: Path, lang: 
             files[name] = (root / name).read_bytes()
     for path in sorted((root / "data").rglob("*")):
         if path.is_file():
-            files[path.relative_to(root).as_posix()] = path.read_bytes()
+            content = path.read_bytes()
+            files[path.relative_to(root).as_posix()] = marked(content) if path.suffix == ".csv" else content
     state = hashlib.sha256(repr([(n, hashlib.sha256(files[n]).hexdigest()) for n in sorted(files)]).encode())
     seen = cache / f"kit-{lang}.txt"
     if target.exists() and seen.exists() and seen.read_text("utf-8") == state.hexdigest():

@@ -81,7 +81,7 @@ def test_named_and_proposed_differ_by_sign_and_word_not_by_colour(now):
 def test_a_node_tells_its_weight_its_unit_and_where_its_name_stands(now):
     nodes = now.names["nodes"].set_index("code")
     assert nodes["aside"]["index"] == "5 个维度"
-    assert nodes["aside"]["output"] == "权重 25（由得分反推，很可能），7 项（项数报告印出）"
+    assert nodes["aside"]["output"] == "权重 25（由得分反推），7 项（项数报告印出）"
     assert nodes["text"]["output_1"].endswith("权重 14.3（假设同级均分）。")
     assert "名字由本书拟补" in nodes["text"]["output_7"] and "数值越低越好" in "".join(nodes["text"])
 

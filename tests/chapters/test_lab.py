@@ -162,8 +162,10 @@ def test_in_the_kit_each_row_of_the_panel_says_what_it_is(site: Path) -> None:
     with zipfile.ZipFile(site / "downloads" / "notebooks-zh.zip") as archive:
         assert "assets/weights.js" in archive.namelist(), "the sliders' script, for the notebook"
         rows = list(
-            csv.DictReader(archive.read("data/teaching/observations.csv").decode("utf-8").splitlines())
+            csv.DictReader(archive.read("data/teaching/observations.csv").decode("utf-8-sig").splitlines())
         )
-        forms = list(csv.DictReader(archive.read("data/teaching/experts.csv").decode("utf-8").splitlines()))
+        forms = list(
+            csv.DictReader(archive.read("data/teaching/experts.csv").decode("utf-8-sig").splitlines())
+        )
     assert {r["status"] for r in rows} == {"published", "public", "illustrative"}
     assert {r["status"] for r in forms} == {"illustrative"}

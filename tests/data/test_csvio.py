@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bluebook.data.csvio import number, numbers, read_rows, read_table, row_number, write
+from bluebook.data.csvio import BOM, marked, number, numbers, read_rows, read_table, row_number, write
 from bluebook.messages import BadInput
 
 
@@ -187,3 +187,16 @@ def test_a_write_that_fails_leaves_the_old_file_whole(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "replace", full)
     assert "No space left" in refusal(lambda: write({path: "new\n"}))
     assert path.read_text() == "old\n" and [p.name for p in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_what_is_written_with_a_mark_and_without_formulas_comes_back_as_it_was(tmp_path):
+    odd = ["=1+1", "'=2", "-", "'twas", "-2", "郑州"]
+    write({tmp_path / "a.csv": pd.DataFrame({"unit": odd, "x": range(6)})}, bom=True)
+    content = (tmp_path / "a.csv").read_bytes()
+    assert content.startswith(BOM.encode("utf-8")) and b"\n=" not in content and b"\n-," not in content
+    assert read_table(tmp_path / "a.csv")["unit"].tolist() == odd
+
+
+def test_a_mark_is_put_before_a_file_once():
+    once = marked("年份".encode())
+    assert marked(once) == once and once.decode("utf-8-sig") == "年份"

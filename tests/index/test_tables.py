@@ -2,6 +2,7 @@
 
 import math
 import os
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ import pandas as pd
 import pytest
 
 from bluebook.index import tables
+from bluebook.index import tree as trees
+from bluebook.messages import Notice
 
 from .small import refused
 
@@ -60,7 +63,7 @@ def test_writing_is_all_or_nothing(tmp_path):
     assert "is a folder" in problem.en
     assert [p.name for p in tmp_path.iterdir()] == ["taken"]
     tables.write({tmp_path / "new" / "a.csv": table})
-    assert (tmp_path / "new" / "a.csv").read_text(encoding="utf-8") == "unit,x\n郑州,1.5\n"
+    assert (tmp_path / "new" / "a.csv").read_text(encoding="utf-8") == "\ufeffunit,x\n郑州,1.5\n"
 
 
 def test_a_file_that_another_program_holds_keeps_all_others_as_they_were(tmp_path, monkeypatch):
@@ -134,3 +137,76 @@ def test_the_missing_cells_of_a_loaded_table_are_empty_cells():
     frame = pd.DataFrame({"rank": pd.array([1, None], dtype="Int64")})
     assert tables.texts(frame, "rank") == ["1", ""]
     assert math.isnan(tables.floats(frame, "rank", "SCORES")[1])
+
+
+# ---------------------------------------------------------------- files that a spreadsheet opens
+
+
+ODD = ["=1+1", "+x", "-", "@home", "'=2", "''@", "'twas", " =3", "-2", "郑州", ""]
+
+
+def test_a_written_table_begins_with_the_mark_that_excel_needs_and_comes_back_as_it_was(tmp_path):
+    table = pd.DataFrame({"unit": [f"{i}" for i in range(len(ODD))], "=code": ODD, "score": range(len(ODD))})
+    tables.write({tmp_path / "a.csv": table})
+    content = (tmp_path / "a.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfunit,'=code,score\n") and content.count(b"\xef\xbb\xbf") == 1
+    back = tables.read_table(tmp_path / "a.csv")
+    assert back["=code"].tolist() == ODD and list(back) == list(table)
+
+
+def test_no_written_cell_is_a_formula_but_numbers_stay_numbers(tmp_path):
+    table = pd.DataFrame({"unit": ODD, "score": [-1.5] * len(ODD)})
+    tables.write({tmp_path / "a.csv": table})
+    cells = [line.split(",") for line in (tmp_path / "a.csv").read_text("utf-8-sig").splitlines()[1:]]
+    assert [c[0] for c in cells if c[0].lstrip()[:1] in ("=", "+", "-", "@")] == ["-2"]
+    assert {c[1] for c in cells} == {"-1.5"}
+
+
+def test_two_runs_write_the_same_bytes(tmp_path):
+    table = pd.DataFrame({"unit": ["郑州", "=x"], "score": [0.1 + 0.2, np.nan]})
+    tables.write({tmp_path / "a.csv": table, tmp_path / "b.csv": table})
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+
+
+# ---------------------------------------------------------------- rows that are no units
+
+
+@pytest.mark.parametrize("cell", ["合计", "总 计", "小计", "Total", "grand total"])
+def test_a_row_of_totals_among_the_units_is_refused(tmp_path, cell):
+    problem = refused(lambda: tables.read_data(write(tmp_path, f"unit,x\nA,1\nB,2\n{cell},3\n", "data.csv")))
+    assert problem.code == "sum_row" and problem.zh.startswith("data.csv 第 4 行 unit 列")
+
+
+@pytest.mark.parametrize("cell", ["注：济源缺数", "资料来源: 统计年鉴", "Note: no data", "备注 ：无"])
+def test_a_note_below_the_table_is_refused(tmp_path, cell):
+    problem = refused(lambda: tables.read_data(write(tmp_path, f"unit,x\nA,1\nB,2\n\n{cell}\n", "data.csv")))
+    assert problem.code == "note_row" and problem.en.startswith("data.csv row 5 column unit")
+
+
+@pytest.mark.parametrize("cell", ["全省", "全国", "平均", "平均值", "Average"])
+def test_the_whole_or_an_average_among_the_units_is_noticed_by_row(tmp_path, cell):
+    with pytest.warns(Notice, match=f"data.csv 第 3 行：“{cell}”"):
+        tables.read_data(write(tmp_path, f"unit,x\nA,1\n{cell},2\n", "data.csv"))
+
+
+def test_a_row_shorter_than_the_header_is_noticed_by_row(tmp_path):
+    with pytest.warns(Notice, match="data.csv row 3, 5: fewer cells"):
+        data = tables.read_data(write(tmp_path, "unit,x,y\nA,1,2\nB,1\nC,1,\nD\n", "data.csv"))
+    assert np.isnan(data["y"].tolist()[1])
+
+
+@pytest.mark.parametrize("text", ["unit,x,y\nA,1,2\nB,1,\n\n", "unit,x\n平顶山,1\n注集,2\nTotalia,3\n"])
+def test_whole_rows_and_names_that_only_look_alike_pass_without_a_word(tmp_path, text):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(tables.read_data(write(tmp_path, text, "data.csv"))) >= 2
+
+
+def test_units_compare_in_unicodes_composed_form():
+    composed, apart = "Besançon", "Besanc\u0327on"
+    frame = pd.DataFrame({"unit": [composed, apart], "x": [1.0, 2.0]})
+    assert tables.texts(frame, "unit") == [composed, composed]
+    tree = trees.read(
+        pd.DataFrame({"code": ["r", "x"], "parent": ["", "r"], "weight": [None, 1], "direction": 1})
+    )
+    assert refused(lambda: trees.match(frame, tree)).code == "unit_twice"
