@@ -149,7 +149,7 @@ def test_another_province_in_the_first_cell_runs_through_and_what_is_said_of_hen
     notebook = run(mine / GROWTH)
     prose, html = "\n".join(shown(notebook, "text/markdown")), shown(notebook, "text/html")
     assert sum("<svg" in part for part in html) == FIGURES
-    assert any(f"{province}缺数" in part for part in html)
+    assert any(f">{province}第 " in part for part in html), "its rank stands on the columns"
     assert "<mark>河南</mark>排第" in prose and f"home = {province}" in prose
     assert "nan" not in prose and "（缺数）" in prose
 
