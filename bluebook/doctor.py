@@ -13,62 +13,42 @@ from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from bluebook.messages import LANGUAGES, message
+
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at; ``mend`` is the line that installs it. ``needed``: no book without it."""
+    """One thing looked at, in both languages; ``mend`` is what installs it. ``needed``: no book without it."""
 
-    zh: str
-    en: str
+    told: tuple[str, str]
     fine: bool
     needed: bool
-    mend: str = ""
+    mend: str
 
     def line(self, lang: str) -> str:
         """Return the finding as one line."""
         mark = "✓" if self.fine else "✗" if self.needed else "–"
-        mend = "" if self.fine or not self.mend else f"  →  {self.mend}"
-        return f"{mark} {self.zh if lang == 'zh' else self.en}{mend}"
+        mend = "" if self.fine else f"  →  {self.mend}"
+        return f"{mark} {self.told[LANGUAGES.index(lang)]}{mend}"
 
 
 def examine(root: Path) -> Iterator[Finding]:
     """Yield what was found: Python, the locked packages, a Chinese font, Chromium."""
     version = ".".join(map(str, sys.version_info[:3]))
-    yield Finding(
-        f"Python {version}（需要 3.11 或更新）",
-        f"Python {version} (3.11 or newer is needed)",
-        fine=sys.version_info >= (3, 11),
-        needed=True,
-        mend="https://www.python.org/downloads/",
-    )
+    told = message(__file__, "python", version=version)
+    yield Finding(told, sys.version_info >= (3, 11), True, "https://www.python.org/downloads/")
     for name, needed in (("requirements.txt", True), ("requirements-dev.txt", False)):
         if not (root / name).exists():  # the students' notebooks come without the developers' list
             continue
         wrong = list(differing(root / name))
         shown = ", ".join(wrong[:5]) + (" …" if len(wrong) > 5 else "")
-        yield Finding(
-            f"{name}：" + (f"缺少或版本不符 {shown}" if wrong else "都已安装"),
-            f"{name}: " + (f"missing or of another version: {shown}" if wrong else "all installed"),
-            fine=not wrong,
-            needed=needed,
-            mend=f"{Path(sys.executable).name} -m pip install -r {name}",
-        )
-    font = chinese_font()
-    yield Finding(
-        f"中文字体：{font or '没有；导出的图里汉字会变成方框'}",
-        f"Chinese font: {font or 'none; Chinese in exported pictures becomes empty boxes'}",
-        fine=bool(font),
-        needed=False,
-        mend="apt install fonts-noto-cjk",
-    )
-    browser = chromium()
-    yield Finding(
-        f"Chromium：{browser or '没有；浏览器测试会跳过'}",
-        f"Chromium: {browser or 'none; browser tests are skipped'}",
-        fine=bool(browser),
-        needed=False,
-        mend="apt install chromium",
-    )
+        told = message(__file__, "packages_missing" if wrong else "packages_fine", name=name, shown=shown)
+        yield Finding(told, not wrong, needed, f"{Path(sys.executable).name} -m pip install -r {name}")
+    font, browser = chinese_font(), chromium()
+    told = message(__file__, "font" if font else "no_font", font=font)
+    yield Finding(told, bool(font), False, "apt install fonts-noto-cjk")
+    told = message(__file__, "browser" if browser else "no_browser", browser=browser)
+    yield Finding(told, bool(browser), False, "apt install chromium")
 
 
 def differing(lock: Path) -> Iterator[str]:

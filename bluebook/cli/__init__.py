@@ -11,8 +11,9 @@ import typer
 
 from bluebook.cli import engine
 from bluebook.cli.console import progress, say
-from bluebook.messages import BadInput, terminal_language, told
+from bluebook.messages import BadInput, Catalogue, message, terminal_language, told
 
+SAYS = Catalogue(__file__)
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -37,10 +38,7 @@ def build(
     """生成网页书到 _build/html / Build the book into _build/html."""
     home = root()
     if not (home / "_toc.yml").exists():
-        raise BadInput(
-            "这里只有笔记本和数据，没有书的源文件；生成网页书要在源代码文件夹里运行",
-            "here are notebooks and data, not the sources of the book; run this in a checkout",
-        )
+        SAYS.refuse("no_sources")
     from bluebook.site.build import BuildFailure, ran
     from bluebook.site.build import build as build_book
 
@@ -50,11 +48,11 @@ def build(
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
     page = (home / "_build" / "html" / "index.html").relative_to(home)
-    if changed is not None:
-        typer.echo(ran(changed))
-        say(f"书在 {page}", f"The book is in {page}")
+    if changed is None:
+        say("unchanged", page=page)
     else:
-        say(f"没有任何改动，书仍在 {page}", f"Nothing has changed; the book is in {page}")
+        typer.echo(ran(changed))
+        say("built", page=page)
 
 
 @app.command()
@@ -66,11 +64,11 @@ def serve(port: Annotated[int, typer.Option(help="端口 / port")] = 8000) -> No
 
     site = root() / "_build" / "html"
     if not (site / "index.html").exists():
-        raise BadInput("还没有书：先运行 build", "there is no book yet: run build first")
+        SAYS.refuse("no_book")
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         address = f"http://127.0.0.1:{port}/"
-        say(f"{address}（按 Ctrl+C 结束）", f"{address} (Ctrl+C ends it)")
+        say("serving", address=address)
         webbrowser.open(address)
         with suppress(KeyboardInterrupt):
             server.serve_forever()
@@ -81,11 +79,10 @@ def doctor() -> None:
     """这台电脑缺什么，怎么装 / What this machine lacks, with the line that installs it."""
     from bluebook import doctor as examination
 
-    missing = 0
-    for finding in examination.examine(root()):
-        missing += finding.needed and not finding.fine
-        say(finding.line("zh"), finding.line("en"))
-    raise typer.Exit(1 if missing else 0)
+    found = list(examination.examine(root()))
+    for finding in found:
+        typer.echo(finding.line(terminal_language()))
+    raise typer.Exit(int(any(finding.needed and not finding.fine for finding in found)))
 
 
 @app.command()
@@ -96,19 +93,16 @@ def check(
     from bluebook.data.causes import count
     from bluebook.ledger import check as ledger
 
-    found = ledger.report(year=edition)
+    found, lang = ledger.report(year=edition), terminal_language()
     for fault in found.faults:
-        say(fault.line("zh"), fault.line("en"))
+        typer.echo(fault.line(lang))
     for fault in found.warnings:
-        say(f"提醒 {fault.line('zh')}", f"warning: {fault.line('en')}")
+        say("warned", line=fault.line(lang))
     faults, warnings = count(found.faults), count(found.warnings)
-    zh = [f"{faults} 处需要改正" if faults else "数据没有问题"]
-    en = [f"{faults} to mend" if faults else "no faults in the data"]
-    if warnings:
-        zh, en = [*zh, f"{warnings} 处提醒"], [*en, f"{warnings} warnings"]
-    if found.accepted:
-        zh, en = [*zh, f"{found.accepted} 处已认可"], [*en, f"{found.accepted} accepted"]
-    say("，".join(zh), ", ".join(en))
+    numbers = {"faults": faults, "warnings": warnings, "accepted": found.accepted}
+    summary = [message(__file__, code, n=n) for code, n in numbers.items() if n]
+    summary = summary if faults else [message(__file__, "no_faults"), *summary]
+    typer.echo(told("，".join(zh for zh, _ in summary), ", ".join(en for _, en in summary)))
     raise typer.Exit(1 if faults else 0)
 
 
@@ -146,14 +140,14 @@ def new_edition(
     from bluebook.year import scaffold
 
     if force and not undo:
-        raise BadInput("--force 只同 --undo 一起用", "--force goes with --undo only")
+        SAYS.refuse("force_alone")
     if undo:
         scaffold.undo(year, force)
-        say(f"{year} 年度的草稿已撤掉", f"the draft of edition {year} is gone")
+        say("draft_gone", year=year)
         return
     scaffold.new_edition(year)
-    for zh, en in zip(*scaffold.next_steps(year), strict=True):
-        say(zh, en)
+    for step in scaffold.next_steps(year):
+        typer.echo(told(*step))
 
 
 @app.command()
@@ -171,11 +165,7 @@ def bench(
 
 
 # What a package is called where one installs it, if otherwise than where one imports it.
-PACKAGES = {
-    "jupyter_book": "jupyter-book==1.0.4.post1",
-    "sphinx": "jupyter-book==1.0.4.post1",
-    "docutils": "jupyter-book==1.0.4.post1",
-}
+PACKAGES = dict.fromkeys(("jupyter_book", "sphinx", "docutils"), "jupyter-book==1.0.4.post1")
 
 
 def main() -> None:
@@ -191,24 +181,13 @@ def main() -> None:
         typer.echo(problem.line(terminal_language()), err=True)
     except ModuleNotFoundError as problem:
         name = (problem.name or "").split(".")[0]
-        typer.echo(
-            told(
-                f"这个命令还需要 {name}：请先运行 python -m pip install {PACKAGES.get(name, name)}",
-                f"this command also needs {name}: first run python -m pip install {PACKAGES.get(name, name)}",
-            ),
-            err=True,
-        )
+        say("needs_package", err=True, name=name, package=PACKAGES.get(name, name))
     except OSError as problem:
         where = f"{problem.filename}：" if problem.filename else ""
-        typer.echo(
-            told(
-                f"{where}读写不成（{problem.strerror or problem}）", f"{where}{problem.strerror or problem}"
-            ),
-            err=True,
-        )
+        say("not_read_or_written", err=True, where=where, why=problem.strerror or problem)
     except misuse as problem:
         if why := problem.format_message().rstrip("."):
-            typer.echo(told(f"命令不对：{why}；用法见 --help", f"{why}; see --help"), err=True)
+            say("misused", err=True, why=why)
     raise SystemExit(2)
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import typer
 
-from bluebook.messages import terminal_language
+from bluebook.messages import Notice, message, told
 
 
-def say(zh: str, en: str) -> None:
-    """Print one line in the reader's language."""
-    typer.echo(zh if terminal_language() == "zh" else en)
+def say(code: str, /, *, err: bool = False, **fields: object) -> None:
+    """Print one line of the room's catalogue in the reader's language."""
+    typer.echo(told(*message(__file__, code, **fields)), err=err)
 
 
 @contextmanager
@@ -22,24 +23,20 @@ def notices() -> Iterator[None]:
     """Print what the computation must tell its reader, a line each, to stderr; bad input has its own line
     alone.
     """
-    import warnings
-
-    from bluebook.messages import Notice
-
     other, heard = warnings.showwarning, {}
 
-    def show(message: Warning | str, *rest: Any, **more: Any) -> None:
-        if isinstance(message, Notice):
-            heard[message.en] = message
+    def show(warning: Warning | str, *rest: Any, **more: Any) -> None:
+        if isinstance(warning, Notice):
+            heard[warning.en] = warning
         else:
-            other(message, *rest, **more)
+            other(warning, *rest, **more)
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", Notice)
         warnings.showwarning = show
         yield
-    for message in heard.values():
-        typer.echo(message.zh if terminal_language() == "zh" else message.en, err=True)
+    for notice in heard.values():
+        typer.echo(told(notice.zh, notice.en), err=True)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bluebook.cli.console import notices, progress, say
-from bluebook.messages import BadInput
+from bluebook.messages import Catalogue
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +33,7 @@ Round = Annotated[
 ]
 
 
+SAYS = Catalogue(__file__)
 LISTED = 40  # sets of weights printed at most
 
 
@@ -70,10 +71,7 @@ def score(
             }
         )
     units, codes = result.scores.shape
-    say(
-        f"{units} 行、{codes} 个代码的得分和名次 → {out}",
-        f"scores and ranks of {units} rows, {codes} codes → {out}",
-    )
+    say("scored", units=units, codes=codes, out=out)
 
 
 def uncertainty(
@@ -112,7 +110,7 @@ def uncertainty(
             progress=step,
         )
         tables.write({out: table})
-    say(f"{draws} 次抽取 → {out}", f"{draws} draws → {out}")
+    say("drawn", draws=draws, out=out)
 
 
 Normal = Annotated[str, typer.Option(help="none（已在得分尺度上 / on the scores' scale）| minmax | … | auto")]
@@ -151,57 +149,37 @@ def recover(
     from bluebook.index import tree as trees
 
     if cells and cells.resolve() == out.resolve():
-        raise BadInput(
-            f"--cells：{cells} 已是 --out；请另选一个文件",
-            f"--cells: {cells} is --out already; choose another file",
-        )
+        SAYS.refuse("same_file", "--cells", file=cells)
     printed = trees.read(tree, weights=False), tables.read_table(data), tables.read_table(scores)
-    side = tables.read_table(bounds) if bounds else None
+    options = {
+        "missing": missing,
+        "decimals": decimals,
+        "data_decimals": data_decimals,
+        "bounds": tables.read_table(bounds) if bounds else None,
+    }
+    names = data.name, scores.name, bounds.name if bounds else ""
     with notices(), progress() as bar:
         found = room.recover(
-            *printed,
-            normalise=normalise,
-            missing=missing,
-            decimals=decimals,
-            data_decimals=data_decimals,
-            bounds=side,
-            cells=cells is not None,
-            names=(data.name, scores.name, bounds.name if bounds else ""),
-            progress=bar,
+            *printed, normalise=normalise, **options, cells=cells is not None, names=names, progress=bar
         )
-        sets = (
-            None
-            if step is None
-            else room.grids(
-                *printed,
-                step,
-                normalise=found.normalise,
-                missing=missing,
-                decimals=decimals,
-                data_decimals=data_decimals,
-                bounds=side,
-            )
-        )
+        sets = None
+        if step is not None:
+            sets = room.grids(*printed, step, normalise=found.normalise, **options)
         tables.write({out: found.weights} | ({cells: found.cells} if cells else {}))
     if sets is not None:
         list_sets(sets)
     if not len(found.conflict) and len(found.weights):
-        say(
-            f"{len(found.weights)} 个权重的区间 → {out}", f"intervals of {len(found.weights)} weights → {out}"
-        )
+        say("weights_bounded", n=len(found.weights), out=out)
         return
-    say(
-        "没有任何权重与这些得分相符。下列得分不能同时成立：",
-        "No weights fit these scores. These cannot hold together:",
-    )
+    say("no_weights_fit")
     for _, row in found.conflict.iterrows():
         who = " ".join(str(v) for v in row.iloc[: -len(room.CONFLICT)])
-        there = "" if row["lower"] != row["lower"] else f"{row['lower']:.6g} … {row['upper']:.6g}"
         printed = "" if row["score"] != row["score"] else f" {row['score']:g}"
-        say(
-            f"  {who} {row['code']}{printed}" + (f"（按其余得分应在 {there}）" if there else ""),
-            f"  {who} {row['code']}{printed}" + (f" (by all others: {there})" if there else ""),
-        )
+        told = {"who": who, "code": row["code"], "printed": printed}
+        if row["lower"] != row["lower"]:
+            say("in_conflict", **told)
+        else:
+            say("elsewhere", **told, lower=row["lower"], upper=row["upper"])
 
 
 def list_sets(sets: pd.DataFrame) -> None:
@@ -213,18 +191,16 @@ def list_sets(sets: pd.DataFrame) -> None:
 
     names = [name for name in READINGS if name in sets]
     for name in names:
-        zh, en = READINGS[name] if len(names) > 1 else ("", "")
-        count = sets[name].sum()
-        say(
-            f"“100”{zh}：{count} 组权重" if zh else f"{count} 组权重",
-            f"{f'100 {en}: ' if en else ''}{count} sets of weights",
-        )
+        if len(names) > 1:
+            say("sets_by_reading", reading=READINGS[name], n=sets[name].sum())
+        else:
+            say("sets", n=sets[name].sum())
     order = sets[names].sum(axis=1).sort_values(ascending=False, kind="stable").index
     shown = sets.loc[order].drop(columns=names if len(names) == 1 else []).head(LISTED)
     if len(shown):
         typer.echo(shown.replace({True: "×", False: ""}).to_string(index=False, float_format="%g"))
     if len(sets) > LISTED:
-        say(f"……还有 {len(sets) - LISTED} 组", f"… and {len(sets) - LISTED} more")
+        say("more_sets", n=len(sets) - LISTED)
 
 
 def verify(
@@ -257,7 +233,4 @@ def verify(
         )
         tables.write({out: found.drop(columns="in_place_of")})
     breaks = int((found["first_break"] != "").sum())
-    say(
-        f"{len(found)} 个得分，{breaks} 个不能由数据得出 → {out}",
-        f"{len(found)} scores, {breaks} cannot follow from the data → {out}",
-    )
+    say("verified", n=len(found), breaks=breaks, out=out)
