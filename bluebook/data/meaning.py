@@ -2,8 +2,8 @@
 
 Everything here is a warning, since the world does odd things: growth of 2020, a new unit in a new year. A
 warning carries its row's key and value as ``about``; `bluebook.data.accepted` lets an editor accept it.
-Levels (amounts, counts, scores) are held against the nearest periods of the same series; rates of growth, which
-leap by nature, against the largest of their series, and by sign against the rest of their group.
+Levels (amounts, counts, scores) are held against the nearest periods of the same series; rates of growth,
+which leap by nature, against the largest of their series, and by sign against the rest of their group.
 """
 
 from __future__ import annotations
