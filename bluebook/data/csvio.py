@@ -2,7 +2,8 @@
 
 The reader tolerates what Excel adds (a byte order mark, CRLF line ends, empty rows at the end) and counts
 rows as a spreadsheet does: the header is row 1, and a cell that holds a line break does not shift the rows
-below it. Text comes in Unicode's composed form, so that names that look alike are alike. What it cannot read raises `BadTable`, which names the file, the place and the mend.
+below it. Text comes in Unicode's composed form, so that names that look alike are alike.
+What it cannot read raises `BadTable`, which names the file, the place and the mend.
 """
 
 from __future__ import annotations

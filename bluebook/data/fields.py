@@ -151,7 +151,7 @@ def _by_frictionless(name: str, frame: pd.DataFrame, schema: dict[str, Any]) -> 
 
 
 def _sound(field: dict[str, Any], cells: pd.Series) -> bool:
-    """Return whether all cells of a field plainly keep its rules: never true where Frictionless finds a fault."""
+    """Return whether all cells plainly keep their field's rules: never where Frictionless finds a fault."""
     rules = {k: v for k, v in field.get("constraints", {}).items() if k not in ("required", "unique")}
     told = list(dict.fromkeys(cells.tolist()))
     blank = "" in told

@@ -2,8 +2,8 @@
 
 Everything here is a warning, since the world does odd things: growth of 2020, a new unit in a new year. A
 warning carries its row's key and value as ``about``; `bluebook.data.accepted` lets an editor accept it.
-Levels (amounts, counts, scores) are held against the nearest periods of the same series; rates of growth, which
-leap by nature, against the largest of their series, and by sign against the rest of their group.
+Levels (amounts, counts, scores) are held against the nearest periods of the same series; rates of growth,
+which leap by nature, against the largest of their series, and by sign against the rest of their group.
 """
 
 from __future__ import annotations
@@ -38,7 +38,17 @@ def warnings(root: Path) -> list[Fault]:
     there = edition_years(root)
     for before, year in pairwise(there):
         found += _against_last(root, year, before)
-    return found
+    return [*found, *(_waits(root, there[-1]) if there else ())]
+
+
+def _waits(root: Path, year: int) -> Iterator[Fault]:
+    """Yield that a draft cannot be built yet: cities of the latest edition wait for their rank."""
+    name = f"editions/{year}/scores.csv"
+    total = [r for r in _read(root, name, "rank") if r.cells.get("code") == "index"]
+    open_ = len(total) - len(_filled(total))
+    if _waiting(root, year) and (open_ or not total):
+        shown = str(open_) if total else ""
+        yield fault(__file__, "waits", name, None, "rank", shown, about=f"{year} draft", year=year)
 
 
 @dataclass

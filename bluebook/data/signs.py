@@ -1,9 +1,9 @@
-"""Signs that no editor meant: text read in a wrong encoding, letters of another script, blanks nobody sees, the
-words for "no value", a date where a period should stand, and rows that are no unit's.
+"""Signs that no editor meant: text in a wrong encoding, letters of another script, hidden blanks, words for
+"no value", a date where a period should stand, and rows that are no unit's.
 
 Columns are told apart by what their field says: what has a pattern is plain ASCII, ``_zh`` and names are
-Chinese, notes may mix, titles of sources may be in any language. Cells that hold numbers are left to the parser
-of numbers, expressions to the ledger, which refuses them in its own words.
+Chinese, notes may mix, titles of sources may be in any language. Cells that hold numbers are left to the
+parser of numbers, expressions to the ledger, which refuses them in its own words.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _CHINESE = ("section", "speaker", "region", "heading", "item", "unit", "period")
 _ANY = {"sources.csv": ("title", "publisher", "licence", "note")}
 
 _COMMON = (
-    "\n -~\u00a7\u00b0-\u00b3\u00b7\u00b9\u00bc-\u00be\u00d7\u00f7\u00a3\u00a5\u20ac\u2010-\u2027\u2030-\u203e"
-    "\u2070-\u209c\u2100-\u218b\u2190-\u22ff\u2460-\u24ff\u25a0-\u26ff"
+    "\n -~\u00a7\u00b0-\u00b3\u00b7\u00b9\u00bc-\u00be\u00d7\u00f7\u00a3\u00a5\u20ac"
+    "\u2010-\u2027\u2030-\u203e\u2070-\u209c\u2100-\u218b\u2190-\u22ff\u2460-\u24ff\u25a0-\u26ff"
 )
 _HAN = (
     "\u3001-\u301f\u3200-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6"
@@ -49,17 +49,20 @@ _CUT_OFF = re.compile(rb"(?:[\x81-\xfe][\x40-\xfe])*[\xe3-\xe9][\x80-\xbf]\?")
 _SERIAL = r"[2-6][0-9]{4}"
 _DATE = re.compile(
     r"[0-9]{4}/[0-9]{1,2}(/[0-9]{1,2})?|[0-9]{4}-[0-9]-[0-9]{1,2}|[0-9]{4}-[0-9]{1,2}-[0-9]|"
-    rf"[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2,4}}|{_SERIAL}|[A-Z][a-z]{{2}}-[0-9]{{2}}|[0-9]{{1,2}}-[A-Z][a-z]{{2}}|"
+    rf"[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2,4}}|{_SERIAL}|"
+    r"[A-Z][a-z]{2}-[0-9]{2}|[0-9]{1,2}-[A-Z][a-z]{2}|"
     r"([0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}日"
 )
 _DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( .*)?")
 
 _UNITS = ("city", "region", "expert")
 _TOTAL = re.compile(
-    r"(全省|全市|十八市)?(合计|总计|小计|共计|平均|均值|平均值|平均数|中位数|总数)|全省|全市|[TtSs](otal|um)|[Aa]verage|[Mm]ean"
+    r"(全省|全市|十八市)?(合计|总计|小计|共计|平均|均值|平均值|平均数|中位数|总数)|全省|全市|"
+    r"[TtSs](otal|um)|[Aa]verage|[Mm]ean"
 )
 _NOTE = re.compile(
-    r"(注|附注|备注|说明|资料来源|数据来源|来源)\s*[0-9]*\s*[:：]|(备注|附注)|[Nn]otes?\s*:|[Ss]ources?\s*:"
+    r"(注|附注|备注|说明|资料来源|数据来源|来源)\s*[0-9]*\s*[:：]|(备注|附注)|"
+    r"[Nn]otes?\s*:|[Ss]ources?\s*:"
 )
 
 

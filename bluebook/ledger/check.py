@@ -1,4 +1,4 @@
-"""Everything that is wrong with the data: what the data room finds, and what the audit or the build would refuse.
+"""Everything that is wrong with the data: what the data room finds, and what audit or build would refuse.
 
 The ledger's faults come from the very functions that judge it, so that a table which passes here is audited,
 and one that does not is refused with the same words.
@@ -28,7 +28,7 @@ _OWN = ("claims.csv", "corrections.csv", "sources.csv")
 
 
 class Report(NamedTuple):
-    """What a check found: ``faults`` to mend, ``warnings`` that nobody accepted, how many are ``accepted``."""
+    """What a check found: ``faults``, ``warnings`` that nobody accepted, how many are ``accepted``."""
 
     faults: list[Fault]
     warnings: list[Fault]
@@ -36,7 +36,7 @@ class Report(NamedTuple):
 
 
 def check(root: Path | None = None, year: int | None = None) -> list[Fault]:
-    """Return every fault in the data below ``root`` (None: `data_root`), each cause once, in the files' order.
+    """Return every fault in the data below ``root`` (None: `data_root`), each cause once.
 
     ``year`` restricts the editions that are looked at, not the shared tables. Never raises for bad data;
     raises `BadInput` if there is no data folder or no such edition.

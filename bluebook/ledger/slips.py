@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from bluebook.data import edition
+from bluebook.data.csvio import read_rows
 from bluebook.data.faults import Fault, fault
 from bluebook.data.schema import package
 from bluebook.index import tree as trees
@@ -70,14 +71,8 @@ def panel_faults(root: Path) -> list[Fault]:
 
 def _printed(year: int, root: Path) -> pd.DataFrame:
     scores = edition.of_edition("scores", year, root)
-    rows = [row for row, _ in _rows(root / f"editions/{year}/scores.csv")]
+    rows = [row for row, _ in read_rows(root / f"editions/{year}/scores.csv")[1]]
     return scores.assign(row=rows)
-
-
-def _rows(path: Path) -> list[tuple[int, list[str]]]:
-    from bluebook.data.csvio import read_rows
-
-    return read_rows(path)[1]
 
 
 def _panel(name: str, tree: pd.DataFrame, printed: pd.DataFrame, year: int, root: Path) -> Iterator[Fault]:
@@ -96,7 +91,7 @@ def _panel(name: str, tree: pd.DataFrame, printed: pd.DataFrame, year: int, root
 
 
 def quoted_faults(root: Path, ids: Iterable[str]) -> Iterator[Fault]:
-    """Yield figures that a chapter beside the data quotes and the ledger does not hold: the build would stop."""
+    """Yield figures that a chapter beside the data quotes and the ledger lacks: the build would stop."""
     known = set(ids)
     home = root.parent
     pages = [*sorted((home / "chapters").rglob("*.md")), *sorted((root / "editions").rglob("*.md"))]
