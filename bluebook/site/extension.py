@@ -22,7 +22,7 @@ from sphinx.util import logging
 
 from bluebook.data import edition as editions
 from bluebook.ledger.book import quoted, resolve
-from bluebook.site import figures, kit, notebooks, offline, roles, runs, search
+from bluebook.site import figures, kit, notebooks, offline, roles, runs, search, trace
 
 log = logging.getLogger(__name__)
 search.register()
@@ -34,6 +34,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     _outputs_from_runs()
     roles.setup(app)
     figures.setup(app)
+    trace.setup(app)
     app.add_html_math_renderer("mathml", (offline.visit_inline_math, None), (offline.visit_block_math, None))
     app.connect("config-inited", _configure, priority=10)
     app.connect("config-inited", offline.vendor_vega)
@@ -125,7 +126,7 @@ def _state(app: Sphinx, known: runs.Runs, page: str) -> str:
         ledger = roles.ledger_of(app)
         for text in quotes:
             id_ = resolve(text)
-            told.update(f"{text}\0{roles.shown(ledger, id_) if id_ in ledger.index else ''}\0".encode())
+            told.update(f"{text}\0{roles.shown(app, id_) if id_ in ledger.index else ''}\0".encode())
     return f"{known.match(page) if known.cells(page) else ''} {told.hexdigest()}"
 
 
