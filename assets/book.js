@@ -3,13 +3,16 @@
   "use strict";
   const zh = (document.documentElement.lang || "").startsWith("zh");
 
+  /* Keep a bubble on the screen: aside of its edges, above its figure where there is no room below. */
   function place(fig) {
-    const tip = fig.querySelector(".bb-tip");
+    const tip = fig.querySelector(".bb-tip"), root = document.documentElement;
     tip.style.removeProperty("--shift");
-    const box = tip.getBoundingClientRect(), room = document.documentElement.clientWidth - 8;
-    const over = box.right - room;
-    if (over > 0) tip.style.setProperty("--shift", -over + "px");
+    fig.classList.remove("bb-up");
+    if (getComputedStyle(tip).position === "fixed") return; // on a phone it is a sheet at the foot of the screen
+    const box = tip.getBoundingClientRect(), room = root.clientWidth - 8;
+    if (box.right > room) tip.style.setProperty("--shift", room - box.right + "px");
     else if (box.left < 8) tip.style.setProperty("--shift", 8 - box.left + "px");
+    fig.classList.toggle("bb-up", box.bottom > root.clientHeight && fig.getBoundingClientRect().top > root.clientHeight / 2);
   }
 
   function shut(except) {
@@ -20,7 +23,7 @@
     const fig = event.target.closest(".bb-fig");
     shut(fig);
     if (!fig || event.target.closest(".bb-tip")) return;
-    fig.classList.toggle("bb-open");
+    if (!fig.classList.toggle("bb-open")) document.activeElement.blur(); // else focus would hold it open
     place(fig);
   });
   document.addEventListener("keydown", function (event) {
@@ -44,7 +47,7 @@
         const fits = controls.every(function (c) {
           const wanted = c.value.trim().toLowerCase();
           if (!wanted) return true;
-          return c.dataset.filter === "text" ? row.textContent.toLowerCase().includes(wanted) : row.dataset[c.dataset.filter].toLowerCase() === wanted;
+          return c.dataset.filter === "text" ? (row.textContent + " " + row.id).toLowerCase().includes(wanted) : row.dataset[c.dataset.filter].toLowerCase() === wanted;
         });
         row.hidden = !fits;
         shown += fits;
@@ -85,9 +88,21 @@
       place.textContent = info ? (zh ? "构建于 " + info.built + "，版本 " + info.release : "Built " + info.built + ", release " + info.release) : "";
     });
   }
+  /* What the search shows of a page is its text, not the bubbles between its words. */
+  function excerpts() {
+    if (typeof Search === "undefined" || !Search.htmlToText) return;
+    const whole = Search.htmlToText;
+    Search.htmlToText = function (html, anchor) {
+      const page = new DOMParser().parseFromString(html, "text/html");
+      page.querySelectorAll(".bb-tip").forEach(tip => tip.remove());
+      return whole(page.documentElement.outerHTML, anchor);
+    };
+  }
+
   document.addEventListener("bluebook-build", built);
   document.addEventListener("DOMContentLoaded", function () {
     built();
+    excerpts();
     codeSwitch();
     document.querySelectorAll(".bb-filters").forEach(filter);
     // The theme names two kinds of button otherwise than they read; a voice user says what stands on them.

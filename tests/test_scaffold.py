@@ -267,7 +267,7 @@ def words(home: Path) -> str:
     page = (home / "_build/html/chapters/report/index-results.html").read_text("utf-8")
     body = page.split('<article class="bd-article">')[1].split("</article>")[0]
     body = re.sub(
-        r'<figure.*?</figure>|<span class="bb-tip".*?</span>|<script.*?</script>|<details.*?</details>',
+        r'<figure.*?</figure>|<span class="bb-tip".*?</span></span>|<script.*?</script>|<details.*?</details>',
         " ",
         body,
         flags=re.S,

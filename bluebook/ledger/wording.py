@@ -183,18 +183,15 @@ def source_words(source: Mapping[str, object], lang: str = "zh") -> str:
     return f"{title}{left}{told}{right}" if told else title
 
 
-def describe(row: Mapping[str, object], verdict: str, lang: str = "zh") -> str:
-    """Return one line on a figure: who said it, what and for which period, what the audit found, our note."""
-    zh = lang == "zh"
-    speaker, subject = text(row["speaker"]), text(row[f"subject_{lang}"])
-    period = text(row["period"])
-    when = "" if period[:4] in subject else period_words(period, lang)
-    who = speaker if zh else speakers().get(speaker, speaker)
-    found, note = VERDICT_WORDS[verdict][not zh], text(row.get(f"note_{lang}", ""))
-    reason = text(row.get(f"reason_{lang}", ""))
-    line = f"{who}{'：' if zh else ': '}{subject}" if speaker else subject
-    if zh:
-        line += f"（{when}）" * bool(when) + f"。核对：{found}" + f"。{reason}" * bool(reason)
-        return line + "。" + f"{note}。" * bool(note)
-    line += f" ({when})" * bool(when) + f". Audit: {found}" + f". {reason}" * bool(reason)
-    return line + "." + f" {note}." * bool(note)
+def period_beside(row: Mapping[str, object], lang: str = "zh") -> str:
+    """Return a figure's period for a reader, "" where its subject names it already."""
+    when, subject = period_words(text(row["period"]), lang), text(row[f"subject_{lang}"])
+    return "" if when.replace(" ", "") in subject.replace(" ", "") else when
+
+
+def said(row: Mapping[str, object], lang: str = "zh") -> str:
+    """Return who said a figure, what it is, and for which period."""
+    speaker, when = text(row["speaker"]), period_beside(row, lang)
+    left, right, colon = ("（", "）", "：") if lang == "zh" else (" (", ")", ": ")
+    who = speaker if lang == "zh" else speakers().get(speaker, speaker)
+    return f"{who}{colon}" * bool(who) + text(row[f"subject_{lang}"]) + f"{left}{when}{right}" * bool(when)

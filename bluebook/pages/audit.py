@@ -21,10 +21,11 @@ from bluebook.ledger.wording import (
     VERDICTS,
     derived,
     format_value,
-    period_words,
+    period_beside,
     show_interval,
 )
 from bluebook.messages import language, t
+from bluebook.pages.grounds import Source, grounds, sources
 from bluebook.pages.pieces import Pieces, chapter_titles, nothing, searched, title_of
 
 SURE = {"high": ("很有把握", "high"), "medium": ("有把握", "medium"), "low": ("没有把握", "low")}
@@ -180,8 +181,7 @@ def findings(*kinds_of: str) -> Pieces:
 def _item(r: pd.Series, rows: pd.DataFrame, heading: str) -> str:
     """Return one row of a finding: its kind, what it is about if not its ``heading``, its four terms."""
     row = rows.loc[r["id"]]
-    follows = f"{r['follows']} {unit_words(str(row['unit']), language())}"
-    follows = follows.replace(" %", "%") if language() == "en" else follows
+    follows = _measured(r["follows"], row)
     printed = escape(format_value(row, language()))
     terms = {
         t("印着", "Printed"): f'<a href="#claim-{escape(r["id"])}">{printed}</a>',
@@ -192,6 +192,11 @@ def _item(r: pd.Series, rows: pd.DataFrame, heading: str) -> str:
     about = "" if r["subject"] == heading else f"：{r['subject']}"
     kind = f'<p class="bb-kind">{escape(t(*KINDS[r["kind"]]) + about)}</p>'
     return f"{kind}<dl>{''.join(f'<div><dt>{k}</dt><dd>{v}</dd></div>' for k, v in terms.items())}</dl>"
+
+
+def _measured(follows: str, row: Mapping[str, object]) -> str:
+    """Return what follows for a figure with the figure's unit."""
+    return f"{follows} {unit_words(str(row['unit']), language())}".strip().replace(" %", "%")
 
 
 def table() -> charts.Figure:
@@ -232,23 +237,47 @@ def table() -> charts.Figure:
         source=views.source_titles(["newsletter"])
         + t("；核对所用来源见每一行", "; the sources checked against stand in each row"),
     )
-    body = (_row(row, heads, titles) for row in rows.to_dict("records"))
+    told = dict(zip(rows["id"], rows[t("subject_zh", "subject_en")], strict=True)), sources()
+    aside = _beside(rows)
+    body = (_row(row, heads, titles, told, aside.get(row["id"], "")) for row in rows.to_dict("records"))
     return framed.with_body(searched(heads, body, filters, t("显示 {n} / {all} 条", "{n} of {all} rows")))
 
 
-def _row(row: Mapping[str, object], heads: list[str], titles: Mapping[str, str]) -> str:
-    """Return one figure of the ledger as a row of the table."""
+def _beside(rows: pd.DataFrame) -> dict[str, str]:
+    """Return id → what should stand beside a printed number, what it later was, what follows for a doubt."""
+    found, by_id, told = book.audit()[1], rows.set_index("id"), {}
+    if len(found):
+        found = found[found["kind"].isin([*FOLLOWS, "doubt"]) & ~found["fired"].astype(bool)]
+        for (id_, kind), group in found.groupby(["id", "kind"], sort=False):
+            follows = t(" 或 ", " or ").join(group["follows"])
+            told[id_] = f"{t(*FOLLOWS.get(kind, OTHERWISE))} {_measured(follows, by_id.loc[id_])}"
+    kinds_of = {"contradicted": "contradiction", "revised": "revision"}
+    for row in rows[rows["verdict"].isin(list(kinds_of))].to_dict("records"):  # without a finding
+        follows = show_interval(derived(row), decimals(row), language())
+        told.setdefault(row["id"], f"{t(*FOLLOWS[kinds_of[row['verdict']]])} {_measured(follows, row)}")
+    return told
+
+
+def _row(
+    row: Mapping[str, object],
+    heads: list[str],
+    titles: Mapping[str, str],
+    known: tuple[Mapping[str, str], Mapping[str, Source]],
+    beside: str,
+) -> str:
+    """Return one figure of the ledger as a row of the table; where it is used the page's writer fills in."""
     esc = {k: escape(str(v)) for k, v in row.items() if isinstance(v, str)}
     what, note = esc[t("subject_zh", "subject_en")], esc.get(t("note_zh", "note_en"), "")
-    period = escape(period_words(row["period"], language())) if row["period"] else ""
-    when = f" · {period}" if period and period not in what else ""
+    period = escape(period_beside(row, language()))
+    when = f" · {period}" if period else ""
     told, chapter = row["verdict"], escape(title_of(row["chapter"], titles, short=True))
     cells = [
-        f"<b>{escape(format_value(row, language()))}</b>",
-        f"{what}{when}<br><code>{esc['id']}</code>",
+        f"<b>{escape(format_value(row, language()))}</b>"
+        + (f'<br><span class="bb-aside">{escape(beside)}</span>' if beside else ""),
+        f'{what}{when}<br><span class="bb-uses" data-id="{esc["id"]}"></span>',
         f'{esc["speaker"]}<br><span class="bb-aside">{chapter}</span>',
         f'<span class="bb-verdict" data-verdict="{esc["verdict"]}">{_mark(told)} {verdict(told)}</span>',
-        esc["reason"] + (f'<br><span class="bb-aside">{note}</span>' if note else ""),
+        grounds(row, *known, language()) + (f'<br><span class="bb-aside">{note}</span>' if note else ""),
     ]
     columns = zip(heads, cells, strict=True)
     filled = "".join(f'<td data-label="{escape(head)}">{cell}</td>' for head, cell in columns)

@@ -59,7 +59,7 @@ def _row(row: Mapping[str, object], heads: list[str]) -> str:
     return (
         f'<tr id="source-{esc["id"]}" data-confidence="{esc["confidence"]}" '
         f'data-official="{str(bool(row["official"])).lower()}">'
-        f'<td data-label="{heads[0]}">{esc["title"]}<br><code>{esc["id"]}</code>{note}</td>'
+        f'<td data-label="{heads[0]}">{esc["title"]}{note}</td>'
         f'<td data-label="{heads[1]}">{issued}{licence}</td>'
         f'<td data-label="{heads[2]}">{t(*level)}</td>'
         f'<td data-label="{heads[3]}" class="bb-address">{address}</td>'

@@ -26,7 +26,7 @@ from bluebook.data import edition as editions
 from bluebook.data.csvio import marked
 from bluebook.ledger.book import quoted, resolve
 from bluebook.messages import language
-from bluebook.site import figures, kit, notebooks, offline, roles, runs, search
+from bluebook.site import figures, kit, notebooks, offline, roles, runs, search, trace
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Connect everything; called by Sphinx."""
     roles.setup(app)
     figures.setup(app)
+    trace.setup(app)
     app.add_html_math_renderer("mathml", (offline.visit_inline_math, None), (offline.visit_block_math, None))
     app.connect("config-inited", _configure, priority=10)
     app.connect("config-inited", offline.vendor_vega)
@@ -121,7 +122,7 @@ def _state(app: Sphinx, known: runs.Runs, page: str) -> str:
         ledger = roles.ledger_of(app)
         for text in quotes:
             id_ = resolve(text)
-            told.update(f"{text}\0{roles.shown(ledger, id_) if id_ in ledger.index else ''}\0".encode())
+            told.update(f"{text}\0{roles.shown(app, id_) if id_ in ledger.index else ''}\0".encode())
     return f"{known.look(page)[0]} {told.hexdigest()}"
 
 

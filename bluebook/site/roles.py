@@ -1,21 +1,26 @@
-"""The ``{fig}`` role: a quoted figure that shows who said it, for which period, and what the audit found."""
+"""The ``{fig}`` role: a quoted figure whose bubble tells its verdict, who said it, why, and leads on."""
 
 from __future__ import annotations
 
 import html
 import re
 
+import pandas as pd
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
 from bluebook.ledger.book import audited, resolve
-from bluebook.ledger.wording import describe, format_value
+from bluebook.ledger.wording import format_value
 from bluebook.messages import language
+from bluebook.pages import grounds
+
+AUDIT = "reference/audit"
 
 
 class QuotedFigure(nodes.inline):
-    """One quoted figure: its text is value and unit, its attributes what the bubble says."""
+    """One quoted figure: its text is value and unit; ``tip`` is its bubble, ``use`` counts it on its page."""
 
 
 class FigRole(SphinxRole):
@@ -34,8 +39,7 @@ class FigRole(SphinxRole):
         value = format_value(row, lang)
         node = QuotedFigure(self.rawtext, value)
         node["fig"], node["verdict"] = id_, row["verdict"]
-        node["tip"] = describe(row, row["verdict"], lang)
-        node["serial"] = self.env.new_serialno("bb-fig")
+        node["tip"] = grounds.bubble(row, sources_of(self.env.app), lang)
         return [node], []
 
 
@@ -49,42 +53,58 @@ class KitRole(SphinxRole):
         return [nodes.reference(self.rawtext, self.text, refuri=target, internal=True)], []
 
 
-def ledger_of(app: Sphinx) -> object:
+def ledger_of(app: Sphinx) -> pd.DataFrame:
     """Return claims and scores of every edition with verdicts, indexed by id; made once a build."""
     if not hasattr(app, "bluebook_ledger"):
         app.bluebook_ledger = audited()
     return app.bluebook_ledger
 
 
-def shown(table: object, id_: str) -> str:
+def sources_of(app: Sphinx) -> dict[str, grounds.Source]:
+    """Return every source by id; read once a build."""
+    if not hasattr(app, "bluebook_sources"):
+        app.bluebook_sources = grounds.sources()
+    return app.bluebook_sources
+
+
+def page_named(env: BuildEnvironment, name: str) -> str | None:
+    """Return the page of the book whose path ends in ``name``, None where the book has none."""
+    return next((d for d in sorted(env.found_docs) if f"/{d}".endswith(f"/{name}")), None)
+
+
+def shown(app: Sphinx, id_: str) -> str:
     """Return everything that a page shows of one quoted figure: its value, its verdict, its bubble."""
-    row = table.loc[id_]
-    lang = language()
-    return "\0".join((format_value(row, lang), row["verdict"], describe(row, row["verdict"], lang)))
+    row, lang = ledger_of(app).loc[id_], language()
+    return "\0".join((format_value(row, lang), row["verdict"], grounds.bubble(row, sources_of(app), lang)))
 
 
 def visit_html(self: object, node: QuotedFigure) -> None:
     """Write the value as a button with its bubble; hover, focus and tap all show it (assets/book.js).
 
-    A span in the role of a button: before a real one a line may break, and a comma would begin the next.
+    A span in the role of a button: before a real one a line may break, and a comma would begin the next. Its
+    anchor ``fig-use-<id>-<n>`` is where the row on the audit page leads back to.
     """
     builder = self.builder
-    esc = html.escape
-    # Only an id that a document can hold twice needs a number; the docname keeps print's single page apart.
+    esc, id_ = html.escape, node["fig"]
+    # The docname keeps print's single page apart.
     doc = re.sub(r"\W+", "-", builder.current_docname or "")
-    tip = f"tip-{doc}-{node['serial']}"
-    link = ""
-    if "reference/audit" in builder.env.found_docs and not node["fig"].startswith("rank_"):
-        label = "核对记录" if builder.config.language.startswith("zh") else "Audit row"
-        target = builder.get_relative_uri(builder.current_docname, "reference/audit")
-        link = f' <a href="{target}#claim-{esc(node["fig"])}">{label}</a>'
+    use = f"{id_}-{node['use']}"
+    tip = f"tip-{doc}-{use}"
+    links = ""
+    if (page := page_named(builder.env, AUDIT)) is not None:
+        zh = builder.config.language.startswith("zh")
+        target = builder.get_relative_uri(builder.current_docname, page)
+        row, rule = ("账本里的这一行", "怎么判的") if zh else ("Its row in the ledger", "How it is judged")
+        links = (
+            f' <span class="bb-tip-links"><a href="{target}#claim-{esc(id_)}">{row}</a> '
+            f'<a href="{target}#verdicts">{rule}</a></span>'
+        )
     self.body.append(
-        f'<span class="bb-fig" data-id="{esc(node["fig"])}" data-verdict="{esc(node["verdict"])}">'
+        f'<span class="bb-fig" id="fig-use-{esc(use)}" data-id="{esc(id_)}" '
+        f'data-verdict="{esc(node["verdict"])}">'
         f'<span class="bb-fig-value" role="button" tabindex="0" aria-describedby="{tip}">'
     )
-    node["after"] = (
-        f'</span><span class="bb-tip" role="tooltip" id="{tip}">{esc(node["tip"])}{link}</span></span>'
-    )
+    node["after"] = f'</span><span class="bb-tip" role="note" id="{tip}">{node["tip"]}{links}</span></span>'
 
 
 def depart_html(self: object, node: QuotedFigure) -> None:

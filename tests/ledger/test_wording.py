@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
-from rows import NO_SCORES, SOURCES, row
+from rows import row
 
 from bluebook.ledger import book
-from bluebook.ledger.audit import judge
-from bluebook.ledger.facts import ledger_rows
 from bluebook.ledger.interval import between
-from bluebook.ledger.wording import describe, format_value, period_words, show_interval
+from bluebook.ledger.wording import format_value, period_words, said, show_interval
 
 
 @pytest.mark.parametrize(
@@ -76,22 +73,21 @@ def test_a_period_reads_well_in_both_languages(period, zh, en):
     assert period_words(period, "en") == en
 
 
-def test_a_figure_is_described_in_one_line():
-    judged = judge(ledger_rows(pd.DataFrame([row("a", "1.3", evidence="good:1.0")]), NO_SCORES), SOURCES)
-    found = judged.iloc[0]
-    assert describe(found, found["verdict"], "en") == (
-        "Yu Xin'an: A figure (2021). Audit: contradicted. good prints 1.0, which differs."
-    )
-    assert (
-        describe(found, found["verdict"], "zh")
-        == "喻新安：某数（2021年）。核对：有矛盾。《good》印着 1.0，不一致。"
-    )
+def test_a_figure_says_who_said_what_for_which_period():
+    found = row("a", "1.3")
+    assert said(found, "zh") == "喻新安：某数（2021年）"
+    assert said(found, "en") == "Yu Xin'an: A figure (2021)"
+
+
+def test_a_period_that_the_subject_names_is_not_said_twice():
+    assert said(row("a", "1.3") | {"subject_zh": "2021 年某数"}) == "喻新安：2021 年某数"
+    month = {"subject_zh": "2021 年某数", "period": "2021M1-M4"}
+    assert said(row("a", "1.3") | month) == "喻新安：2021 年某数（2021年1—4月）"
 
 
 def test_a_figure_that_nobody_is_known_to_have_said_has_no_speaker():
     found = row("a", "1.3") | {"speaker": ""}
-    assert describe(found, "unchecked", "zh").startswith("某数（2021年）。")
-    assert describe(found, "unchecked", "en").startswith("A figure (2021). ")
+    assert (said(found, "zh"), said(found, "en")) == ("某数（2021年）", "A figure (2021)")
 
 
 def test_what_follows_is_told_with_one_digit_more_than_is_printed_and_never_finer() -> None:
