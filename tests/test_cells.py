@@ -140,7 +140,9 @@ def test_what_is_glued_stands_above_the_words_that_use_it(path: Path) -> None:
         return
     seen: set[str] = set()
     open_ended = False
-    for piece in re.split(r"(^```\{code-cell\}.*?^```[ \t]*$|^% edition-text:[^\n]*$)", text, flags=re.M | re.S):
+    for piece in re.split(
+        r"(^```\{code-cell\}.*?^```[ \t]*$|^% edition-text:[^\n]*$)", text, flags=re.M | re.S
+    ):
         if piece.startswith("% edition-text"):
             texts = (ROOT / "data" / "editions").glob(f"*/{piece.split()[-1]}.md")
             open_ended = open_ended or any("bb.glue(" in text.read_text("utf-8") for text in texts)
