@@ -18,7 +18,7 @@ from bluebook.messages import LANGUAGES, message
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at, in both languages; ``mend`` is what installs it. ``needed``: no book without it."""
+    """One thing looked at, in both languages; ``mend`` installs it; ``needed``: no book without it."""
 
     told: tuple[str, str]
     fine: bool

@@ -80,8 +80,8 @@ def _scored(
     score, rank = record["score"], record["rank"]
     sources = split(record.get("source", ""), r"[;|]")
     ours = NEWSLETTER in sources or not sources
-    # A row that the text does not print comes from the press alone, which cannot confirm itself.
-    outside = [s for s in sources if s != NEWSLETTER] if NEWSLETTER in sources else []
+    # A row that the text does not print comes from its first source, which cannot confirm itself.
+    outside = [s for s in sources if s != NEWSLETTER] if NEWSLETTER in sources else sources[1:]
     common = {
         **dict.fromkeys(COLUMNS, ""),
         "chapter": "report/index-results" if code == "index" else "report/index-dimensions",
@@ -280,9 +280,7 @@ def _merged(id_: str, records: list[dict[str, object]]) -> dict[str, object]:
 
 def _within(record: Mapping[str, object]) -> Interval:
     """Return what a source's number stands for; counts are exact, a lower bound reaches up without end."""
-    if counted(record["unit"]):
-        return exactly(str(record["value"]))
-    found = loosely(float(record["value"]))
+    found = exactly(str(record["value"])) if counted(record["unit"]) else loosely(float(record["value"]))
     return found._replace(upper=float("inf")) if record.get("kind") == "lower_bound" else found
 
 

@@ -71,8 +71,8 @@ def grounds(
 ) -> str:
     """Return why a row has its verdict as HTML: the reason, the figures and the sources it rests on, linked.
 
-    ``rows``: id → what it is, of every figure of the ledger. A source is ``<a data-source="id">``: its address
-    in the book is known only once the page is written (`bluebook.site.trace`).
+    ``rows``: id → what it is, of every figure of the ledger. A source is ``<a data-source="id">``; its
+    address in the book is known only once the page is written (`bluebook.site.trace`).
     """
     zh, reason = lang == "zh", str(row[f"reason_{lang}"])
     named = {

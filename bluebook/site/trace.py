@@ -66,7 +66,7 @@ def fill(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.do
 
 
 def _places(app: Sphinx, page: str, id_: str) -> str:
-    """Return the places that quote a figure, in the order of the book: a page by its title, then by number."""
+    """Return the places that quote a figure, in the book's order: a page by its title, then by number."""
     zh = app.config.language.startswith("zh")
     found = []
     for doc in notebooks.pages(Path(app.srcdir)):
