@@ -90,10 +90,9 @@ def read_scores(
     left out with a notice. A score's interval is ± half a unit of its last digit: the ``decimals`` given,
     else its own column's, else the most that its code prints.
     """
-    need(scores, ["score"], name)
     who = "unit" if "unit" in scores.columns or "city" not in scores.columns else "city"
     keys = [who, "time"] if "time" in key else [who]
-    need(scores, keys, name)
+    need(scores, ["score", *keys], name)
     place = {tuple(map(str, k)): i for i, k in enumerate(key.itertuples(index=False))}
     known = set(tree["code"])
     units = list(zip(*(texts(scores, k) for k in keys), strict=True))
