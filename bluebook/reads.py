@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 _seen: dict[str, set[str]] = {"files": set(), "folders": set()}
+_EVENTS = {"open": "files", "os.listdir": "folders", "os.scandir": "folders"}
 _watching = False
 
 
@@ -38,23 +39,17 @@ def report(root: str) -> str:
 
 
 def _below(home: Path, paths: set[str]) -> list[str]:
-    out = set()
-    for path in paths:
-        full = Path(path).resolve()
-        if full.is_relative_to(home):
-            inner = full.relative_to(home)
-            if not any(part.startswith(".") or part in {"__pycache__", "_build"} for part in inner.parts):
-                out.add(inner.as_posix())
-    return sorted(out)
+    """Return the paths below ``home``, relative to it and sorted, without what is hidden or generated."""
+    full = (Path(path).resolve() for path in paths)
+    inner = (path.relative_to(home) for path in full if path.is_relative_to(home))
+    return sorted({path.as_posix() for path in inner if not any(map(_aside, path.parts))})
+
+
+def _aside(part: str) -> bool:
+    return part.startswith(".") or part in {"__pycache__", "_build"}
 
 
 def _hear(event: str, details: tuple) -> None:
-    if event == "open":
-        kind = "files"
-    elif event in ("os.listdir", "os.scandir"):
-        kind = "folders"
-    else:
-        return
-    path = details[0] if details else None
-    if isinstance(path, (str, os.PathLike)):
-        _seen[kind].add(os.fspath(path))
+    kind = _EVENTS.get(event)
+    if kind and details and isinstance(details[0], (str, os.PathLike)):
+        _seen[kind].add(os.fspath(details[0]))

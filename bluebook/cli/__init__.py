@@ -14,6 +14,9 @@ from bluebook.cli.console import progress, say
 from bluebook.messages import BadInput, Catalogue, message, terminal_language, told
 
 SAYS = Catalogue(__file__)
+Table = Annotated[
+    Path | None, typer.Option(help="把整张表写到这个 CSV 文件 / write the table to this CSV file")
+]
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -109,9 +112,7 @@ def check(
 @app.command()
 def audit(
     edition: Annotated[int | None, typer.Option(help="只核对这一年度 / this edition only")] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="把整张表写到这个 CSV 文件 / write the table to this CSV file")
-    ] = None,
+    out: Table = None,
 ) -> None:
     """核对印出的每个数 / Audit every quoted figure: verdicts, contradictions with both numbers, guards that fired."""
     from bluebook.index import tables
@@ -151,11 +152,7 @@ def new_edition(
 
 
 @app.command()
-def bench(
-    out: Annotated[
-        Path | None, typer.Option(help="把表写到这个 CSV 文件 / write the table to this CSV file")
-    ] = None,
-) -> None:
+def bench(out: Table = None) -> None:
     """引擎的速度，与同类并排测 / Measure the engine's speed beside its peers, as ratios from one run."""
     from bluebook.tools import tool
 

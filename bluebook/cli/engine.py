@@ -151,12 +151,8 @@ def recover(
     if cells and cells.resolve() == out.resolve():
         SAYS.refuse("same_file", "--cells", file=cells)
     printed = trees.read(tree, weights=False), tables.read_table(data), tables.read_table(scores)
-    options = {
-        "missing": missing,
-        "decimals": decimals,
-        "data_decimals": data_decimals,
-        "bounds": tables.read_table(bounds) if bounds else None,
-    }
+    options = {"missing": missing, "decimals": decimals, "data_decimals": data_decimals}
+    options["bounds"] = tables.read_table(bounds) if bounds else None
     names = data.name, scores.name, bounds.name if bounds else ""
     with notices(), progress() as bar:
         found = room.recover(

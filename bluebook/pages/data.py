@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from itertools import zip_longest
 from typing import Any
 
 import altair as alt
@@ -78,14 +79,12 @@ def invented(group: dict[str, Any]) -> bool:
     return all(path.startswith("teaching/") for path in group["paths"])
 
 
-def period_of(group: dict[str, Any]) -> tuple[int, int] | None:
-    """Return the first and last year that a table speaks of, or None where it is about no time."""
-    if group["years"]:
-        return min(group["years"]), max(group["years"])
+def period_of(group: dict[str, Any]) -> list[int]:
+    """Return the first and last year that a table speaks of: one where they are the same, else two or none."""
     rows = group["rows"]
-    column = next((c for c in ("period", "year") if rows is not None and c in rows), None)
-    years = [int(y) for cell in (rows[column] if column else []) for y in re.findall(r"\d{4}", cell)]
-    return (min(years), max(years)) if years else None
+    cells = next((rows[c] for c in ("period", "year") if rows is not None and c in rows), ())
+    years = group["years"] or [int(y) for cell in cells for y in re.findall(r"\d{4}", cell)]
+    return sorted({min(years), max(years)}) if years else []
 
 
 def uses() -> Counter[str]:
@@ -169,12 +168,7 @@ def confidence() -> charts.Figure:
     )
     data["share"] = 100 * data["n"] / data["all"]
     total, low = int(data["n"].sum()), int(data[data["level"] == "low"]["n"].sum())
-    title = first_finding(
-        (SAYS.text("confidence_low"), low > 0.25 * total),
-        (SAYS.text("confidence_less"), True),
-        all=total,
-        share=100 * low / total,
-    )
+    choices = (SAYS.text("confidence_low"), low > 0.25 * total), (SAYS.text("confidence_less"), True)
     data["told"] = data["level"].map(lambda x: t(*CONFIDENCE[x]))
     data["order"] = data["level"].map(list(CONFIDENCE).index)
     worst = data[data["level"] == "low"].sort_values("share")["table"].tolist()
@@ -193,7 +187,7 @@ def confidence() -> charts.Figure:
             tooltip=_tips(**{"told:N": t("可信度", "Confidence")}),
         ),
         id="fig-confidence",
-        title=title,
+        title=first_finding(*choices, all=total, share=100 * low / total),
         status="computed",
         table=table.reset_index(),
         subtitle=SAYS.text("confidence_subtitle"),
@@ -216,13 +210,9 @@ def coverage() -> charts.Figure:
     by_year = by_year.reindex(range(by_year.index.min(), by_year.index.max() + 1), fill_value=0)
     three = by_year.rolling(3).sum()
     last = int(three.idxmax())
-    title = first_finding(
-        (SAYS.text("years_most"), three.max() > by_year.sum() / 2),
-        (SAYS.text("years_densest"), True),
-        share=100 * three.max() / by_year.sum(),
-        a=last - 2,
-        b=last,
-    )
+    most = three.max() > by_year.sum() / 2
+    choices = (SAYS.text("years_most"), most), (SAYS.text("years_densest"), True)
+    told = {"share": 100 * three.max() / by_year.sum(), "a": last - 2, "b": last}
     order = data.groupby("table")["n"].sum().sort_values(ascending=False).index.tolist()
     heads, year = alt.Axis(labelAngle=0, labelOverlap=True, ticks=False, domain=False), t("年份", "Year")
     key = alt.Legend(gradientLength=140, values=[1, 10, 100])
@@ -238,7 +228,7 @@ def coverage() -> charts.Figure:
             tooltip=_tips(**{"year:O": year}),
         ),
         id="fig-coverage",
-        title=title,
+        title=first_finding(*choices, **told),
         status="computed",
         table=table.astype({year: str}),
         subtitle=SAYS.text("coverage_subtitle"),
@@ -262,21 +252,17 @@ def tables() -> Pieces:
 
 def _table(group: dict[str, Any]) -> str:
     esc, rows, years = html.escape, group["rows"], period_of(group)
-    facts = []
+    comma, facts = t("、", ", "), []
     if rows is not None:
         facts.append(t(f"{len(rows):,} 行", f"{len(rows):,} rows"))
     if years:
-        facts.append(t("—", "–").join(map(str, sorted(set(years)))))
+        facts.append(t("—", "–").join(map(str, years)))
     if rows is not None and "confidence" in rows:
         count = rows["confidence"].value_counts()
-        told = t("、", ", ").join(
-            t(f"{zh} {count[k]}", f"{en} {count[k]}") for k, (zh, en) in CONFIDENCE.items() if k in count
-        )
+        told = comma.join(f"{t(*words)} {count[k]}" for k, words in CONFIDENCE.items() if k in count)
         facts.append(t(f"可信度：{told}", f"confidence: {told}"))
-    links = t("、", ", ").join(
-        _file(p, group["years"][i] if group["years"] else None) for i, p in enumerate(group["paths"])
-    )
-    licence = t("、", ", ").join(esc(x.get("title", x["name"])) for x in group["licences"])
+    links = comma.join(_file(*pair) for pair in zip_longest(group["paths"], group["years"]))
+    licence = comma.join(esc(x.get("title", x["name"])) for x in group["licences"])
     items = "".join(f"<li>{_field(f, f['name'] in group['key'])}</li>" for f in group["fields"])
     fields = (
         f'<p class="bb-aside">{t("字段", "Fields")}</p><ul class="bb-fields">{items}</ul>' if items else ""

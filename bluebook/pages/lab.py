@@ -126,17 +126,15 @@ def _as_data(table: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
     return wide.rename_axis(index="unit", columns=None).reset_index()
 
 
-def panel_result(rounded: bool = True) -> index.Scored:
-    """Return the index of the teaching panel, rounded and ranked as printed, or not rounded at all."""
-    return index.score(panel(), tree(), decimals=decimals() if rounded else None)
+def scored(name: str) -> tuple[pd.DataFrame, index.Scored]:
+    """Return the tree of "panel" or "public" and its index, neither rounded nor ranked as printed.
 
-
-def public_result(rounded: bool = True) -> index.Scored:
-    """Return the index of the public figures; a city with fewer than half of the dimensions has no total."""
+    A city with public figures for fewer than half of the dimensions has no total.
+    """
+    data, own = (panel(), tree()) if name == "panel" else (public_panel(), public_tree())
     with warnings.catch_warnings():  # which city lacks what is what the pages say first
         warnings.simplefilter("ignore", Notice)
-        places = decimals() if rounded else None
-        return index.score(public_panel(), public_tree(), availability=AVAILABILITY, decimals=places)
+        return own, index.score(data, own, availability=AVAILABILITY)
 
 
 def dimension_scores(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -145,7 +143,7 @@ def dimension_scores(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     Columns: unit and a column a dimension; cities with fewer than half of them are left out. Ranks under
     other weights of the dimensions are computed from these with ``normalise="none"``.
     """
-    own, result = (tree(), panel_result(False)) if name == "panel" else (public_tree(), public_result(False))
+    own, result = scored(name)
     top = trees.prune(own, own.loc[own["parent"] == trees.root(own), "code"])
     wide = result.scores[trees.leaves(top)]
     return wide[wide.notna().mean(axis=1) >= AVAILABILITY].reset_index(), top

@@ -19,18 +19,8 @@ from bluebook.pages import lab, weights
 
 ID = "fig-lab-weights"
 SAYS = Catalogue(__file__)
-WORDS = [
-    "none",
-    "few",
-    "value",
-    "moved",
-    "same",
-    "nothing",
-    "up",
-    "down",
-    "copied",
-    "byhand",
-]  # what the script says
+# What the script says.
+WORDS = ("none", "few", "value", "moved", "same", "nothing", "up", "down", "copied", "byhand")
 
 
 def page() -> charts.Figure:

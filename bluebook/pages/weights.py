@@ -44,8 +44,7 @@ def book_weights() -> dict[str, float]:
 
 def levels(name: str) -> pd.DataFrame:
     """Return the dimension scores of "public" or "panel": cities as printed × dimensions, NaN missing."""
-    result = lab.panel_result(False) if name == "panel" else lab.public_result(False)
-    return result.scores.reindex(index=lab.cities()["city"], columns=list(dimensions()["code"]))
+    return lab.scored(name)[1].scores.reindex(index=lab.cities()["city"], columns=list(dimensions()["code"]))
 
 
 def scored(name: str, weights: Mapping[str, float] | None = None) -> pd.DataFrame:
@@ -81,10 +80,9 @@ def ahead_everywhere(name: str) -> list[str]:
     table = levels(name).dropna(axis=1, how="all").dropna()
     names = lab.cities().set_index("city")["name"]
     found = []
-    while len(table) > 1:
-        best = [c for c in table.index if (table.loc[c] > table.drop(index=c)).all(axis=None)]
-        if not best:
-            break
+    while len(table) > 1 and (
+        best := [c for c in table.index if (table.loc[c] > table.drop(index=c)).all(axis=None)]
+    ):
         found.append(names[best[0]])
         table = table.drop(index=best[0])
     return found

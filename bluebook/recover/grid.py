@@ -75,9 +75,7 @@ def grid(
     fits = np.ones(len(sets), dtype=bool)
     for row in rows[:, : programs.n]:
         fits &= sets @ row <= NEAR * programs.size * parts
-    columns = [children.index(leaf) for leaf in programs.leaves]
-    out = pd.DataFrame(sets[fits] * step, columns=[children[i] for i in columns])
-    return out[children]
+    return pd.DataFrame(sets[fits] * step, columns=programs.leaves)[children]
 
 
 def grids(
@@ -92,7 +90,7 @@ def grids(
     bounds, decimals = options.pop("bounds", None), options.get("data_decimals")
     leaves = [c for c in trees.leaves(prepared(tree, data)[0]) if c in data.columns]
     if decimals is None:
-        decimals = max((printed_decimals(x) for x in data[leaves].to_numpy().ravel() if x == x), default=0)
+        decimals = max(map(printed_decimals, data[leaves].to_numpy().ravel()), default=0)
     keys = [c for c in ("unit", "time", "code") if c == "code" or c in data.columns]
     own = data.filter([*keys, *leaves])
     raw = options.get("normalise", "none") != "none"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -12,10 +12,11 @@ import pandas as pd
 from bluebook.index import tree as trees
 from bluebook.index.normalise import directed, groups, normalise_values
 from bluebook.index.tables import floats, need, texts
-from bluebook.messages import Catalogue
+from bluebook.messages import BadInput, Catalogue
 from bluebook.recover.printed import DIGITS, NEAR, cell_half_units, rank_limits, read_scores, whole
 
 SAYS = Catalogue(__file__)
+Found = TypeVar("Found")
 
 
 class Known(NamedTuple):
@@ -33,7 +34,7 @@ class Known(NamedTuple):
 
 def scale_of(x: np.ndarray, scores: Sequence[float]) -> tuple[float, float] | None:
     """0–1 or 0–100, whichever first holds all that is printed."""
-    seen = np.concatenate([x[~np.isnan(x)], np.asarray(scores, dtype=float)])
+    seen = np.append(x, np.asarray(scores, dtype=float))
     seen = seen[~np.isnan(seen)]
     for top in (1.0, 100.0):
         if len(seen) and seen.min() >= -NEAR and seen.max() <= top * (1 + NEAR):
@@ -66,15 +67,15 @@ def gather(
     column = {leaf: i for i, leaf in enumerate(leaves)}
     score = np.full((len(key), len(parents)), np.nan)
     score_low, score_high = np.full(score.shape, -np.inf), np.full(score.shape, np.inf)
-    for row, code, value, _, a, b in inner[inner["score"].notna()].itertuples(index=False):
-        at = row, parents.index(code)
-        score[at], score_low[at], score_high[at] = value, a, b
+    inner = inner[inner["score"].notna()]
+    at = inner["row"].to_numpy(), inner["code"].map(parents.index).to_numpy()
+    score[at], score_low[at], score_high[at] = inner[["score", "lower", "upper"]].to_numpy().T
     limits = rank_limits(printed, len(key)) if printed["rank"].notna().any() else printed.iloc[:0]
-    unprinted = np.isnan(x)
-    open_low = np.where(unprinted & (missing == "unknown"), scale[0] if scale else -np.inf, low)
-    open_high = np.where(unprinted & (missing == "unknown"), scale[1] if scale else np.inf, high)
+    hidden = np.isnan(x) & (missing == "unknown")
+    bottom, top = scale or (-np.inf, np.inf)
+    open_low, open_high = np.where(hidden, bottom, low), np.where(hidden, top, high)
     for row, code, a, b in limits[["row", "code", "lower", "upper"]].itertuples(index=False):
-        if code in column and normalise == "none" and unprinted[row, column[code]] and missing == "unknown":
+        if code in column and normalise == "none" and hidden[row, column[code]]:
             at = row, column[code]
             open_low[at], open_high[at] = max(open_low[at], a), min(open_high[at], b)
         elif code in parents:
@@ -84,19 +85,14 @@ def gather(
     for row, code, a, b in _read_bounds(bounds, key, tree, names[2]):
         if code in column:
             at = row, column[code]
-            open_low[at], open_high[at], given[at] = a, b, True
-            if not np.isfinite(a) and scale:
-                open_low[at] = scale[0]
-            if not np.isfinite(b) and scale:
-                open_high[at] = scale[1]
+            open_low[at], open_high[at] = a if np.isfinite(a) else bottom, b if np.isfinite(b) else top
+            given[at] = True
         else:
             at = row, parents.index(code)
             score_low[at], score_high[at] = a, b
     refuse_boundless(np.isinf(open_low) | np.isinf(open_high), key, leaves, names[0])
-    asked = np.argwhere((unprinted & (missing == "unknown")) | given)
-    return Known(
-        key, tree, open_low, open_high, [(int(r), int(c)) for r, c in asked], score, score_low, score_high
-    )
+    asked = [tuple(at) for at in np.argwhere(hidden | given).tolist()]
+    return Known(key, tree, open_low, open_high, asked, score, score_low, score_high)
 
 
 def on_scale(
@@ -145,9 +141,8 @@ def _read_bounds(
     units = list(zip(*(texts(bounds, k) for k in keys), strict=True))
     for i, (unit, code) in enumerate(zip(units, texts(bounds, "code"), strict=True)):
         if (unit, code) in seen:
-            SAYS.refuse(
-                "bound_twice", name, i + 2, "code", unit=" ".join(unit), code=code, first=seen[unit, code]
-            )
+            first = seen[unit, code]
+            SAYS.refuse("bound_twice", name, i + 2, "code", unit=" ".join(unit), code=code, first=first)
         seen[unit, code] = i + 2
         if unit not in place:
             SAYS.refuse("unknown_unit", name, i + 2, "unit", unit=" ".join(unit))
@@ -164,19 +159,33 @@ def _read_bounds(
 def prepared(tree: pd.DataFrame, data: pd.DataFrame) -> tuple[pd.DataFrame, set[str]]:
     """Return the tree cut off at the columns of DATA, and all its codes."""
     tree = trees.read(tree, weights=False)
-    if (tree["aggregation"].map(lambda a: a not in ("", "arithmetic"))).any():
-        at = tree.index[tree["aggregation"].map(lambda a: a not in ("", "arithmetic"))][0]
-        SAYS.refuse("not_arithmetic", "TREE", int(at) + 2, "aggregation")
+    other = tree.index[~tree["aggregation"].isin(["", "arithmetic"])]
+    if len(other):
+        SAYS.refuse("not_arithmetic", "TREE", int(other[0]) + 2, "aggregation")
     parents = set(tree["parent"])
     return trees.prune(tree, [c for c in data.columns if c in parents]), set(tree["code"])
 
 
 def readings(tree: pd.DataFrame, normalise: str) -> list[str]:
-    """The ways to read DATA, in the order in which they are tried."""
+    """Return the ways to read DATA, in the order in which they are tried."""
     if normalise != "auto":
         return [normalise]
     goals = tree.set_index("code").loc[trees.leaves(tree), "goal_lower"]
     return ["none", "minmax" if goals.isna().any() else "goalposts"]
+
+
+def tried(ways: list[str], attempt: Callable[[str], Found]) -> Iterator[tuple[str, Found]]:
+    """Yield each way to read DATA with what it gives; what refuses is left out, and raised if all do."""
+    refused: list[BadInput] = []
+    for reading in ways:
+        try:
+            found = attempt(reading)
+        except BadInput as problem:
+            refused.append(problem)
+        else:
+            yield reading, found
+    if len(refused) == len(ways):
+        raise refused[0]
 
 
 def check_options(missing: str, decimals: int | None, data_decimals: int | None) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from bluebook.index import tree as trees
+from bluebook.index.rank import listed_to
 from bluebook.index.tables import floats, need, texts
 from bluebook.messages import Catalogue
 
@@ -89,10 +90,9 @@ def read_scores(
     left out with a notice. A score's interval is ± half a unit of its last digit: the ``decimals`` given,
     else its own column's, else the most that its code prints.
     """
-    need(scores, ["score"], name)
     who = "unit" if "unit" in scores.columns or "city" not in scores.columns else "city"
     keys = [who, "time"] if "time" in key else [who]
-    need(scores, keys, name)
+    need(scores, ["score", *keys], name)
     place = {tuple(map(str, k)): i for i, k in enumerate(key.itertuples(index=False))}
     known = set(tree["code"])
     units = list(zip(*(texts(scores, k) for k in keys), strict=True))
@@ -100,10 +100,7 @@ def read_scores(
     values = floats(scores, "score", name)
     ranks = _ranks(scores, name)
     given = floats(scores, "decimals", name)
-    digits: dict[str, int] = {}
-    for code, cell, value in zip(codes, scores["score"], values, strict=True):
-        if not math.isnan(value):
-            digits[code] = max(digits.get(code, 0), printed_decimals(cell))
+    digits = scores["score"].map(printed_decimals).groupby(np.array(codes, dtype=object)).max()
     out, seen, strangers = [], {}, []
     for i, (unit, code, value) in enumerate(zip(units, codes, values, strict=True)):
         whole(ranks[i], 1, math.inf, name, i + 2, "rank")
@@ -114,11 +111,10 @@ def read_scores(
             strangers.append(" ".join((*unit, code)))
             continue
         if (unit, code) in seen:
-            SAYS.refuse(
-                "score_twice", name, i + 2, "code", unit=" ".join(unit), code=code, first=seen[unit, code]
-            )
+            first = seen[unit, code]
+            SAYS.refuse("score_twice", name, i + 2, "code", unit=" ".join(unit), code=code, first=first)
         seen[unit, code] = i + 2
-        own = digits.get(code, 0) if math.isnan(given[i]) else given[i]
+        own = digits[code] if math.isnan(given[i]) else given[i]
         places = own if decimals is None else decimals
         half = max(half_unit(places), NEAR * max(1.0, abs(value)))
         out.append((place[unit], code, value, ranks[i], value - half, value + half))
@@ -147,21 +143,15 @@ def rank_limits(scores: pd.DataFrame, units: int) -> pd.DataFrame:
         have = set(group["row"][group["score"].notna()])
         # units before rank r: complete when the printed ranks 1 … count up without a gap
         ordered = group[group["rank"].notna()].sort_values("rank", kind="stable")
-        complete = 0
-        for place, rank in enumerate(ordered["rank"], 1):
-            if rank > place:
-                break
-            complete = place
-        top = ordered.iloc[:complete].dropna(subset="score")
+        top = ordered.iloc[: listed_to(ordered["rank"])].dropna(subset="score")
         for row in range(units):
             if row in have:
                 continue
             rank = own.get(row, math.nan)
-            above = top if math.isnan(rank) else printed[printed["rank"] < rank]
-            below = printed.iloc[:0] if math.isnan(rank) else printed[printed["rank"] > rank]
-            same = printed[printed["rank"] == rank]
-            upper = min([*above["upper"], *same["upper"]], default=math.inf)
-            lower = max([*below["lower"], *same["lower"]], default=-math.inf)
+            above = top if math.isnan(rank) else printed[printed["rank"] <= rank]
+            below = printed[printed["rank"] >= rank]  # none without a rank
+            upper = min(above["upper"], default=math.inf)
+            lower = max(below["lower"], default=-math.inf)
             if upper < math.inf or lower > -math.inf:
                 out.append((row, code, lower, upper))
     return pd.DataFrame(out, columns=["row", "code", "lower", "upper"])
@@ -211,9 +201,6 @@ def cell_half_units(data: pd.DataFrame, leaves: Sequence[str], decimals: int | N
     """
     if decimals is not None:
         return np.full(len(leaves), half_unit(decimals) if decimals < EXACT else 0.0)
-    digits = []
-    for leaf in leaves:
-        cells = [c for c in data[leaf].tolist() if c is not None and c == c and c != ""]
-        digits.append(max(map(printed_decimals, cells), default=0))
+    digits = [max(map(printed_decimals, data[leaf].tolist()), default=0) for leaf in leaves]
     least = min((d for d in digits if d), default=EXACT)
     return np.array([half_unit(d or least) if (d or least) < EXACT else 0.0 for d in digits])

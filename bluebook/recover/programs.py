@@ -73,32 +73,26 @@ class Programs:
             rows.append(some)
             origin.append(np.column_stack([units, np.full(len(units), node)]))
 
-        # what each node hands to its parent: the sum's least and greatest value as rows (U × n+1), whether it
-        # is there at all, and the range of its value
-        low: list[np.ndarray] = []
-        high: list[np.ndarray] = []
-        present: list[np.ndarray] = []
-        least: list[np.ndarray] = []
-        most: list[np.ndarray] = []
+        # What each node hands to its parent: the sum's least and greatest value as rows (U × n+1), whether it
+        # is there at all, and the range of its value.
+        handed: list[tuple[np.ndarray, ...]] = []
         for node, (own, inner) in enumerate(zip(self.leaf_children, self.inner_children, strict=True)):
             a, b, part = np.zeros((3, len(here), n + 1))
             a[:, own], b[:, own], part[:, own] = cell_low[:, own], cell_high[:, own], here[:, own]
             if at_node is not None and -1 - at_node in own:
                 cell = each[-1 - at_node]
-                add(
-                    np.array([a[at_unit] * cell - each[n], each[n] - b[at_unit] * cell]),
-                    np.repeat(at_unit, 2),
-                    at_node,
-                )
+                ends = np.array([a[at_unit] * cell - each[n], each[n] - b[at_unit] * cell])
+                add(ends, np.repeat(at_unit, 2), at_node)
                 a[at_unit], b[at_unit] = a[at_unit] * (1 - cell) + each[n], b[at_unit] * (1 - cell) + each[n]
             there, whole = here[:, own].any(axis=1), here[:, own].all(axis=1)
             bottom = np.min(cell_low[:, own], axis=1, initial=np.inf, where=here[:, own])
             top = np.max(cell_high[:, own], axis=1, initial=-np.inf, where=here[:, own])
             for child in inner:
-                a, b = a + low[child], b + high[child]
-                part[:, :n] += present[child][:, None] * self.members[child]
-                there, whole = there | present[child], whole & present[child]
-                bottom, top = np.minimum(bottom, least[child]), np.maximum(top, most[child])
+                low, high, present, least, most = handed[child]
+                a, b = a + low, b + high
+                part[:, :n] += present[:, None] * self.members[child]
+                there, whole = there | present, whole & present
+                bottom, top = np.minimum(bottom, least), np.maximum(top, most)
             own_low, own_high = known.score_lower[:, node].copy(), known.score_upper[:, node].copy()
             if at_node == node:
                 self.target_part = part[at_unit]
@@ -106,27 +100,21 @@ class Programs:
                 a[at_unit] = b[at_unit] = each[n]
                 own_low[at_unit], own_high[at_unit] = -np.inf, np.inf
             under, over = there & np.isfinite(own_high), there & np.isfinite(own_low)
-            ceiling, floor = (
-                np.where(k, v, 0.0)[:, None] * part for k, v in ((under, own_high), (over, own_low))
-            )
+            ceiling = np.where(under, own_high, 0.0)[:, None] * part
+            floor = np.where(over, own_low, 0.0)[:, None] * part
             add((a - ceiling)[under], np.flatnonzero(under), node)
             add((floor - b)[over], np.flatnonzero(over), node)
             # Upwards goes the tighter of what the children allow and what is printed.
             b = np.where((under & (ceiling @ z < b @ z))[:, None], ceiling, b)
             a = np.where((over & (floor @ z > a @ z))[:, None], floor, a)
-            top, bottom = (
-                np.where(under, np.minimum(top, own_high), top),
-                np.where(over, np.maximum(bottom, own_low), bottom),
-            )
+            top = np.where(under, np.minimum(top, own_high), top)
+            bottom = np.where(over, np.maximum(bottom, own_low), bottom)
             # Where a child is left out, the value is no sum over all shares: its range stands in for it.
             torn = (there & ~whole)[:, None]
             every = np.append(self.members[node], 0.0)
             a = np.where(torn, np.where(torn, bottom[:, None], 0.0) * every, a)
             b = np.where(torn, np.where(torn, top[:, None], 0.0) * every, b)
-            for handed, value in zip(
-                (low, high, present, least, most), (a, b, there, bottom, top), strict=True
-            ):
-                handed.append(value)
+            handed.append((a, b, there, bottom, top))
         return np.vstack(rows), np.vstack(origin)
 
     def solve(
@@ -301,13 +289,10 @@ def _minimum(
     bounds = [(None, None) if f else (0, None) for f in free]
     tight = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10, "presolve": False}
     tight["simplex_dual_edge_weight_strategy"] = "devex"
-    for method, options in (
-        ("highs-ds", tight),
-        ("highs", {}),
-    ):  # the second where the first loses its footing
-        found = linprog(
-            cost, **sides, A_eq=equal[None, :], b_eq=[1.0], bounds=bounds, method=method, options=options
-        )
+    sides |= {"A_eq": equal[None, :], "b_eq": [1.0], "bounds": bounds}
+    # The second way where the first loses its footing.
+    for method, options in (("highs-ds", tight), ("highs", {})):
+        found = linprog(cost, **sides, method=method, options=options)
         if found.status == 0:
             return found.fun, found.x, -found.ineqlin.marginals if len(rows) else np.empty(0)
         if found.status == 2:

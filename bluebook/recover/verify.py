@@ -10,9 +10,9 @@ import pandas as pd
 from bluebook.index import tree as trees
 from bluebook.index.aggregate import methods_by_parent
 from bluebook.index.tables import floats
-from bluebook.messages import BadInput, Catalogue
+from bluebook.messages import Catalogue
 from bluebook.recover.explain import explain, mean_of, meet
-from bluebook.recover.known import check_options, on_scale, readings, refuse_boundless
+from bluebook.recover.known import check_options, on_scale, readings, refuse_boundless, tried
 from bluebook.recover.printed import read_scores
 
 SAYS = Catalogue(__file__)
@@ -64,23 +64,18 @@ def verify(
     tree = trees.prune(full, [c for c in data.columns if c in set(full["parent"])])
     own = set(tree["code"]) | {"unit", "time"}
     extra = [c for c in data.columns if c not in own]
-    every, problem = set(full["code"]), None
+    options = (aggregate, missing, decimals, data_decimals, names)
     best: tuple[int, pd.DataFrame, str] | None = None
-    for reading in readings(tree, normalise):
-        options = (reading, aggregate, missing, decimals, data_decimals, names)
-        try:
-            found = _verify(tree, every, data, published, extra, *options)
-        except BadInput as why:
-            problem = problem or why
-            continue
+
+    def attempt(reading: str) -> pd.DataFrame:
+        return _verify(tree, set(full["code"]), data, published, extra, reading, *options)
+
+    for reading, found in tried(readings(tree, normalise), attempt):
         breaks = int((found["first_break"] != "").sum())
         if best is None or breaks < best[0]:
             best = breaks, found, reading
         if not breaks:
             break
-    if best is None:
-        assert problem
-        raise problem
     if normalise == "auto" and best[2] != "none":
         SAYS.notice("verified_as_raw", method=best[2])
     return best[1]

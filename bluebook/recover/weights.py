@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from bluebook.messages import BadInput, Catalogue
-from bluebook.recover.known import gather, prepared, readings
+from bluebook.messages import Catalogue
+from bluebook.recover.known import gather, prepared, readings, tried
 from bluebook.recover.printed import NEAR
 from bluebook.recover.programs import Programs
 
@@ -76,34 +76,24 @@ def recover(
     """
     tree, every = prepared(tree, data)
     ways = readings(tree, normalise)[: 1 if bounds is not None else None]
-    problem: BadInput | None = None
     failed: tuple[Programs, set[tuple[int, int]], str] | None = None
-    for reading in ways:
-        try:
-            programs = Programs(
-                gather(tree, every, data, scores, reading, missing, decimals, data_decimals, bounds, names)
-            )
-        except BadInput as why:
-            problem = problem or why
-            continue
+
+    def attempt(reading: str) -> Programs:
+        options = (reading, missing, decimals, data_decimals, bounds, names)
+        return Programs(gather(tree, every, data, scores, *options))
+
+    for reading, programs in tried(ways, attempt):
+        keys = list(programs.known.key.columns)
         conflict = programs.misfit()
         if conflict is None:
             if len(ways) > 1 and reading != "none":
                 SAYS.notice("read_as_raw", method=reading)
-            keys = [*programs.known.key.columns, *CONFLICT]
-            return Recovered(
-                *_intervals(programs, unit_of_weights(tree), cells, progress),
-                pd.DataFrame(columns=keys),
-                reading,
-            )
+            tables = _intervals(programs, unit_of_weights(tree), cells, progress)
+            return Recovered(*tables, pd.DataFrame(columns=[*keys, *CONFLICT]), reading)
         failed = failed or (programs, conflict, reading)
-    if failed is None:
-        assert problem
-        raise problem
     programs, conflict, reading = failed
-    none = pd.DataFrame(columns=WEIGHTS)
-    no_cells = pd.DataFrame(columns=[*programs.known.key.columns, "code", "lower", "upper"])
-    return Recovered(none, no_cells, _conflict(programs, conflict), reading)
+    no_cells = pd.DataFrame(columns=[*keys, "code", "lower", "upper"])
+    return Recovered(pd.DataFrame(columns=WEIGHTS), no_cells, _conflict(programs, conflict), reading)
 
 
 def _intervals(
@@ -154,15 +144,12 @@ def unit_of_weights(tree: pd.DataFrame) -> float:
 def _conflict(programs: Programs, conflict: set[tuple[int, int]]) -> pd.DataFrame:
     """Each score of the conflict beside where all the others would put it."""
     known, out = programs.known, []
-    for unit, node in sorted(conflict):
-        if node < 0:
-            continue
+    for unit, node in sorted(at for at in conflict if at[1] >= 0):
         low, high = known.score_lower[unit, node], known.score_upper[unit, node]
         known.score_lower[unit, node], known.score_upper[unit, node] = -np.inf, np.inf
         rest = Programs(known)
         lower, upper = rest.value(unit, node) if rest.misfit() is None else (math.nan, math.nan)
         known.score_lower[unit, node], known.score_upper[unit, node] = low, high
-        out.append(
-            (*known.key.iloc[unit], programs.families[node].parent, known.score[unit, node], lower, upper)
-        )
+        code, score = programs.families[node].parent, known.score[unit, node]
+        out.append((*known.key.iloc[unit], code, score, lower, upper))
     return pd.DataFrame(out, columns=[*known.key.columns, *CONFLICT])

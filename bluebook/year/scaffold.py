@@ -83,13 +83,10 @@ def undo(year: int, force: bool = False) -> None:
 
 def touched(year: int) -> list[str]:
     """Return the files of an edition that are not as `new_edition` writes them: changed, added or gone."""
-    folder, fresh = schema.data_root() / "editions" / str(year), first_shape(year)
-    there = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
-    return sorted(
-        name
-        for name in there.keys() | fresh.keys()
-        if name not in there or name not in fresh or there[name].read_bytes() != fresh[name].encode("utf-8")
-    )
+    folder = schema.data_root() / "editions" / str(year)
+    there = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    fresh = {name: text.encode("utf-8") for name, text in first_shape(year).items()}
+    return sorted(name for name in there.keys() | fresh.keys() if there.get(name) != fresh.get(name))
 
 
 def unfilled(year: int | None = None) -> list[str]:
