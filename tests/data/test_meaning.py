@@ -129,6 +129,11 @@ def test_it_is_a_fault_that_names_the_cell(spoil, code, copy):
         assert len([f for f in found if (f.file, f.row) == (file, row)]) == 1, "one cell, one fault"
 
 
+def test_decimals_below_zero_are_named_and_nothing_breaks(copy):
+    cell("editions/2017/scores.csv", "decimals", "-2", city=LUOYANG, code="index")(copy)
+    assert {f.code for f in check.check(copy)} == {"minimum"}
+
+
 def test_a_row_shorter_than_the_header_is_a_fault(copy):
     rewrite(
         copy, SCORES, lambda t: t.replace(",newsletter;bluebook_press_2022,high,two sources agree", "", 1)
@@ -397,12 +402,12 @@ def refused(root: Path) -> str:
 
 @pytest.mark.slow
 def test_no_spoilt_copy_passes_the_check_and_fails_later(copy):
-    chance, silent = random.Random(20260730), []
+    silent = []
     for number in range(300):
         root = copy.parent / "spoilt" / "data"
         shutil.rmtree(root, ignore_errors=True)
         shutil.copytree(ROOT / "data", root)
-        done = spoil(root, chance)
+        done = spoil(root, random.Random(number))
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("BLUEBOOK_DATA", str(root))
             if (why := refused(root)) and not check.check(root):
