@@ -25,6 +25,8 @@ from bluebook.messages import BadInput, message
 
 # Faults elsewhere than here may take ids away, so that an unknown id says nothing new.
 _OWN = ("claims.csv", "corrections.csv", "sources.csv")
+# What a value that breaks its rules, such as decimals below 0, does to arithmetic that trusts the tables.
+_BREAKS = (ValueError, TypeError, LookupError, ArithmeticError)
 
 
 class Report(NamedTuple):
@@ -68,6 +70,11 @@ def _faults(root: Path, years: list[int]) -> tuple[list[Fault], list[Fault]]:
     return by_cause(told), doubtful
 
 
+def _broken(found: list[Fault], problem: Exception) -> list[Fault]:
+    """Return what to say where the ledger cannot be reckoned at all: nothing new if the cause was named."""
+    return [] if found else [fault(__file__, "unreckonable", "claims.csv", None, "", "", why=repr(problem))]
+
+
 def _old_equations(rows: pd.DataFrame, root: Path) -> list[Fault]:
     """Return equations that look like formulas."""
     found = []
@@ -98,10 +105,15 @@ def _ledger(root: Path, found: list[Fault]) -> tuple[list[Fault], list[Fault]]:
     except BadInput as problem:
         wrong = getattr(problem, "fault", None)
         return [wrong] if wrong and wrong.file not in {f.file for f in found} else [], []
-    seen = examine(rows, sources, facts, root)
-    faults = list(seen.faults)
-    for table in tables:
-        faults += correction_faults(table, seen.records, seen.box, root)
+    except _BREAKS as problem:
+        return _broken(found, problem), []
+    try:
+        seen = examine(rows, sources, facts, root)
+        faults = list(seen.faults)
+        for table in tables:
+            faults += correction_faults(table, seen.records, seen.box, root)
+    except _BREAKS as problem:
+        return _broken(found, problem), []
     shaken = any(not f.file.endswith(_OWN) for f in found)
     known = {(f.file, f.row, f.column, f.value) for f in found}
     refused = [

@@ -64,7 +64,7 @@ def panel_faults(root: Path) -> list[Fault]:
         found = [
             f for name in PANELS if (root / name).is_file() for f in _panel(name, tree, printed, year, root)
         ]
-    except (BadInput, StopIteration, KeyError, ValueError):
+    except (BadInput, StopIteration, LookupError, TypeError, ArithmeticError, ValueError):
         return []
     return list({(f.row, f.column): f for f in found}.values())
 
