@@ -7,6 +7,7 @@ what no longer holds.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Mapping
 
@@ -54,7 +55,7 @@ def rendered(
     strict: bool = True,
 ) -> str:
     """Return Markdown: roles filled from ``glued`` and ``quoted(id)``; the words in ``broken`` marked, with
-    their numbers.
+    their numbers. What comes from the data stands as text, whatever it looks like.
 
     A name that nobody has glued is `BadInput`; not ``strict``, the text says which cells to run first.
     """
@@ -62,14 +63,15 @@ def rendered(
     for words, numbers in broken.items():
         if words in text:
             text = text.replace(words, f"<mark>{words}</mark>")
-            notes.append(f"⚠ “{words}”：数据变了，这句话不再成立{f'（{numbers}）' if numbers else ''}。")
+            shown = f"（{_safe(numbers)}）" if numbers else ""
+            notes.append(f"⚠ “{words}”：数据变了，这句话不再成立{shown}。")
 
     def fill(match: re.Match[str]) -> str:
         if match["role"] == "fig":
-            return quoted(match["text"])
+            return _safe(quoted(match["text"]))
         name, _, pattern = match["text"].partition(":")
         if name in glued:
-            return _told(glued[name], pattern)
+            return _safe(_told(glued[name], pattern))
         if strict:
             raise BadInput(
                 f"没有名为 {name} 的数：请在这段文字上面的单元格里 glue 它。",
@@ -78,6 +80,11 @@ def rendered(
         return "〔先运行上面的单元格〕"
 
     return "\n\n".join([LIVE.sub(fill, text), *notes])
+
+
+def _safe(text: str) -> str:
+    """Return a text that Markdown, which lets HTML through, shows as it is."""
+    return html.escape(text, quote=False)
 
 
 def _told(value: object, pattern: str) -> str:
