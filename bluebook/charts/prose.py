@@ -7,6 +7,7 @@ what no longer holds.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Mapping
 
@@ -56,24 +57,26 @@ def rendered(
     strict: bool = True,
 ) -> str:
     """Return Markdown: roles filled from ``glued`` and ``quoted(id)``; the words in ``broken`` marked, with
-    their numbers.
+    their numbers. What comes from the data stands as text, whatever it looks like.
 
     A name that nobody has glued is `BadInput`; not ``strict``, the text says which cells to run first.
     """
     notes = []
     for words, numbers in broken.items():
         if words in text:
-            notes.append(f"⚠ “{words}”：数据变了，这句话不再成立{f'（{numbers}）' if numbers else ''}。")
+            shown = f"（{_safe(numbers)}）" if numbers else ""
+            notes.append(f"⚠ “{words}”：数据变了，这句话不再成立{shown}。")
 
     for words in sorted(broken, key=len, reverse=True):  # a longer one may hold a shorter one
         text = text.replace(words, f"<mark>{words}</mark>")
 
     def fill(match: re.Match[str]) -> str:
         if match["role"] == "fig":
-            return _apart(text[: match.start()][-1:], quoted(match["text"]), text[match.end() :][:1])
+            number = _apart(text[: match.start()][-1:], quoted(match["text"]), text[match.end() :][:1])
+            return _safe(number)
         name, _, pattern = match["text"].partition(":")
         if name in glued:
-            return _told(glued[name], pattern)
+            return _safe(_told(glued[name], pattern))
         if strict:
             raise BadInput(
                 f"没有名为 {name} 的数：请在这段文字上面的单元格里 glue 它。",
@@ -88,6 +91,11 @@ def _apart(before: str, number: str, after: str) -> str:
     """Return a printed figure with its unit, a space wherever it meets Chinese, inside and at its ends."""
     whole = _MEETS.sub(" ", before + number + after)
     return whole[len(before) : len(whole) - len(after)]
+
+
+def _safe(text: str) -> str:
+    """Return a text that Markdown, which lets HTML through, shows as it is."""
+    return html.escape(text, quote=False)
 
 
 def _told(value: object, pattern: str) -> str:

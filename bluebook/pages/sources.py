@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import escape
 
@@ -51,7 +52,7 @@ def _row(row: Mapping[str, object], heads: list[str]) -> str:
     esc = {k: escape(str(v)) for k, v in row.items()}
     issued = t("，", ", ").join(x for x in (esc["publisher"], esc["date"]) if x) or "—"
     address = esc["url"] or t("没有网址（印刷品）", "no address (print)")
-    if row["official"]:
+    if row["official"] and re.match("https?://", str(row["url"])):
         address = f'<a href="{esc["url"]}" rel="noopener">{address}</a>'
     licence = f"<br>{t('许可：', 'Licence: ')}{esc['licence']}" if row["licence"] else ""
     note = f'<br><span class="bb-aside">{esc["note"]}</span>' if row["note"] else ""
