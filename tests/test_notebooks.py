@@ -150,7 +150,11 @@ def test_another_province_in_the_first_cell_runs_through_and_what_is_said_of_hen
     prose, html = "\n".join(shown(notebook, "text/markdown")), shown(notebook, "text/html")
     assert sum("<svg" in part for part in html) == FIGURES
     assert any(f">{province}第 " in part for part in html), "its rank stands on the columns"
-    assert "<mark>河南</mark>排第" in prose and f"home = {province}" in prose
+    assert (
+        "<mark>河南排第</mark>" in prose
+        and "<mark>2021 年河南离前面的</mark>" in prose
+        and f"home = {province}" in prose
+    )
     assert "nan" not in prose and "（缺数）" in prose
 
 
@@ -211,7 +215,7 @@ def test_every_mark_of_myst_becomes_plain_markdown() -> None:
 def test_a_paragraph_that_a_cell_watches_over_is_live_even_without_numbers() -> None:
     cells = [
         nbformat.v4.new_code_cell('import bluebook as bb\nbb.holds("年年都有", True)'),
-        nbformat.v4.new_markdown_cell("## 高峰年年都有\n\n高峰年年都有。\n\n别的话。"),
+        nbformat.v4.new_markdown_cell("## 高峰年年都有\n\n高峰年年都有。\n\n检查会说“年年都有”不再成立。"),
     ]
     _, head, watched, other = notebooks.export(nbformat.v4.new_notebook(cells=cells), str, "zh").cells
     assert head.cell_type == other.cell_type == "markdown" and head.source.startswith("##")

@@ -61,14 +61,15 @@ def rendered(
 
     A name that nobody has glued is `BadInput`; not ``strict``, the text says which cells to run first.
     """
-    notes = []
+    notes, pieces = [], re.split(r"(`[^`]*`)", text)  # what stands in backticks is code, or a number's name
     for words, numbers in broken.items():
-        if words in text:
+        if any(said(words).search(piece) for piece in pieces[::2]):
             shown = f"（{_safe(numbers)}）" if numbers else ""
             notes.append(f"⚠ “{words}”：数据变了，这句话不再成立{shown}。")
 
     for words in sorted(broken, key=len, reverse=True):  # a longer one may hold a shorter one
-        text = text.replace(words, f"<mark>{words}</mark>")
+        pieces[::2] = [said(words).sub(r"<mark>\g<0></mark>", piece) for piece in pieces[::2]]
+    text = "".join(pieces)
 
     def fill(match: re.Match[str]) -> str:
         if match["role"] == "fig":
@@ -85,6 +86,12 @@ def rendered(
         return "〔先运行上面的单元格〕"
 
     return "\n\n".join([LIVE.sub(fill, text), *notes])
+
+
+def said(words: str) -> re.Pattern[str]:
+    """Match ``words`` where a text says them, not where it quotes them (“…”), as exercises do."""
+    exact = re.escape(words)
+    return re.compile(f"(?!(?<=“){exact}”){exact}")
 
 
 def _apart(before: str, number: str, after: str) -> str:

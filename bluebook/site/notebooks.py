@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from bluebook.charts.prose import LIVE, rendered
+from bluebook.charts.prose import LIVE, rendered, said
 from bluebook.messages import BadInput
 
 _EDITION_TEXT = re.compile(r"^% edition-text: ([\w-]+)[ \t]*$", re.M)
@@ -159,10 +159,11 @@ def pieces(text: str, watched: Iterable[str] = ()) -> Iterable[tuple[bool, str]]
     """Split Markdown at its empty lines into runs of blocks that may change (True) and others: they hold
     numbers, or, headings apart, ``watched`` words."""
     blocks = [b for b in re.split(r"\n{2,}", text.strip()) if b.strip()]
-    words = re.compile("|".join(map(re.escape, watched)) or r"(?!)")
+    words = [said(one) for one in watched]
 
     def live(block: str) -> bool:
-        return bool(LIVE.search(block) or (words.search(block) and not block.startswith("#")))
+        watches = not block.startswith("#") and any(one.search(block) for one in words)
+        return bool(LIVE.search(block)) or watches
 
     for changes, run in groupby(blocks, key=live):
         yield changes, "\n\n".join(run)

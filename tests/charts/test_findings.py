@@ -100,6 +100,9 @@ def test_of_two_sentences_that_share_words_both_are_marked() -> None:
     told = prose.rendered("河南其实快，河南领先。", {}, {"河南": "home = 湖北", "河南其实快": ""}, str)
     assert "<mark><mark>河南</mark>其实快</mark>" in told and told.count("不再成立") == 2
     assert "<mark>河南</mark>领先" in told
+    quoted = "检查会说“河南其实快”不再成立。"
+    assert prose.rendered(quoted, {}, {"河南其实快": ""}, str) == quoted
+    assert prose.rendered('把 `home = "河南"` 改掉', {}, {"河南": ""}, str) == '把 `home = "河南"` 改掉'
 
 
 def test_a_paragraph_run_before_its_cells_says_what_to_do() -> None:
