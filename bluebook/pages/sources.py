@@ -9,8 +9,10 @@ from html import escape
 from bluebook import charts
 from bluebook.charts import first_finding
 from bluebook.data import edition as editions
-from bluebook.messages import Catalogue, t
+from bluebook.ledger.wording import source_words
+from bluebook.messages import Catalogue, language, t
 from bluebook.pages.data import CONFIDENCE, uses
+from bluebook.pages.grounds import linked
 from bluebook.pages.pieces import searched
 
 SAYS = Catalogue(__file__)
@@ -43,11 +45,16 @@ def sources() -> charts.Figure:
         subtitle=SAYS.text("sources_subtitle"),
         source="data/sources.csv",
     )
-    body = (_row(row, heads) for row in known.to_dict("records"))
+    names = {  # a note names another source by its id; a reader follows its title
+        id_: f'<a href="#source-{id_}">{escape(source_words({"title": title}, language()))}</a>'
+        for id_, title in zip(known["id"], known["title"], strict=True)
+        if "_" in id_
+    }
+    body = (_row(row, heads, names) for row in known.to_dict("records"))
     return framed.with_body(searched(heads, body, filters, t("显示 {n} / {all} 个", "{n} of {all}")))
 
 
-def _row(row: Mapping[str, object], heads: list[str]) -> str:
+def _row(row: Mapping[str, object], heads: list[str], names: Mapping[str, str]) -> str:
     """Return one source as a row of the table."""
     esc = {k: escape(str(v)) for k, v in row.items()}
     issued = t("，", ", ").join(x for x in (esc["publisher"], esc["date"]) if x) or "—"
@@ -55,7 +62,7 @@ def _row(row: Mapping[str, object], heads: list[str]) -> str:
     if row["official"] and re.match("https?://", str(row["url"])):
         address = f'<a href="{esc["url"]}" rel="noopener">{address}</a>'
     licence = f"<br>{t('许可：', 'Licence: ')}{esc['licence']}" if row["licence"] else ""
-    note = f'<br><span class="bb-aside">{esc["note"]}</span>' if row["note"] else ""
+    note = f'<br><span class="bb-aside">{linked(str(row["note"]), names)}</span>' if row["note"] else ""
     level = CONFIDENCE[str(row["confidence"])]
     return (
         f'<tr id="source-{esc["id"]}" data-confidence="{esc["confidence"]}" '
