@@ -139,6 +139,71 @@ def test_a_quoted_figure_opens_on_tap_and_stays_on_the_screen(browser, address: 
         assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
 
+def sample(site: Path, count: int = 40) -> list[tuple[str, str]]:
+    """Return page and anchor of quoted figures, evenly from the whole book."""
+    every = [
+        (page, anchor)
+        for page in PAGES
+        for anchor in re.findall(r'id="(fig-use-[^"]+)"', (site / f"{page}.html").read_text("utf-8"))
+    ]
+    assert len(every) > count
+    return [every[i * len(every) // count] for i in range(count)]
+
+
+SEEN = """id => { const b = document.getElementById(id).getBoundingClientRect();
+    return b.height > 0 && b.top >= 0 && b.top < innerHeight - 20 && b.left >= 0 && b.left < innerWidth; }"""
+
+
+@pytest.mark.parametrize(("width", "touch"), [(1280, False), (375, True)])
+def test_a_figure_leads_to_its_row_and_the_row_back(
+    browser, address: str, site: Path, width: int, touch: bool
+) -> None:
+    for name, anchor in sample(site):
+        with opened(browser, f"{address}/{name}.html", width, touch=touch) as page:
+            figure = page.locator(f"[id='{anchor}']")
+            value, tip = figure.locator(".bb-fig-value"), figure.locator(".bb-tip")
+            value.scroll_into_view_if_needed()
+            value.tap() if touch else value.click()
+            box = tip.bounding_box()
+            assert box is not None, (name, anchor)
+            assert box["x"] >= 0 and box["x"] + box["width"] <= width, (name, anchor, box)
+            assert box["y"] >= 0 and box["y"] + box["height"] <= 901, (name, anchor, box)
+            if touch:
+                assert box["width"] == width and box["y"] + box["height"] >= 899, "a sheet at the foot"
+            link = tip.locator(".bb-tip-links a").first
+            link.tap() if touch else link.click()
+            page.wait_for_url("**/reference/audit.html#claim-*")
+            row = "claim-" + anchor.removeprefix("fig-use-").rsplit("-", 1)[0]
+            page.wait_for_function(SEEN, arg=row, timeout=5000)
+            back = page.locator(f"[id='{row}'] .bb-uses a[href$='#{anchor}']")
+            back.tap() if touch else back.click()
+            page.wait_for_url(f"**/{name}.html#{anchor}")
+            page.wait_for_function(SEEN, arg=anchor, timeout=5000)
+            assert page.outside == [] and page.complaints == []
+
+
+def test_a_figure_low_on_the_screen_opens_upward_and_a_second_tap_closes_it(browser, address: str) -> None:
+    with opened(browser, f"{address}/{FEW[1]}.html") as page:
+        figure, tip = first_figure(page)
+        figure.evaluate("f => scrollBy(0, f.getBoundingClientRect().bottom - innerHeight + 30)")
+        figure.locator(".bb-fig-value").click()
+        box, at = tip.bounding_box(), figure.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= at["y"] + 1
+        figure.locator(".bb-fig-value").click()
+        page.mouse.move(0, 0)
+        assert not tip.is_visible()
+
+
+def test_the_search_shows_the_text_of_a_page_without_its_bubbles(browser, address: str) -> None:
+    with opened(browser, f"{address}/search.html?q=综合得分") as page:
+        page.wait_for_selector("#search-results ul.search li a", timeout=15_000)
+        said = page.evaluate(
+            "async url => Search.htmlToText(await (await fetch(url)).text(), '')", f"{address}/{FEW[1]}.html"
+        )
+        whole = page.request.get(f"{address}/{FEW[1]}.html").text()
+        assert "怎么判的" in whole and "怎么判的" not in said and "综合得分" in said
+
+
 def test_picking_a_city_in_the_list_marks_it_on_the_map(browser, address: str) -> None:
     with opened(browser, f"{address}/{FEW[1]}.html") as page:
         draw_all(page)
