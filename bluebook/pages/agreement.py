@@ -71,7 +71,8 @@ def panel_misses() -> pd.DataFrame:
     ``what``: "score" or "rank"; ``printed`` and ``given`` as numbers. No row while all agree.
     """
     year, _ = lab.panel_edition()
-    result, tree = lab.panel_result(), lab.tree()
+    tree = lab.tree()
+    result = index.score(lab.panel(), tree, decimals=lab.decimals())  # rounded and ranked as printed
     direction = tree.set_index("code")["direction"][list(result.normalised)].to_numpy(dtype=float)
     raw = lab.panel().set_index("unit")[list(result.normalised)]
     leaf_ranks = pd.DataFrame(index.rank_values(raw.to_numpy() * direction), raw.index, raw.columns)
