@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import yaml
 
@@ -362,7 +363,7 @@ def _cast(frame: pd.DataFrame, fields: list[dict[str, Any]], path: Path) -> pd.D
             frame[name] = text.map({"true": True, "false": False}).astype("boolean")
         else:
             values = numbers(text.tolist(), printed=True)
-            if values is None or (dtype == "Int64" and (values % 1 > 0).any()):
+            if values is None or (dtype == "Int64" and not whole_numbers(values)):
                 row = next(row for row, cell in text.items() if not fits(cell, dtype == "Int64"))
                 raise BadTable(not_a_number(short(path), row, name, text[row], dtype == "Int64"))
             frame[name] = pd.Series(values, frame.index).astype(dtype)
@@ -372,9 +373,14 @@ def _cast(frame: pd.DataFrame, fields: list[dict[str, Any]], path: Path) -> pd.D
 def fits(cell: str, whole: bool) -> bool:
     """Return whether a cell is a printed number (``whole``: without a fraction) or empty."""
     try:
-        return not (number(cell, printed=True) % 1 > 0 and whole)
+        return whole_numbers(np.array([number(cell, printed=True)])) or not whole
     except ValueError:
         return False
+
+
+def whole_numbers(values: np.ndarray) -> bool:
+    """Return whether all numbers are whole, and small enough to be exact, or missing."""
+    return not ((values % 1 > 0) | (np.abs(values) >= 2**53)).any()
 
 
 # ---------------------------------------------------------------- settings

@@ -21,7 +21,7 @@ from typing import Any
 import pandas as pd
 
 from bluebook.data.csvio import PRINTED, header_faults, not_a_number, numbers, ragged_rows, read_rows
-from bluebook.data.edition import fits
+from bluebook.data.edition import fits, whole_numbers
 from bluebook.data.faults import BadTable, Fault, fault, listed
 from bluebook.data.schema import schema_of
 from bluebook.data.signs import is_note, sign_faults
@@ -91,7 +91,7 @@ def _numbers(name: str, frame: pd.DataFrame, schema: dict[str, Any]) -> Iterator
             whole = field["type"] == "integer"
             cells = frame[field["name"]].tolist()
             found = numbers(cells, printed=True)
-            if found is not None and not (whole and (found % 1 > 0).any()):
+            if found is not None and (whole_numbers(found) or not whole):
                 continue
             for row, cell in zip(frame.index, cells, strict=True):
                 if not fits(cell, whole):
@@ -160,7 +160,7 @@ def _sound(field: dict[str, Any], cells: pd.Series) -> bool:
         return False
     if field["type"] in ("number", "integer"):
         found = numbers(told, printed=True)
-        if found is None or (field["type"] == "integer" and (found % 1 > 0).any()):
+        if found is None or (field["type"] == "integer" and not whole_numbers(found)):
             return False
         limits = rules.pop("minimum", -math.inf), rules.pop("maximum", math.inf)
         among = {float(v) for v in rules.pop("enum", found)}

@@ -128,7 +128,10 @@ def _economy(tables: dict[str, _Rows]) -> Iterator[Fault]:
 
 def _levels(rows: _Rows, by: str, where: str) -> Iterator[Fault]:
     """Yield amounts that are `TIMES` those of the nearest periods, or that part of them, or below zero."""
-    for group in _groups((r for r in rows if r.cells["unit"] != "位"), by, where, "frequency").values():
+    groups: dict[tuple, _Rows] = {}
+    for r in (r for r in rows if r.cells["unit"] != "位"):  # a quarter is no tenth of a year
+        groups.setdefault((*r.of(by, where, "frequency"), len(r.cells["period"])), []).append(r)
+    for group in groups.values():
         group.sort(key=lambda r: r.cells["period"])
         if len(group) < 2:
             continue

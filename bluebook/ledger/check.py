@@ -65,8 +65,8 @@ def _faults(root: Path, years: list[int]) -> tuple[list[Fault], list[Fault]]:
     found = across.check(root, years)
     refused, doubtful = _ledger(root, found)
     told = [*found, *(f for f in refused if _of(f, years))]
-    if not told:
-        told = [f for f in slips.panel_faults(root) if _of(f, years)]
+    if not told:  # a corrected score is no fault: the panel is to be solved anew, and the book stands
+        doubtful = [*doubtful, *slips.panel_faults(root)]
     return by_cause(told), doubtful
 
 

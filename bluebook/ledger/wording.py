@@ -23,7 +23,8 @@ VERDICTS = ("contradicted", "revised", "confirmed", "recomputed", "repeated", "c
 def _show(x: Number, decimals: int) -> str:
     """Return a number with one digit more than is printed: what follows from printed figures is no finer."""
     text = f"{float(x):.{decimals + 1}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    shown = text.rstrip("0").rstrip(".") if "." in text else text
+    return shown.replace("-", "−")
 
 
 def show_interval(found: Interval, decimals: int = 1, lang: str = "zh") -> str:
