@@ -60,7 +60,7 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def change(root: Path, name: str, row: int, column: str, value: str) -> None:
     """Write ``value`` into one cell; ``row`` as a spreadsheet counts it."""
-    with (root / name).open(encoding="utf-8", newline="") as file:
+    with (root / name).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     rows[row - 1][rows[0].index(column)] = value
     with (root / name).open("w", encoding="utf-8", newline="") as file:
@@ -69,7 +69,7 @@ def change(root: Path, name: str, row: int, column: str, value: str) -> None:
 
 def row_of(root: Path, name: str, **cells: str) -> int:
     """Return the spreadsheet row in which these columns hold these values."""
-    with (root / name).open(encoding="utf-8", newline="") as file:
+    with (root / name).open(encoding="utf-8-sig", newline="") as file:
         for number, record in enumerate(csv.DictReader(file), start=2):
             if all(record[k] == v for k, v in cells.items()):
                 return number

@@ -175,7 +175,8 @@ def test_a_figure_leads_to_its_row_and_the_row_back(
             page.wait_for_url("**/reference/audit.html#claim-*")
             row = "claim-" + anchor.removeprefix("fig-use-").rsplit("-", 1)[0]
             page.wait_for_function(SEEN, arg=row, timeout=5000)
-            back = page.locator(f"[id='{row}'] .bb-uses a[href$='#{anchor}']")
+            here = f"{name.rsplit('/', 1)[-1]}.html#{anchor}"
+            back = page.locator(f"[id='{row}'] .bb-uses a[href$='{here}']")
             back.tap() if touch else back.click()
             page.wait_for_url(f"**/{name}.html#{anchor}")
             page.wait_for_function(SEEN, arg=anchor, timeout=5000)
@@ -184,6 +185,7 @@ def test_a_figure_leads_to_its_row_and_the_row_back(
 
 def test_a_figure_low_on_the_screen_opens_upward_and_a_second_tap_closes_it(browser, address: str) -> None:
     with opened(browser, f"{address}/{FEW[1]}.html") as page:
+        page.set_viewport_size({"width": 1280, "height": 560})  # the figure may stand high on its page
         figure, tip = first_figure(page)
         figure.evaluate("f => scrollBy(0, f.getBoundingClientRect().bottom - innerHeight + 30)")
         figure.locator(".bb-fig-value").click()

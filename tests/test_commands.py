@@ -52,7 +52,7 @@ def test_among_the_students_notebooks_a_command_works_or_says_why_not(tmp_path: 
     assert "requirements.txt" in examined.stdout and "requirements-dev.txt" not in examined.stdout
     audited = run("audit", "--out", "a.csv")
     assert audited.returncode == 0, audited.stderr[-500:]
-    assert (tmp_path / "a.csv").read_text("utf-8").startswith("id,value,unit,verdict")
+    assert (tmp_path / "a.csv").read_text("utf-8-sig").startswith("id,value,unit,verdict")
 
 
 def test_in_a_notebook_bad_input_is_one_line() -> None:

@@ -205,7 +205,7 @@ def test_every_mark_of_myst_becomes_plain_markdown() -> None:
     text = rendered(
         notebooks.plain_markdown(MYST, "zh"), {"x": "1.234", "word": "字"}, {}, lambda i: f"<{i}>"
     )
-    assert "文 <one> 与 1.23" in text and "[别章](../a/b.ipynb)" in text
+    assert "文 &lt;one&gt; 与 1.23" in text and "[别章](../a/b.ipynb)" in text
     assert "> **后来**" in text and "字 与 [那章](../c.ipynb)；$a^2$" in text
     assert "$$\nx = 1\n$$" in text
     cell = nbformat.v4.new_markdown_cell(text)

@@ -141,8 +141,8 @@ def test_an_address_that_is_none_becomes_no_link(monkeypatch):
     from bluebook.pages import sources
 
     row = {**bb.sources().iloc[0].to_dict(), "official": True, "url": "javascript:alert(1)", "uses": 1}
-    assert "<a" not in sources._row(row, ["a"] * 5)
-    assert '<a href="https://x.cn"' in sources._row({**row, "url": "https://x.cn"}, ["a"] * 5)
+    assert "<a" not in sources._row(row, ["a"] * 5, {})
+    assert '<a href="https://x.cn"' in sources._row({**row, "url": "https://x.cn"}, ["a"] * 5, {})
 
 
 # ---------------------------------------------------------------- the whole book

@@ -199,11 +199,12 @@ def test_the_draft_keeps_the_last_editions_comments_and_stays_valid_yaml(copy: P
 
 
 def test_the_chapters_on_the_speeches_stay_with_the_year_whose_speeches_they_are(copy: Path) -> None:
+    from bluebook.ledger import book
     from bluebook.pages import audit, front
 
     def told() -> tuple:
         return (
-            front.counts().to_dict(),
+            book.counts(),
             len(audit.quoted()),
             editions.edition(editions.speech_year())["published"],
             front.growth_finding(),

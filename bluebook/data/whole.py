@@ -40,7 +40,7 @@ def ranking_faults(
     """
     draft = told.get("status") == "draft"
     total = scores[scores["code"] == "index"] if "code" in scores else scores
-    if cities.empty or not {"city", "rank"} <= set(scores) or (draft and total.empty):
+    if cities.empty or not {"city", "rank"} <= set(scores) or draft:
         return
     names = dict(zip(cities["city"], cities["name_zh"], strict=True))
     missing = [city for city in names if city not in set(total["city"])]

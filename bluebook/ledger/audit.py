@@ -101,8 +101,9 @@ def _verdict(checks: list[Check], carried: list[Check]) -> tuple[str, list[Check
 
 
 def _reasons(verdict: str, lead: list[Check]) -> tuple[str, str]:
-    told = [c.says for c in lead[:_MOST_REASONS]]
-    if more := len(lead) - len(told):
+    every = list(dict.fromkeys(c.says for c in lead))
+    told = every[:_MOST_REASONS]
+    if more := len(every) - len(told):
         told.append(message(__file__, "more", n=more))
     if not told:
         told = [message(__file__, "nothing")]

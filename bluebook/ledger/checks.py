@@ -298,6 +298,14 @@ def _printed_by(row: Mapping[str, object], fact: str, found: Examined) -> Check:
     return _print(row, found.box[fact], shown, sources, text(told["confidence"]), found, fact)
 
 
+_SAID = {
+    (PRINT, True): "print_agrees",
+    (PRINT, False): "print_differs",
+    (COPY, True): "copy_agrees",
+    (COPY, False): "copy_differs",
+}
+
+
 def _print(
     row: Mapping[str, object],
     other: Interval,
@@ -314,8 +322,7 @@ def _print(
     first = found.sources.get(sources[0], {"id": sources[0]})
     named = tuple(source_words(first, lang) for lang in LANGUAGES)
     origins = {text(found.sources.get(s, {}).get("origin")) or s for s in outside}
-    code = f"{kind}_{'agrees' if holds else 'differs'}"
-    says = message(__file__, code, source=named, value=shown)
+    says = message(__file__, _SAID[kind, holds], source=named, value=shown)
     if kind == PRINT and holds and len(origins) > 1:
         says = _joined(says, message(__file__, "also", n=len(origins) - 1))
     if kind == PRINT and not strong:

@@ -99,7 +99,9 @@ def uses() -> Counter[str]:
             continue
         for column in ("source", "named_in", "evidence"):
             for cell in group["rows"].get(column, pd.Series(dtype=str)):
-                count.update({part.split(":")[0].strip() for part in cell.split(";") if part.strip()})
+                parts = [part.strip() for part in cell.split(";") if part.strip()]
+                # Evidence without a colon names a row, which names its source itself.
+                count.update({p.split(":")[0] for p in parts if column != "evidence" or ":" in p})
     return count
 
 

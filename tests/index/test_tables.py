@@ -78,7 +78,7 @@ def test_a_file_that_another_program_holds_keeps_all_others_as_they_were(tmp_pat
         return opened(path, *mode, **more)
 
     monkeypatch.setattr(Path, "open", held)
-    assert "b.csv: cannot be written" in refused(lambda: tables.write(dict.fromkeys(paths, new))).en
+    assert "b.csv: cannot be opened" in refused(lambda: tables.write(dict.fromkeys(paths, new))).en
     assert "A,1" in paths[0].read_text() and len(list(tmp_path.iterdir())) == 2
 
 

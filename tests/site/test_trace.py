@@ -150,7 +150,7 @@ def test_a_bubble_says_verdict_who_why_and_from_where_in_this_order(pages: dict,
     assert links <= {s["url"] for s in sources if s["official"]}, "only what its owner publishes is a link"
     for source in sources:
         words = source_words(source)
-        assert text.count(words) == 1 or (words not in row["reason_zh"] and len(sources) > 4), words
+        assert text.count(words) == 1 or (words not in row["reason_zh"] and len(sources) > 3), words
         if source["official"] and words in text:
             assert source["url"] in links
     assert tip.find(["div", "p", "ul", "dl"]) is None, "a bubble stands inside a paragraph"
