@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from bluebook.messages import catalogue
 from bluebook.site import notebooks
 
 CHAPTERS = sorted(
@@ -49,7 +50,6 @@ HAN_FIGURE = re.compile(
     r"[一二三四五六七八九十百千两零][一二三四五六七八九十百千万亿两零点]*(?:多|余|来)?(?:亿元|万元|亿美元|元|万人|万家|个百分点|百分点|倍|公里|平方公里|吨|架次|亿|万)"
     r"|百分之[一二三四五六七八九十百]+|[二三四五六七八九十]成(?!为|员|果|立|长|本)"
 )
-from bluebook.messages import catalogue
 
 
 def prose(path: Path) -> str:
