@@ -80,7 +80,7 @@ def invented(group: dict[str, Any]) -> bool:
 
 
 def period_of(group: dict[str, Any]) -> list[int]:
-    """Return the first and last year that a table speaks of: one where they are the same, else two or none."""
+    """Return the first and last year that a table speaks of: one where they are the same, or none."""
     rows = group["rows"]
     cells = next((rows[c] for c in ("period", "year") if rows is not None and c in rows), ())
     years = group["years"] or [int(y) for cell in cells for y in re.findall(r"\d{4}", cell)]
