@@ -137,6 +137,9 @@ def test_the_title_on_the_totals_no_longer_says_that_all_is_alike(data):
 def test_weights_that_no_longer_fit_are_not_called_likely(data):
     correct(data, TOTAL)
     there = opened(HIDDEN)
+    assert "52.70" not in words(there) and "53.71" in words(there)
+    drawn = json.dumps([figure.panels for figure in there.figures.values()], ensure_ascii=False)
+    assert "52.7" not in drawn, "nor in what a drawing carries along"
     assert "没有一组相合" in there.glued["five_told"] and "合不出" in there.glued["standing"]
     assert "最近的一组整数权重" in there.glued["assumed"]
     assert "只是假定" in opened("report/index-method").glued["weights_trust"]
