@@ -11,11 +11,11 @@ book: .venv/.book
 
 test: .venv/.dev
 	@$(RUN) build
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 test-all: .venv/.dev
 	@$(RUN) build
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 serve: .venv/.book
 	@$(RUN) serve

@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from bluebook.data import across, causes
+from bluebook.data.faults import Fault
+
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
 FRONT = """---
@@ -76,10 +79,28 @@ def row_of(root: Path, name: str, **cells: str) -> int:
     raise LookupError(cells)
 
 
+def folder_of(home: Path, monkeypatch: pytest.MonkeyPatch, **files: str) -> Path:
+    """Go to ``home``, in English, and write tables there: name without .csv → text."""
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("BLUEBOOK_LANG", "en")
+    for name, text in files.items():
+        (home / f"{name}.csv").write_text(text, encoding="utf-8")
+    return home
+
+
 def rewrite(root: Path, name: str, work: Callable[[str], str]) -> None:
     """Replace the text of a file by ``work`` of it."""
     path = root / name
     path.write_text(work(path.read_text(encoding="utf-8")), encoding="utf-8", newline="")
+
+
+def rules(root: Path, file: str) -> list[Fault]:
+    """Return what the rules of the tables say, with the edition to which ``file`` belongs (else 2022).
+
+    `bluebook.ledger.check.check` says it too, but reckons the ledger each time.
+    """
+    year = int(file.split("/")[1]) if file.startswith("editions/") else 2022
+    return causes.by_cause(across.check(root, [year]))
 
 
 @pytest.fixture(scope="session")
@@ -155,6 +176,7 @@ def browser():
 
     flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
     flags += ["--disable-background-networking", "--disable-component-update"]
+    flags += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # no page asks another host
     with sync_playwright() as play:
         started = play.chromium.launch(executable_path=path, args=flags)
         yield started

@@ -109,6 +109,18 @@ def test_an_interrupted_build_leaves_the_last_good_site_and_the_next_build_works
     assert "又一句" in built(mini)
 
 
+def test_a_build_cut_short_while_typesetting_does_not_break_the_next(mini: Path) -> None:
+    built(mini)
+    work = mini / "_build/work/zh"
+    (work / "underway.txt").touch()  # what a killed build leaves: its note, and an index half written
+    index = work / "_build/html/searchindex.js"
+    index.write_text(index.read_text("utf-8")[:100], "utf-8")
+    (mini / "chapters/one.md").write_text(page(ONE + "再一句。\n"), "utf-8")
+    done = bluebook("build", cwd=mini)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "再一句" in built(mini) and not (work / "underway.txt").exists()
+
+
 def test_a_second_build_waits_for_the_first_and_never_takes_its_lock(mini: Path) -> None:
     """An empty lock file, or an old one, is nobody's: only the system knows who holds it."""
     from filelock import FileLock

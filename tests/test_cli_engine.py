@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import ROOT
+from conftest import ROOT, folder_of
 from typer.testing import CliRunner
 
 from bluebook import cli
@@ -21,11 +21,7 @@ DATA = "unit,x,y\n甲,1,5\n乙,2,3\n丙,4,\n"
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BLUEBOOK_LANG", "en")
-    (tmp_path / "tree.csv").write_text(TREE, encoding="utf-8")
-    (tmp_path / "data.csv").write_text(DATA, encoding="utf-8")
-    return tmp_path
+    return folder_of(tmp_path, monkeypatch, tree=TREE, data=DATA)
 
 
 def run(*arguments):

@@ -70,6 +70,7 @@ def test_a_corrected_total_runs_through_every_chapter_that_reads_scores(data, ch
     assert there.broken == [] and nans(there) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("correction", [FIRST, DIMENSION], ids=["first", "dimension"])
 @pytest.mark.parametrize("chapter", [CALCULATION, HIDDEN, "report/index-method", "report/index-dimensions"])
 def test_so_do_other_corrections(data, chapter, correction):

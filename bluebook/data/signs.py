@@ -56,14 +56,10 @@ _DATE = re.compile(
 _DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( .*)?")
 
 _UNITS = ("city", "region", "expert")
-_TOTAL = re.compile(
-    r"(全省|全市|十八市)?(合计|总计|小计|共计|平均|均值|平均值|平均数|中位数|总数)|全省|全市|"
-    r"[TtSs](otal|um)|[Aa]verage|[Mm]ean"
-)
-_NOTE = re.compile(
-    r"(注|附注|备注|说明|资料来源|数据来源|来源)\s*[0-9]*\s*[:：]|(备注|附注)|"
-    r"[Nn]otes?\s*:|[Ss]ources?\s*:"
-)
+_ALL = "全[国省市区县]|十八市"
+_SUM = re.compile(rf"({_ALL})?([总合小共]计|总[和数])|(grand|sub)?total|sum", re.I)
+_WHOLE = re.compile(rf"({_ALL})?(平均[值数]?|均值|中位数)|{_ALL}|average|mean|median", re.I)
+_NOTE = re.compile(r"(附?注|备注|说明|(资料|数据)?来源|notes?|sources?)\s*\d*\s*[:：]|[备附]注", re.I)
 
 
 def is_note(cells: Iterable[str]) -> bool:
@@ -72,13 +68,22 @@ def is_note(cells: Iterable[str]) -> bool:
     return bool(_NOTE.match(first.strip()))
 
 
-def is_total(cell: str) -> bool:
-    """Return whether a name of a unit is that of a sum or a mean over units.
+def is_sum(cell: str) -> bool:
+    """Return whether the name of a unit is that of a sum over units.
 
-    >>> is_total("合 计"), is_total("郑州")
-    (True, False)
+    >>> is_sum("合 计"), is_sum("全省"), is_sum("郑州")
+    (True, False, False)
     """
-    return bool(_TOTAL.fullmatch(re.sub(r"\s", "", cell)))
+    return bool(_SUM.fullmatch(re.sub(r"\s", "", cell)))
+
+
+def is_whole(cell: str) -> bool:
+    """Return whether the name of a unit is that of a mean over units, or of the whole they are part of.
+
+    >>> is_whole("全省"), is_whole("Mean"), is_whole("郑州")
+    (True, True, False)
+    """
+    return bool(_WHOLE.fullmatch(re.sub(r"\s", "", cell)))
 
 
 def garbled(text: str) -> bool:
@@ -155,10 +160,9 @@ def row_faults(name: str, frame: pd.DataFrame, regions: set[str] | None) -> Iter
     """Yield rows that sum up or comment on the others. ``regions``: names of regions that may stand."""
     for column in (c for c in _UNITS if c in frame):
         for row, cell in zip(frame.index, frame[column].tolist(), strict=True):
-            if cell.isascii() and cell[:1] not in "TtSsAaMm":
+            if cell.isdigit() or (column == "region" and (regions is None or cell in regions)):
                 continue
-            told = is_total(cell) or (column == "city" and cell.strip() == "全国")
-            if told and not (column == "region" and cell in (regions or ())):
+            if is_sum(cell) or is_whole(cell):
                 yield fault(__file__, "total_row", name, row, column, cell)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import math
-import re
 import unicodedata
 import warnings
 from collections.abc import Iterable, Mapping
@@ -16,17 +15,12 @@ import pandas as pd
 
 from bluebook.data import csvio
 from bluebook.data.csvio import bared, number
+from bluebook.data.signs import is_note, is_sum, is_whole
 from bluebook.messages import Catalogue
 
 SAYS = Catalogue(__file__)
-NOTE = re.compile(
-    r"(附?注|备注|说明|(资料|数据)?来源|notes?|sources?)\s*[:：]", re.I
-)  # begins a note below a table
-SUM = re.compile(r"[总合小共]\s*计|总和|(grand |sub)?total|sum", re.I)
-WHOLE = re.compile(r"全[国省市区县]|平均[值数]?|均值|中位数|average|mean|median", re.I)
 ROWS = 5  # short rows that a notice lists
 NAME = 1000  # letters in a column name; the csv module has a limit of its own that other packages move
-BOM = "\ufeff"  # without it Excel on Windows reads UTF-8 as the system's own encoding
 LARGEST = 1e100  # in size, for any number read: squares and sums of such numbers cannot overflow
 
 
@@ -128,11 +122,11 @@ def read_data(source: str | Path | pd.DataFrame, name: str = "") -> pd.DataFrame
     frame = read_table(source, name, numbers=True)
     name = name or (Path(source).name if not isinstance(source, pd.DataFrame) else "DATA")
     for row, cell in enumerate(texts(frame, "unit"), 2):
-        if NOTE.match(cell):
+        if is_note([cell]):
             SAYS.refuse("note_row", name, row, "unit", cell=cell)
-        if SUM.fullmatch(cell):
+        if is_sum(cell):
             SAYS.refuse("sum_row", name, row, "unit", cell=cell)
-        if WHOLE.fullmatch(cell):
+        if is_whole(cell):
             SAYS.notice("whole_row", table=name, row=row, cell=cell)
     if not isinstance(source, pd.DataFrame) and len(frame) and _lacks(frame.iloc[:, -1]):
         with Path(source).open(encoding="utf-8-sig", newline="") as file:

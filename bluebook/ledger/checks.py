@@ -18,7 +18,7 @@ import graphlib
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -64,7 +64,7 @@ class Check:
 class Examined:
     """All rows with their intervals, each row's checks, who carries whom, and what cannot be used at all."""
 
-    records: list[dict[str, object]]
+    records: list[dict[str, object]]  # the rows
     box: dict[str, Interval]
     known: dict[str, dict[str, object]]  # facts by id
     sources: dict[str, dict[str, object]]
@@ -73,6 +73,7 @@ class Examined:
     carried: dict[str, list[Check]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     numbers: dict[str, dict[str, str]] = field(default_factory=dict)  # language → id → number in words
+    rows: frozenset[str] = frozenset()  # ids of the rows
 
     def refuse(self, row: Mapping[str, object], code: str, column: str, value: str, **more: str) -> None:
         """Note a fault of ``row``, placed in its table."""
@@ -106,6 +107,7 @@ def examine(
         for id_ in [] if table is None else table["id"][table["id"].duplicated()]:
             found.faults.append(fault(__file__, "id_twice", name, None, "id", id_))
     every = known | {r["id"]: r for r in found.records}
+    found.rows = frozenset(r["id"] for r in found.records)
     for lang in LANGUAGES:
         found.numbers[lang] = {id_: number_of(every[id_], box[id_], lang) for id_ in box}
     statements = {row["id"]: _statements(row, found) for row in found.records}
@@ -199,7 +201,7 @@ def _checked(row: Mapping[str, object], statement: Statement, found: Examined) -
     holds = possible(statement, own, box) and (follows is None or follows.meets(box[own]))
     others = tuple(i for i in statement.ids(own) if i != own)
     outside = [found.known[i] for i in others if i in found.known and found.known[i]["source"]]
-    again = bool(others) and _named_alone(statement, own) in {r["id"] for r in found.records}
+    again = bool(others) and _named_alone(statement, own) in found.rows
     kind = SAME if again else EQUATION if statement.op == "=" else BOUND
     if kind == SAME:
         value = tuple(found.numbers[g][others[0]] for g in LANGUAGES)
@@ -239,20 +241,14 @@ def _carry(own: str, statement: Statement, check: Check, found: Examined) -> Non
     """Tell the rows from which ``own`` follows that it does: the equation speaks for them as well."""
     if check.kind not in (EQUATION, SAME):
         return
-    whole = Statement(*_full(statement, own), statement.text)
-    rows = {r["id"] for r in found.records}
-    for other in (i for i in check.ids if i in rows):
+    whole = replace(statement, left=statement.sides(own)[0])
+    for other in (i for i in check.ids if i in found.rows):
         follows = implied(whole, other, found.box)
         tight = _tight(follows, found.box[other]) or _close(follows)
         told = (own, *(i for i in check.ids if i != other))
         says = check.says if check.kind == SAME else message(__file__, "carried", derivation=check.says)
         carried = Check(check.kind, True, tight, check.strong, False, follows, told, check.sources, says)
         found.carried.setdefault(other, []).append(carried)
-
-
-def _full(statement: Statement, own: str) -> tuple:
-    left, right = statement.sides(own)
-    return left, statement.op, right
 
 
 # ---------------------------------------------------------------- evidence

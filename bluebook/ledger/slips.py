@@ -15,12 +15,14 @@ from bluebook.data.csvio import read_rows
 from bluebook.data.faults import Fault, fault
 from bluebook.data.schema import package
 from bluebook.index import tree as trees
+from bluebook.index.rank import rank_values
 from bluebook.index.score import score
 from bluebook.ledger.checks import Examined, place_of
 from bluebook.ledger.relation import clip
 from bluebook.ledger.rows import printed_text, text
 from bluebook.messages import BadInput
 
+EDGE = 1e-9  # a score that lies just on the edge of its rounding agrees
 PANELS = ("teaching/observations.csv", "teaching/another.csv")
 _QUOTED = re.compile(r"\{fig\}`([a-z0-9_]+)`|bb\.(?:printed|quoted|follows)\(\"([a-z0-9_]+)\"")
 _RELATIVE = re.compile(r"(score|rank)_(now|prev|\d{4})_(now|prev|\d{1,2})_|(score|rank)_(now|prev)_")
@@ -75,19 +77,47 @@ def _printed(year: int, root: Path) -> pd.DataFrame:
     return scores.assign(row=rows)
 
 
+def misses(panel: pd.DataFrame, tree: pd.DataFrame, printed: pd.DataFrame, digits: int) -> pd.DataFrame:
+    """Return what is printed and a panel gives otherwise, scores and ranks, those of single indicators too.
+
+    ``panel``: unit and a column a leaf of ``tree``; ``printed``: city, code, score, rank, decimals; rounded
+    to ``digits`` before ranking. Returns the rows of ``printed``, one for each miss, with ``what`` ("score"
+    or "rank"), ``told`` and ``given``; no row while all agree.
+    """
+    result = score(panel, tree, decimals=digits)
+    leaves = list(result.normalised)
+    direction = tree.set_index("code")["direction"][leaves].to_numpy(dtype=float)
+    raw = panel.set_index("unit")[leaves]
+    ranks = result.ranks.join(pd.DataFrame(rank_values(raw.to_numpy() * direction), raw.index, leaves))
+    found = []
+    for what, table in (("score", result.scores), ("rank", ranks)):
+        rows = printed[printed[what].notna() & printed["code"].isin(table.columns)]
+        given = [float(table.at[c, k]) for c, k in zip(rows["city"], rows["code"], strict=True)]
+        rows = rows.assign(what=what, told=rows[what].astype(float), given=given)
+        places = rows["decimals"].fillna(digits).astype(int) if what == "score" else 0 * rows["told"]
+        found.append(rows[~((rows["told"] - rows["given"]).abs() <= 0.5 * 10.0**-places + EDGE)])
+    return pd.concat(found, ignore_index=True)
+
+
 def _panel(name: str, tree: pd.DataFrame, printed: pd.DataFrame, year: int, root: Path) -> Iterator[Fault]:
     wide = edition.table(name, root).pivot(index="city", columns="indicator", values="value")
     digits = edition.settings_of(root / "editions" / str(year)).get("decimals")
-    result = score(wide.rename_axis("unit").reset_index(), tree, decimals=digits)
-    for row in printed[printed["code"].isin(result.scores.columns)].to_dict("records"):
-        place = (f"editions/{year}/scores.csv", row["row"])
-        ours = result.scores.at[row["city"], row["code"]]
-        if pd.notna(row["score"]) and abs(ours - row["score"]) > 0.5 * 10.0 ** -int(row["decimals"]) + 1e-9:
-            ours, value = f"{ours:.{digits}f}", f"{row['score']:.{int(row['decimals'])}f}"
-            yield fault(__file__, "against_panel", *place, "score", value, panel=name, ours=ours)
-        elif pd.notna(row["rank"]) and result.ranks.at[row["city"], row["code"]] != row["rank"]:
-            ours, value = f"{result.ranks.at[row['city'], row['code']]:.0f}", f"{row['rank']}"
-            yield fault(__file__, "against_panel", *place, "rank", value, panel=name, ours=ours)
+    for row in misses(wide.rename_axis("unit").reset_index(), tree, printed, digits).to_dict("records"):
+        places = int(row["decimals"]) if row["what"] == "score" else 0
+        value, ours = f"{row['told']:.{places}f}", f"{row['given']:.{places}f}"
+        about = f"{row['city']} {row['code']} {row['what']}={value}"
+        file = f"editions/{year}/scores.csv"
+        yield fault(
+            __file__,
+            "against_panel",
+            file,
+            row["row"],
+            row["what"],
+            value,
+            about=about,
+            panel=name,
+            ours=ours,
+        )
 
 
 def quoted_faults(root: Path, ids: Iterable[str]) -> Iterator[Fault]:

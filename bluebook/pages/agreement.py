@@ -13,6 +13,7 @@ import pandas as pd
 from bluebook import index, recover
 from bluebook.data import edition as editions
 from bluebook.index import tree as trees
+from bluebook.ledger import slips
 from bluebook.messages import t
 from bluebook.pages import lab
 
@@ -66,28 +67,9 @@ def nearest_weights(year: int) -> dict[str, float] | None:
 
 
 def panel_misses() -> pd.DataFrame:
-    """Return what is printed and the teaching panel gives otherwise: city, code, what, printed, given.
-
-    ``what``: "score" or "rank"; ``printed`` and ``given`` as numbers. No row while all agree.
-    """
+    """Return what is printed and the teaching panel gives otherwise (see `bluebook.ledger.slips.misses`)."""
     year, _ = lab.panel_edition()
-    tree = lab.tree()
-    result = index.score(lab.panel(), tree, decimals=lab.decimals())  # rounded and ranked as printed
-    direction = tree.set_index("code")["direction"][list(result.normalised)].to_numpy(dtype=float)
-    raw = lab.panel().set_index("unit")[list(result.normalised)]
-    leaf_ranks = pd.DataFrame(index.rank_values(raw.to_numpy() * direction), raw.index, raw.columns)
-    tables = {
-        "score": result.scores,
-        "rank": result.ranks.join(leaf_ranks),
-    }
-    near = {"score": 0.5 * 10.0 ** -lab.decimals(), "rank": 0.5}
-    rows = []
-    for what, table in tables.items():
-        for row in editions.scores(year).dropna(subset=[what]).itertuples():
-            told, given = float(getattr(row, what)), float(table.loc[row.city, row.code])
-            if not abs(told - given) < near[what]:
-                rows.append((row.city, row.code, what, told, given))
-    return pd.DataFrame(rows, columns=["city", "code", "what", "printed", "given"])
+    return slips.misses(lab.panel(), lab.tree(), editions.scores(year), lab.decimals())
 
 
 def panel_told() -> str:
@@ -113,7 +95,7 @@ def panel_told() -> str:
         pattern.format(
             who=names[m.city],
             what=title[m.code] + kind[m.what],
-            a=format(m.printed, places[m.what]),
+            a=format(m.told, places[m.what]),
             b=format(m.given, places[m.what]),
         )
         for m in misses.head(SHOWN).itertuples()

@@ -11,14 +11,13 @@ from bluebook.ledger import book as ledger
 from bluebook.ledger.rows import decimals
 from bluebook.ledger.series import by_year
 from bluebook.ledger.wording import (
-    VERDICT_MARKS,
     VERDICT_WORDS,
     derived,
     format_value,
     show_interval,
 )
 from bluebook.messages import language, t
-from bluebook.pages.pieces import Pieces
+from bluebook.pages.pieces import Pieces, mark
 
 CHINA, OWN = "全国", "河南"
 
@@ -109,9 +108,5 @@ def verdicts() -> Pieces:
     """
     told = {v: n for v, n in ledger.counts().items() if n}
     bar = "".join(f'<span data-verdict="{v}" style="flex:{n}"></span>' for v, n in told.items())
-    key = "".join(
-        f'<li><span class="bb-mark" data-verdict="{v}" aria-hidden="true">{VERDICT_MARKS[v]}</span> '
-        f"{t(*VERDICT_WORDS[v])} <b>{n}</b></li>"
-        for v, n in ledger.counts().items()
-    )
+    key = "".join(f"<li>{mark(v)} {t(*VERDICT_WORDS[v])} <b>{n}</b></li>" for v, n in ledger.counts().items())
     return Pieces(f'<div class="bb-vbar" aria-hidden="true">{bar}</div><ul class="bb-vkey">{key}</ul>')

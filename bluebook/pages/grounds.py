@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from html import escape
 
 from bluebook.data import edition as editions
-from bluebook.ledger.wording import VERDICT_MARKS, VERDICT_WORDS, said, source_words
+from bluebook.ledger.wording import VERDICT_WORDS, said, source_words
+from bluebook.pages.pieces import mark
 
 Source = Mapping[str, object]
 _MOST_SOURCES = 3  # a bubble names no more; the row on the audit page names all
@@ -52,8 +53,7 @@ def bubble(row: Mapping[str, object], known: Mapping[str, Source], lang: str) ->
     others = [html for words, html in named.items() if words not in reason]
     stop, comma = ("。", "；") if zh else (".", "; ")
     parts = [
-        f'<b class="bb-mark" data-verdict="{verdict}" aria-hidden="true">{VERDICT_MARKS[verdict]}</b> '
-        f"<b>{VERDICT_WORDS[verdict][not zh]}</b>",
+        f"{mark(verdict)} <b>{VERDICT_WORDS[verdict][not zh]}</b>",
         escape(said(row, lang)),
         linked(reason, named) + stop,
     ]

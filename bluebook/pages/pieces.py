@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from bluebook.data import schema
+from bluebook.ledger.wording import VERDICT_MARKS
 from bluebook.messages import language, t
 
 TITLE = re.compile(r"^\([\w-]+\)=\n# (.+)$", re.M)
@@ -20,6 +21,11 @@ class Pieces:
 
     def _repr_html_(self) -> str:
         return self.text
+
+
+def mark(verdict: str) -> str:
+    """Return a verdict's mark, one character in a frame, as HTML: it tells verdicts apart without colour."""
+    return f'<b class="bb-mark" data-verdict="{verdict}" aria-hidden="true">{VERDICT_MARKS[verdict]}</b>'
 
 
 def nothing() -> Pieces:

@@ -186,6 +186,10 @@ def _typeset(runs: Runs, out: Path) -> None:
         # Sphinx compares chapters only: neither a new style sheet nor a changed role would show.
         shutil.rmtree(out / "_build" / ".doctrees", ignore_errors=True)
         seen.write_text(look, "utf-8")
+    underway = out / "underway.txt"
+    if underway.exists():  # the last run was cut short: half a page or half an index is nothing to go on from
+        shutil.rmtree(out / "_build", ignore_errors=True)
+    underway.touch()
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(runs.book), "--path-output", str(out)]
     done = subprocess.run(
         [*command, "-W", "--keep-going", "-q"],
@@ -196,6 +200,7 @@ def _typeset(runs: Runs, out: Path) -> None:
         errors="replace",
         env=runs.environment() | {"PYTHONWARNINGS": "ignore"},
     )
+    underway.unlink()
     log = done.stdout + done.stderr
     (out / "typeset.log").write_text(log, "utf-8")
     if done.returncode:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 import pytest
-from conftest import ROOT, change, rewrite, row_of
+from conftest import ROOT, change, rewrite, row_of, rules
 from typer.testing import CliRunner
 
 from bluebook import cli
@@ -344,18 +344,31 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("seed", FAULTS, ids=lambda seed: seed.__name__)
-def test_check_names_the_place_and_the_mend_of(seed, copy, monkeypatch):
+def test_check_names_the_place_and_the_mend_of(seed, copy):
+    expected = seed(copy)
+    told = rules(copy, expected.file) or check.check(copy)
+    named(expected, [fault.line("en") for fault in told])
+
+
+@pytest.mark.parametrize(
+    "seed", [a_score_above_100, a_table_in_gbk, evidence_without_its_number, a_package_that_is_not_json]
+)
+def test_the_command_says_so_too_and_ends_with_1(seed, copy, monkeypatch):
     expected = seed(copy)
     monkeypatch.setenv("BLUEBOOK_LANG", "en")
     result = CliRunner().invoke(cli.app, ["check"])
     assert result.exit_code == 1, result.output
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    assert "Traceback" not in result.output
+    assert isinstance(result.exception, SystemExit) and "Traceback" not in result.output
+    named(expected, result.output.splitlines())
+
+
+def named(expected: Expected, told: list[str]) -> None:
+    """Assert that a line begins with the place and goes on with the problem and the mend."""
     place = expected.file + (f" row {expected.row}" if expected.row else "")
     place += f" column {expected.column}" if expected.column else ""
     place += f' "{expected.value}' if expected.value else ""
-    lines = [line for line in result.output.splitlines() if line.startswith(place)]
-    assert lines, f"nothing begins with {place!r} in:\n{result.output}"
+    lines = [line for line in told if line.startswith(place)]
+    assert lines, f"nothing begins with {place!r} in:\n{told}"
     problem, mend = lines[0].removeprefix(place).split(". ", 1)
     assert len(problem) > 5 and len(mend) > 5
 

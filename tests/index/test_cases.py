@@ -11,23 +11,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import ROOT, folder_of
 from typer.testing import CliRunner
 
 from bluebook import cli
 from bluebook.messages import BadInput
 
-ROOT = Path(__file__).resolve().parents[2]
 TREE = "code,parent,weight,direction\nr,,,\na,r,1,1\nb,r,1,1\n"
 DATA = "unit,a,b\n郑州,62,12\n洛阳,59,15\n新乡,40,20\n"
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BLUEBOOK_LANG", "en")
-    Path("tree.csv").write_text(TREE, "utf-8")
-    Path("data.csv").write_text(DATA, "utf-8")
-    return tmp_path
+    return folder_of(tmp_path, monkeypatch, tree=TREE, data=DATA)
 
 
 def run(*arguments: str):

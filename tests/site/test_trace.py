@@ -207,6 +207,7 @@ def ledger_body() -> str:
 # ---------------------------------------------------------------- when uses change
 
 
+@pytest.mark.slow
 def test_when_uses_change_the_audit_page_is_written_anew_as_from_nothing(book: Path, tmp_path: Path) -> None:
     home, clean = tmp_path / "book", tmp_path / "clean"
     shutil.copytree(book, home)
@@ -237,6 +238,7 @@ def test_without_an_audit_page_a_figure_leads_nowhere_and_a_source_stays_words(
     assert read(home, "said").select(".bb-fig .bb-tip") and not read(home, "said").select(".bb-tip-links")
 
 
+@pytest.mark.slow
 def test_a_sources_own_address_reaches_the_bubbles_that_name_it(book: Path, tmp_path: Path) -> None:
     home = tmp_path / "book"
     shutil.copytree(book, home)
