@@ -111,6 +111,8 @@ def test_a_refusal_without_a_place_is_the_message_alone(room):
 def test_a_notice_is_one_line_in_the_readers_language_without_a_path(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
+    # A shell that another test has started is not this reader's.
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: None))
     notice, where = messages.Notice("缺 3 格", "3 cells missing"), ("/a/score.py", 65)
     messages._show(notice, messages.Notice, *where)
     monkeypatch.setenv("BLUEBOOK_LANG", "en")

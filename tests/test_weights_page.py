@@ -75,13 +75,14 @@ def matches(rows: list[dict], name: str, weights: list[float]) -> None:
         assert row["change"] == (f"▲{change}" if change > 0 else f"▼{-change}" if change < 0 else ""), row
 
 
+@pytest.mark.parametrize("sets", [3, pytest.param(10, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", ["public", "panel"])
-def test_ten_random_sets_of_weights_give_what_pandas_gives(browser, address: str, name: str) -> None:
+def test_random_sets_of_weights_give_what_pandas_gives(browser, address: str, name: str, sets: int) -> None:
     rng = np.random.default_rng(5)
     with opened(browser, f"{address}/{PAGE}") as page:
         page.check(f"{FRAME} input[value={name}]")
         matches(page.evaluate(READ), name, list(laboratory.dimensions()["weight"]))
-        for _ in range(10):
+        for _ in range(sets):
             weights = rng.integers(0, 101, 5).tolist()
             weights[int(rng.integers(5))] = 0
             page.evaluate(MOVE, weights)

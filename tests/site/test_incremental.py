@@ -227,7 +227,8 @@ def _differs(home: Path, scratch: Path) -> list[str]:
     return sorted(n for n in one.keys() | two.keys() if one.get(n) != two.get(n))
 
 
-@pytest.mark.parametrize("edits", [2, pytest.param(30, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("edits", [2, 30])
 def test_after_random_edits_the_incremental_build_is_the_clean_one(
     copy_of: Path, tmp_path: Path, edits: int
 ) -> None:

@@ -66,20 +66,28 @@ def book(built_mini: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+class Pages(dict[str, BeautifulSoup]):
+    """The pages by name, and ``places``: their elements by id, since to look one up walks the whole page."""
+
+    def __init__(self, book: Path) -> None:
+        super().__init__({name: read(book, name) for name in PAGES})
+        self.places = {n: {e["id"]: e for e in soup.find_all(id=True)} for n, soup in self.items()}
+
+
 @pytest.fixture(scope="module")
-def pages(book: Path) -> dict[str, BeautifulSoup]:
-    return {name: read(book, name) for name in PAGES}
+def pages(book: Path) -> Pages:
+    return Pages(book)
 
 
-def follow(pages: dict[str, BeautifulSoup], start: str, link: str) -> tuple[str, object]:
+def follow(pages: Pages, start: str, link: str) -> tuple[str, object]:
     """Return the page and the element that a link leads to."""
     address, _, anchor = link.partition("#")
     target = (Path("/", start).parent / address).resolve().as_posix()[1:] if address else f"{start}.html"
     name = target.removesuffix(".html")
-    return name, pages[name].find(id=anchor)
+    return name, pages.places[name].get(anchor)
 
 
-def test_every_figure_leads_to_its_row_and_the_row_back_to_every_place(pages: dict) -> None:
+def test_every_figure_leads_to_its_row_and_the_row_back_to_every_place(pages: Pages) -> None:
     uses: dict[str, set[tuple[str, str]]] = {}
     for name, soup in pages.items():
         for figure in soup.select(".bb-fig"):
@@ -98,20 +106,19 @@ def test_every_figure_leads_to_its_row_and_the_row_back_to_every_place(pages: di
         assert found == uses.get(row["id"].removeprefix("claim-"), set()) and len(found) == len(links)
 
 
-def test_a_place_is_named_by_the_title_of_its_chapter_in_the_order_of_the_book(pages: dict) -> None:
+def test_a_place_is_named_by_the_title_of_its_chapter_in_the_order_of_the_book(pages: Pages) -> None:
     told = pages["reference/audit"].select_one("#claim-gdp_growth_ha_2020 .bb-uses").text
     assert told == "用在：说过的、又说 [2]"
     assert pages["reference/audit"].select_one("#claim-gdp_ha_2021 .bb-uses").text == "", "quoted nowhere"
 
 
-def test_a_row_leads_to_the_figures_and_the_sources_it_rests_on(pages: dict) -> None:
+def test_a_row_leads_to_the_figures_and_the_sources_it_rests_on(pages: Pages) -> None:
     known, judged = grounds.sources(), ledger.audited()
     facts = ledger.facts().set_index("id")["source"]
     followed = 0
     for row in judged.to_dict("records"):
-        links = [
-            a["href"] for a in pages["reference/audit"].select_one(f"#claim-{row['id']}").select("a[href]")
-        ]
+        line = pages.places["reference/audit"][f"claim-{row['id']}"]
+        links = [a["href"] for a in line.select("a[href]")]
         ends = [follow(pages, "reference/audit", a) for a in links]
         assert all(element is not None for _, element in ends), row["id"]
         ends = {(name, element["id"]) for name, element in ends}
@@ -126,17 +133,17 @@ def test_a_row_leads_to_the_figures_and_the_sources_it_rests_on(pages: dict) -> 
     assert followed > 300
 
 
-def test_a_figure_it_rests_on_goes_by_its_subject(pages: dict) -> None:
+def test_a_figure_it_rests_on_goes_by_its_subject(pages: Pages) -> None:
     row = pages["reference/audit"].select_one("#claim-gdp_growth_ha_2020")
     assert row.select_one("a[href='#claim-gdp_growth_ha_2021']").text == "2021 年河南经济增速"
 
 
-def test_a_row_of_a_source_says_how_many_rows_use_it(pages: dict) -> None:
+def test_a_row_of_a_source_says_how_many_rows_use_it(pages: Pages) -> None:
     assert int(pages["reference/data"].select_one("#source-newsletter td.num").text) > 100
 
 
 @pytest.mark.parametrize("id_", QUOTED)
-def test_a_bubble_says_verdict_who_why_and_from_where_in_this_order(pages: dict, id_: str) -> None:
+def test_a_bubble_says_verdict_who_why_and_from_where_in_this_order(pages: Pages, id_: str) -> None:
     row, known = ledger.audited().loc[id_], grounds.sources()
     tip = pages["said"].select_one(f".bb-fig[data-id={id_}] .bb-tip")
     text = re.sub(r"\s+", " ", tip.text)
@@ -156,14 +163,14 @@ def test_a_bubble_says_verdict_who_why_and_from_where_in_this_order(pages: dict,
     assert tip.find(["div", "p", "ul", "dl"]) is None, "a bubble stands inside a paragraph"
 
 
-def test_a_source_that_only_an_equation_names_is_said_after_it(pages: dict) -> None:
+def test_a_source_that_only_an_equation_names_is_said_after_it(pages: Pages) -> None:
     tip = pages["said"].select_one(".bb-fig[data-id=trade_ha_2022m5] .bb-tip")
     assert "来源：" in tip.text and len(tip.select("a[rel=noopener]")) == 2
     many = pages["said"].select_one(".bb-fig[data-id=trade_rank_ha_2020] .bb-tip")
     assert many.text.count("来源：") == 1 and "另有 11 个来源" in many.text
 
 
-def test_a_row_says_what_should_stand_what_stood_later_and_what_follows(pages: dict) -> None:
+def test_a_row_says_what_should_stand_what_stood_later_and_what_follows(pages: Pages) -> None:
     told = {i: pages["reference/audit"].select_one(f"#claim-{i} td").text for i in QUOTED}
     assert "应为 2.435" in told["rd_intensity_cn_2021"] and "后来是" in told["gdp_growth_ha_2020"]
     assert "推得" in told["bonded_centre_share_2021"] and "应为" not in told["bonded_centre_share_2021"]
@@ -172,14 +179,14 @@ def test_a_row_says_what_should_stand_what_stood_later_and_what_follows(pages: d
     assert floor.startswith("超过")
 
 
-def test_no_machine_id_is_in_sight(pages: dict) -> None:
+def test_no_machine_id_is_in_sight(pages: Pages) -> None:
     ids = {*ledger.audited()["id"], *ledger.facts()["id"], *(s for s in grounds.sources() if "_" in s)}
     for name, soup in pages.items():
         words = set(re.findall(r"[a-z][a-z0-9_]+", soup.select_one("article").text)) & ids
         assert not {w for w in words if "_" in w}, name
 
 
-def test_anchors_are_unique_and_the_search_index_holds_no_bubble(book: Path, pages: dict) -> None:
+def test_anchors_are_unique_and_the_search_index_holds_no_bubble(book: Path, pages: Pages) -> None:
     for name, soup in pages.items():
         ids = [n["id"] for n in soup.find_all(id=True)]
         assert len(ids) == len(set(ids)), name
@@ -226,6 +233,7 @@ def test_when_uses_change_the_audit_page_is_written_anew_as_from_nothing(book: P
         assert (home / path).read_bytes() == (clean / path).read_bytes(), name
 
 
+@pytest.mark.slow
 def test_without_an_audit_page_a_figure_leads_nowhere_and_a_source_stays_words(
     book: Path, tmp_path: Path
 ) -> None:
