@@ -79,6 +79,15 @@
     chart.append(note);
   }
 
+  /* The picture that stands in for the chart where scripts do not run is what paper gets while it is not drawn. */
+  function forPaper(figure) {
+    const kept = figure.querySelector("noscript");
+    if (!kept) return;
+    const picture = new DOMParser().parseFromString(kept.textContent, "text/html").querySelector("img");
+    picture.classList.add("bb-paper");
+    kept.after(document.importNode(picture, true));
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
     const charts = [...document.querySelectorAll(".bb-chart")];
     if (!charts.length) return;
@@ -90,7 +99,11 @@
       }
     }, { rootMargin: "500px" });
     charts.forEach(chart => { near.observe(chart); columns.observe(chart); });
-    window.addEventListener("beforeprint", () => charts.forEach(c => c.dataset.ready || draw(c).catch(p => fail(c, p))));
+    document.querySelectorAll("figure.bb-figure").forEach(forPaper);
+    for (const kind of ["beforeprint", "change"]) {
+      (kind === "change" ? window.matchMedia("print") : window).addEventListener(kind, () =>
+        document.querySelectorAll("img.bb-paper").forEach(p => { p.loading = "eager"; }));
+    }
     let was = dark();
     new MutationObserver(function () {
       if (dark() === was) return;
