@@ -110,7 +110,6 @@ def ranking_map() -> Figure:
     """
     now = views.standings()
     scored = now.dropna(subset=["score"])
-    first, second, third = (scored.iloc[i] for i in range(3))
     unknown = t("只有名次", "rank only")
     names = {low: t(f"{low} 分起", f"from {low}") for low in BANDS}
     shades = dict(zip(names.values(), [*SEQUENTIAL[-2:0:-1]], strict=False)) | {unknown: GRID}
@@ -120,19 +119,10 @@ def ranking_map() -> Figure:
     listed = listed.assign(text=told, group=groups, value=now["score"])
     score, place, city = t("得分", "Score"), t("名次", "Rank"), t("城市", "City")
     table = pd.DataFrame({place: now["rank"], city: now["name"], score: now["score"]})
-    title = finding(
-        SAYS.text("map_title"),
-        holds=second["score"] > third["score"],
-        a=first["name"],
-        x=first["score"],
-        b=second["name"],
-        y=second["score"],
-        z=math.floor(third["score"]) + 1,
-    )
     return charts.figure(
         kinds.map(listed.rename_axis(index=city, columns=score), shades, score, views.map_shapes()),
         id="fig-front-map",
-        title=title,
+        title=_map_title(now),
         subtitle=SAYS.text("map_subtitle", year=editions.current_year(), k=len(scored)),
         source=editions.scores().query("code == 'index'"),
         table=table,
@@ -142,3 +132,14 @@ def ranking_map() -> Figure:
             f"河南 {len(now)} 市示意地图和名次条", f"A schematic map of {len(now)} cities beside their bars"
         ),
     )
+
+
+def _map_title(now: pd.DataFrame) -> str:
+    """Return the ranking in one sentence: the first two and what none of the others reaches, as far as printed."""
+    names, scores = list(now["name"]), list(now["score"].dropna())
+    if len(scores) < 3:
+        return SAYS.text("map_title_ranks", a=names[0], n=len(now))
+    low = math.floor(scores[2]) + 1
+    told = {"a": names[0], "x": scores[0], "b": names[1], "y": scores[1], "z": low}
+    apart = (SAYS.text("map_title"), scores[1] >= low)
+    return first_finding(apart, (SAYS.text("map_title_close"), True), **told)
