@@ -114,6 +114,7 @@ def ranking_map() -> Figure:
     names = {low: t(f"{low} 分起", f"from {low}") for low in BANDS}
     shades = dict(zip(names.values(), [*SEQUENTIAL[-2:0:-1]], strict=False)) | {unknown: GRID}
     groups = [unknown if pd.isna(s) else names[next(b for b in BANDS if s >= b)] for s in now["score"]]
+    shades = {name: colour for name, colour in shades.items() if name in groups}
     told = now["score"].map("{:.2f}".format).where(now["score"].notna(), unknown)
     listed = pd.DataFrame({"city": now["city"], "name": now["rank"].astype(str) + " " + now["name"]})
     listed = listed.assign(text=told, group=groups, value=now["score"])
