@@ -119,12 +119,15 @@ def ranking() -> str:
         (SAYS.text("card_second_close"), True),
         k=int(last["rank"]),
     )
-    return card(title, standing(scored), front.ranking_finding(scored), "report/index-results")
+    told = {"a": first["name"], "x": first["score"], "b": second["name"], "y": second["score"], "up": up}
+    return card(title, standing(scored), SAYS.text("card_second", **told), "report/index-results")
 
 
 def checked() -> str:
     """Return the card of the verdicts: how many figures, how many contradicted, how many nobody could check."""
     n = book.counts()
+    if not any(n.values()):
+        return ""
     title = SAYS.text("card_checked", all=sum(n.values()), wrong=n["contradicted"], unchecked=n["unchecked"])
     told = {name: f"{n[name]} {t(*VERDICT_WORDS[name])}" for name in ("confirmed", "recomputed")}
     words = SAYS.text("card_checked_more", confirmed=n["confirmed"], recomputed=n["recomputed"])

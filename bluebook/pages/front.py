@@ -17,7 +17,7 @@ from bluebook.ledger import book as ledger
 from bluebook.ledger.series import by_year
 from bluebook.ledger.wording import VERDICT_WORDS
 from bluebook.messages import Catalogue, t
-from bluebook.pages.pieces import Pieces, mark
+from bluebook.pages.pieces import Pieces, mark, nothing
 
 SAYS = Catalogue(__file__)
 CHINA, OWN = "全国", "河南"
@@ -39,19 +39,6 @@ def numbers() -> None:
         edition_year=book["year"],
         n_figures=sum(ledger.counts().values()),
     )
-
-
-def ranking_finding(scored: pd.DataFrame) -> str:
-    """Return how far the second city is from the first."""
-    first, second, last = scored.iloc[0], scored.iloc[1], scored.iloc[-1]
-    up, down = first["score"] - second["score"], second["score"] - last["score"]
-    farther = t(
-        "{b}排第二，离榜首{a} {up:.2f} 分，比离第 {k} 名还远。",
-        "{b} ranks second, {up:.2f} points behind {a}: farther than it is ahead of place {k}.",
-    )
-    plain = t("{b}排第二，离榜首{a} {up:.2f} 分。", "{b} ranks second, {up:.2f} points behind {a}.")
-    told = {"a": first["name"], "b": second["name"], "up": up, "k": int(last["rank"])}
-    return first_finding((farther, up > down), (plain, True), **told)
 
 
 def growth_finding() -> str:
@@ -102,13 +89,17 @@ def bar(counts: Mapping[str, int]) -> str:
 BANDS = (75, 50, 25, 0)  # points, from which each shade of the map begins
 
 
-def ranking_map() -> Figure:
+def ranking_map() -> Figure | Pieces:
     """Return the ranking as a map beside its list; picking a city in one marks it in the other.
+
+    An edition that has no ranks yet has nothing to show.
 
     >>> bb.front_map().id
     'fig-front-map'
     """
     now = views.standings()
+    if now.empty:
+        return nothing()
     scored = now.dropna(subset=["score"])
     unknown = t("只有名次", "rank only")
     names = {low: t(f"{low} 分起", f"from {low}") for low in BANDS}
@@ -117,7 +108,8 @@ def ranking_map() -> Figure:
     shades = {name: colour for name, colour in shades.items() if name in groups}
     told = now["score"].map("{:.2f}".format).where(now["score"].notna(), unknown)
     listed = pd.DataFrame({"city": now["city"], "name": now["rank"].astype(str) + " " + now["name"]})
-    listed = listed.assign(text=told, group=groups, value=now["score"])
+    listed = listed.assign(text=told, group=groups)
+    listed = listed if scored.empty else listed.assign(value=now["score"])
     score, place, city = t("得分", "Score"), t("名次", "Rank"), t("城市", "City")
     table = pd.DataFrame({place: now["rank"], city: now["name"], score: now["score"]})
     return charts.figure(
