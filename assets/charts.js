@@ -5,7 +5,7 @@
   const here = document.currentScript.src;
   const zh = (document.documentElement.lang || "").startsWith("zh");
   // bluebook/charts/theme.py names these; in the dark they become their counterparts.
-  const DARK = { "#1f2933": "#e8ecf1", "#5a6572": "#a8b3c0", "#e3e7ec": "#2c343f", "#ffffff": "#14181e", "#b4bdc8": "#5b6775", "#eaf3f9": "#182a3a",
+  const DARK = { "#1b222a": "#e7ebef", "#56606c": "#a7b1bc", "#dfe3e8": "#2c353f", "#ffffff": "#12171d", "#858f9b": "#6b7683", "#eaf3f9": "#182a3a",
     "#ad2a1a": "#ff9b85", "#855600": "#efc06a", "#00664a": "#74cfa9", "#0a4d88": "#86bdec", "#6b7885": "#98a3af", "#a3aeb9": "#626d79", "#dde3e9": "#39434e" };
   const SWAPPED = new RegExp(Object.keys(DARK).join("|"), "gi");
   let library;
@@ -79,6 +79,15 @@
     chart.append(note);
   }
 
+  /* The picture that stands in for the chart where scripts do not run is what paper gets while it is not drawn. */
+  function forPaper(figure) {
+    const kept = figure.querySelector("noscript");
+    if (!kept) return;
+    const picture = new DOMParser().parseFromString(kept.textContent, "text/html").querySelector("img");
+    picture.classList.add("bb-paper");
+    kept.after(document.importNode(picture, true));
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
     const charts = [...document.querySelectorAll(".bb-chart")];
     if (!charts.length) return;
@@ -90,7 +99,11 @@
       }
     }, { rootMargin: "500px" });
     charts.forEach(chart => { near.observe(chart); columns.observe(chart); });
-    window.addEventListener("beforeprint", () => charts.forEach(c => c.dataset.ready || draw(c).catch(p => fail(c, p))));
+    document.querySelectorAll("figure.bb-figure").forEach(forPaper);
+    for (const kind of ["beforeprint", "change"]) {
+      (kind === "change" ? window.matchMedia("print") : window).addEventListener(kind, () =>
+        document.querySelectorAll("img.bb-paper").forEach(p => { p.loading = "eager"; }));
+    }
     let was = dark();
     new MutationObserver(function () {
       if (dark() === was) return;

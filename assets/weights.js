@@ -12,19 +12,19 @@
 .bb-weight { display: grid; grid-template-columns: 6.5em minmax(6rem, 1fr) 7.5em; gap: .6rem; align-items: center; }
 .bb-weight label { font-size: .92rem; }
 .bb-weight output { text-align: end; font-variant-numeric: tabular-nums; font-size: .9rem; }
-.bb-weight input { width: 100%; height: 2.4rem; margin: 0; accent-color: var(--bb-link, #005a9e); touch-action: pan-y; cursor: pointer; }
+.bb-weight input { width: 100%; height: 2.4rem; margin: 0; accent-color: var(--bb-link, #0a4d88); touch-action: pan-y; cursor: pointer; }
 .bb-weight input:disabled { cursor: not-allowed; }
 .bb-weight[data-off] { color: var(--bb-muted, #5a6572); }
 .bb-weights-buttons { display: flex; flex-wrap: wrap; gap: .5rem; margin: .5rem 0; }
 .bb-weights button { font: inherit; font-size: .9rem; padding: .45rem .9rem; border: 1px solid var(--bb-line, #d5dbe2); border-radius: .3rem; background: var(--bb-soft, #f4f6f9); color: inherit; cursor: pointer; }
-.bb-weights :is(button, input, a):focus-visible { outline: 2px solid var(--bb-link, #005a9e); outline-offset: 2px; }
+.bb-weights :is(button, input, a):focus-visible { outline: 2px solid var(--bb-link, #0a4d88); outline-offset: 2px; }
 .bb-weights-said { min-height: 1.6em; font-size: .9rem; margin: .2rem 0 .4rem !important; color: var(--bb-muted, #5a6572); }
 .bb-weights-address { width: 100%; font: inherit; font-size: .85rem; padding: .3rem; }
 .bb-weights table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .bb-weights td:nth-child(4) { width: 45%; }
-.bb-weights .bb-bar { display: block; height: .8rem; background: var(--bb-link, #0072b2); border-radius: 2px; min-width: 1px; }
-.bb-weights .bb-up { color: var(--bb-ok, #00684a); white-space: nowrap; }
-.bb-weights .bb-down { color: var(--bb-bad, #a8320a); white-space: nowrap; }
+.bb-weights .bb-bar { display: block; height: .8rem; background: var(--bb-link, #0a4d88); border-radius: 2px; min-width: 1px; }
+.bb-weights .bb-up { color: var(--bb-v-confirmed, #00664a); white-space: nowrap; }
+.bb-weights .bb-down { color: var(--bb-v-contradicted, #ad2a1a); white-space: nowrap; }
 @media (max-width: 600px) {
   .bb-weight { grid-template-columns: 5.2em minmax(5rem, 1fr) 6.2em; gap: .4rem; }
   .bb-weights td:nth-child(4) { width: 30%; }

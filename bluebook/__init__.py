@@ -50,7 +50,8 @@ _ROOMS = {
         data_numbers=numbers data_confidence=confidence data_coverage=coverage data_tables=tables
         source_uses=uses
     """,
-    "pages.front": "front_numbers=numbers front_verdicts=verdicts",
+    "pages.cards": "front_cards=cards",
+    "pages.front": "front_numbers=numbers front_verdicts=verdicts front_map=ranking_map",
     "pages.lab": """
         panel_edition teaching_panel=panel other_panel public_panel public_tree score_limits farthest
     """,

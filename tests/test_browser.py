@@ -221,7 +221,7 @@ def test_charts_follow_the_dark(browser, address: str) -> None:
         fills = page.eval_on_selector_all(
             ".bb-chart svg .role-axis-label text", "ts => [...new Set(ts.map(t => t.getAttribute('fill')))]"
         )
-        assert fills == ["#e8ecf1"], fills
+        assert fills == ["#e7ebef"], fills
 
 
 @pytest.mark.parametrize("page", [p if p in FEW else pytest.param(p, marks=pytest.mark.slow) for p in PAGES])
@@ -273,10 +273,65 @@ def test_on_paper_a_table_is_whole_and_no_button_is_printed(browser, address: st
             assert not page.locator(button).first.is_visible(), button
 
 
+ON_PAPER = """f => { const seen = e => e && e.getBoundingClientRect().height > 60;
+    const picture = f.querySelector('img.bb-paper'), drawing = f.querySelector('.bb-drawing svg');
+    return [seen(picture) && picture.naturalWidth > 60, seen(drawing)]; }"""
+BUTTONS = "button, summary, select, input, .bb-links, .bb-tip, .bd-header-article, .bd-sidebar-primary, #jb-print-docs-body"
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_on_paper_a_chart_never_scrolled_to_is_its_picture_and_no_button_is_left(
+    browser, address: str, dark: bool
+) -> None:
+    with opened(browser, f"{address}/{FEW[1]}.html", dark=dark) as page:
+        drawn = page.locator(".bb-chart[data-ready]").count()
+        assert drawn < page.locator(".bb-chart").count(), "some lie below the screen"
+        page.emulate_media(media="print")
+        pictures = (
+            "[...document.querySelectorAll('img.bb-paper')].filter(p => p.offsetHeight && !p.complete).length"
+        )
+        page.wait_for_function(f"{pictures} === 0", timeout=10_000)
+        for figure in page.locator("figure.bb-figure").all():
+            picture, drawing = figure.evaluate(ON_PAPER)
+            assert picture != drawing, figure.get_attribute("id")  # one of them, not both, not neither
+            assert picture or not dark, "a drawing in the colours of the dark is not for white paper"
+        left = page.locator(BUTTONS).evaluate_all(
+            "es => es.filter(e => e.checkVisibility()).map(e => e.outerHTML)"
+        )
+        assert left == []
+        assert page.locator("article h1").is_visible()
+
+
+def test_what_the_menu_opens_stands_below_it_one_at_a_time(browser, address: str) -> None:
+    with opened(browser, f"{address}/{FEW[1]}.html", width=375) as page:
+        menu = page.locator("#fig-ranking .bb-links")
+        low = menu.locator("summary").last.bounding_box()
+        for kind, inside in (("bb-table", "table"), ("bb-code", "pre"), ("bb-cite", "[data-cite]")):
+            menu.locator(f".{kind} > summary").click()
+            seen = menu.locator(f".{kind} {inside}").first
+            assert seen.is_visible() and seen.bounding_box()["y"] >= low["y"] + low["height"] - 1, kind
+            assert menu.locator("details[open]").count() == 1, kind
+            assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_the_front_page_has_no_sidebar_and_the_phone_its_menu(browser, address: str) -> None:
+    with opened(browser, f"{address}/index.html") as page:
+        assert not page.locator(".bd-sidebar-primary").is_visible()
+        assert page.locator(".bb-card").count() >= 3 and page.locator("#fig-front-map").is_visible()
+    with opened(browser, f"{address}/{FEW[1]}.html") as page:
+        assert page.locator(".bd-sidebar-primary").is_visible()
+    with opened(browser, f"{address}/index.html", width=375, touch=True) as page:
+        page.locator(".primary-toggle").tap()
+        page.wait_for_timeout(500)
+        assert page.locator(".bd-links a[href*='report/index-results']").first.is_visible()
+
+
 def test_the_menu_of_a_figure_stands_on_one_line_of_a_phone(browser, address: str) -> None:
     with opened(browser, f"{address}/{FEW[1]}.html", width=375) as page:
         tops = "es => es.map(e => Math.round(e.getBoundingClientRect().bottom))"
-        bottoms = page.eval_on_selector_all("#fig-ranking .bb-links > *", tops)
+        bottoms = page.eval_on_selector_all(
+            "#fig-ranking .bb-links > a, #fig-ranking .bb-links > details > summary", tops
+        )
         assert len(bottoms) == 6 and max(bottoms) - min(bottoms) < 12, bottoms
 
 

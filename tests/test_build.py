@@ -176,9 +176,9 @@ def test_plain_jupyter_book_builds_it_too(mini: Path) -> None:
 
 def test_two_builds_from_the_same_state_give_the_same_pages(mini: Path) -> None:
     first = built(mini)
-    replace(mini / "assets/book.css", "--bb-soft: #f4f6f9", "--bb-soft: #f4f6f8")
+    replace(mini / "assets/tokens.css", "--bb-soft: #f4f6f8", "--bb-soft: #f4f6f9")
     assert bluebook("build", cwd=mini).returncode == 0
     # A style sheet's address carries its checksum; nothing else may differ.
-    assert "--bb-soft: #f4f6f8" in (mini / "_build/html/_static/book.css").read_text("utf-8")
+    assert "--bb-soft: #f4f6f9" in (mini / "_build/html/_static/tokens.css").read_text("utf-8")
     strip = re.compile(r"\?v=[0-9a-f]+")
     assert strip.sub("", built(mini)) == strip.sub("", first)

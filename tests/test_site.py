@@ -10,9 +10,11 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlparse
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from conftest import ROOT
 
+from bluebook.data import edition as editions
 from bluebook.data.csvio import bared
 from bluebook.ledger.wording import VERDICTS
 from bluebook.site import notebooks
@@ -67,6 +69,22 @@ def test_every_figure_has_all_its_parts(soups: dict, site: Path) -> None:
                 assert len(spec["description"]) > 10, f"{where}: alt text"
                 assert figure.select_one("noscript img[loading=lazy]"), f"{where}: picture without JavaScript"
     assert found >= 5
+
+
+def test_every_page_says_where_it_stands(soups: dict) -> None:
+    """Its edition; a chapter also its part of the book, and which chapter of how many, as in the contents."""
+    year = editions.current_year()
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    told = dict.fromkeys(PAGES, f"{year} 年版")
+    for part in toc["parts"]:
+        files = [chapter["file"] for chapter in part["chapters"]]
+        for n, page in enumerate(files, 1):
+            told[page] += f" {part['caption']}，第 {n} 章，共 {len(files)} 章"
+    for page, soup in soups.items():
+        here = soup.select(".bd-header-article .bb-here")
+        assert (
+            len(here) == 1 and " ".join(here[0].get_text(" ").split()).replace("， 第", "，第") == told[page]
+        ), page
 
 
 def test_ids_of_figures_are_unique_in_the_book(soups: dict) -> None:

@@ -160,11 +160,11 @@ class Figure:
         table = re.sub("<caption>.*?</caption>", "", parts["table"])
         wide = f'<svg style="width:100%;max-width:{80 if len(self.panels) == 2 else 54}em;height:auto"'
         drawing = self._svg().replace("<svg", wide, 1) if self.panels else self.body
-        name = _LABELS["data"][self.lang == "en"]
+        name = _LABELS["table"][self.lang == "en"]
         shut = f"<details><summary>{name}</summary>{table}</details>"
         head = _head(parts).replace("<figure", '<figure style="margin:0"', 1)
         head = re.sub('(<p class="bb-title">)(.*?)(</p>)', r"\1<strong>\2</strong>\3", head)
-        below = _below(parts).replace('<span class="bb-status">', '· <span class="bb-status">')
+        below = _below(parts).replace("</span> <span", "</span> · <span")
         below = f'<figcaption style="font-size:90%">{below}</figcaption>'
         return f"{head}{drawing}{shut if drawing else table}{below}</figure>"
 
@@ -175,11 +175,10 @@ class Figure:
 
 
 _LABELS = {
-    "data": ("数据表", "Data table"),
-    "code": ("代码", "Code"),
+    "table": ("数据表", "Data table"),  # in a notebook
+    "data": ("数据", "Data"),  # in the menu
     "permalink": ("固定链接", "Permalink"),
-    "cite": ("引用此图", "Cite this figure"),
-    "cite_table": ("引用此表", "Cite this table"),
+    "cite": ("引用", "Cite"),
 }
 
 
@@ -200,13 +199,12 @@ def _head(parts: dict) -> str:
 
 
 def _below(parts: dict) -> str:
-    """Return note, source and status, as they stand below the drawing."""
+    """Return note, status and source, as they stand below the drawing."""
     esc, status = html.escape, parts["status"]
     note = f'<p class="bb-note">{esc(parts["note"])}</p>' if parts["note"] else ""
-    told = (
-        f'<span class="bb-status">{_word(status, parts["lang"])}</span>' if status != "illustrative" else ""
-    )
-    return f'{note}<p class="bb-source">{esc(parts["source_line"])} {told}</p>'
+    word = _word(status, parts["lang"])
+    told = f'<span class="bb-status">{word}</span> ' if status != "illustrative" else ""
+    return f'{note}<p>{told}<span class="bb-source">{esc(parts["source_line"])}</span></p>'
 
 
 def page_html(parts: dict, files: str) -> tuple[str, str]:
@@ -219,12 +217,11 @@ def page_html(parts: dict, files: str) -> tuple[str, str]:
     there = f"{files}/{parts['id']}"
     kinds = ("csv", "svg", "png") if parts["panels"] else ("csv",)
     links = " ".join(f'<a download href="{there}.{kind}">{kind.upper()}</a>' for kind in kinds)
+    name = f"menu-{esc(parts['id'])}"  # what the menu opens stands below it, one at a time
     region = f'class="bb-scroll" tabindex="0" role="region" aria-label="{esc(parts["title"])}"'
-    body = f"<div {region}>{parts['table']}</div>"
-    if parts["body"] and parts["keep_table"]:
-        body = f'{parts["body"]}<details class="bb-table"><summary>{label["data"]}</summary>{body}</details>'
-    elif parts["body"]:
-        body = f"<div {region}>{parts['body']}</div>"
+    table = f"<div {region}>{parts['table']}</div>"
+    folded = f'<details class="bb-table" name="{name}"><summary>{label["data"]}</summary>{table}</details> '
+    body = table
     if parts["panels"]:
         drawn = "".join(
             f'<div class="bb-chart" style="min-height:{height_of(p)}px">'
@@ -232,19 +229,18 @@ def page_html(parts: dict, files: str) -> tuple[str, str]:
             for p in parts["panels"]
         )
         picture = f'<img class="bb-static" loading="lazy" src="{there}.svg" alt="{esc(parts["alt"])}">'
-        body = (
-            f'<div class="bb-panels bb-panels-{len(parts["panels"])}">{drawn}</div>'
-            f"<noscript>{picture}</noscript>"
-            f'<details class="bb-table"><summary>{label["data"]}</summary>{body}</details>'
-        )
+        body = f'<div class="bb-panels bb-panels-{len(parts["panels"])}">{drawn}</div><noscript>{picture}</noscript>'
+    elif parts["body"]:
+        body = parts["body"] if parts["keep_table"] else f"<div {region}>{parts['body']}</div>"
+    menu = folded * bool(parts["panels"] or (parts["body"] and parts["keep_table"])) + links
     stop = ". " if english else "。"
     how = esc(f"{parts['title']}{stop}{parts['source_line']}")
-    cite = label["cite" if parts["panels"] else "cite_table"]
     rest = (
-        f'<a class="bb-permalink" href="#{esc(parts["id"])}">{label["permalink"]}</a> '
-        f'<details class="bb-cite"><summary>{cite}</summary><span data-cite="{how}">{how}</span></details>'
+        f'<details class="bb-cite" name="{name}"><summary>{label["cite"]}</summary>'
+        f'<span data-cite="{how}">{how}</span> '
+        f'<a class="bb-permalink" href="#{esc(parts["id"])}">{label["permalink"]}</a></details>'
     )
-    before = f'{_head(parts)}{body}<figcaption>{_below(parts)}<div class="bb-links">{links} '
+    before = f'{_head(parts)}{body}<figcaption>{_below(parts)}<div class="bb-links">{menu} '
     return before, f"{rest}</div></figcaption></figure>"
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import altair as alt
 
-# Contrast on white / on the dark page (#14181e): INK 13.6 / 14.0, MUTED 5.6 / 7.5. assets/charts.js swaps
-# exactly these strings, and a verdict's, for their dark counterparts, so no chart names another grey.
-INK, MUTED, GRID, PAPER, QUIET = "#1f2933", "#5a6572", "#e3e7ec", "#ffffff", "#b4bdc8"
+# The greys of assets/tokens.css: ink, muted, line, paper, rule. assets/charts.js swaps exactly these strings, and
+# a verdict's, for their dark counterparts, so no chart names another grey.
+INK, MUTED, GRID, PAPER, QUIET = "#1b222a", "#56606c", "#dfe3e8", "#ffffff", "#858f9b"
 TINT = "#eaf3f9"  # where a shade begins: next to the page's own ground, in the dark too
-# A verdict has one colour everywhere; assets/book.css names the same, and a mark tells them apart without it.
+# A verdict has one colour everywhere; assets/tokens.css names the same, and a mark tells them apart without it.
 VERDICT_COLOURS = {
     "contradicted": "#ad2a1a",
     "revised": "#855600",
@@ -23,15 +23,16 @@ BLUE, RED, GREEN, ORANGE, PURPLE, SKY = "#0072b2", "#d55e00", "#009e73", "#e69f0
 # Light to dark in one hue: order survives every kind of colour blindness and a grey print.
 SEQUENTIAL = [TINT, "#b9d7ea", "#7fb6d8", "#3f8fc0", "#0072b2", "#004b76"]
 PALE, LIGHT = SEQUENTIAL[1], SEQUENTIAL[2]
+WORDS = 13  # pixels: every word on a chart; nothing is smaller
 FONT = '"Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",sans-serif'
 
 
 @alt.theme.register("bluebook", enable=True)
 def _theme() -> alt.theme.ThemeConfig:
     words = {"labelColor": INK, "titleColor": MUTED}
-    small = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+    small = {"labelFontSize": WORDS, "titleFontSize": WORDS, "titleFontWeight": "normal"}
     lines = {"domainColor": QUIET, "tickColor": QUIET, "gridColor": GRID}
-    head = {"anchor": "start", "fontSize": 15, "fontWeight": "bold", "subtitleFontSize": 12}
+    head = {"anchor": "start", "fontSize": 15, "fontWeight": "bold", "subtitleFontSize": WORDS}
     config = {
         "font": FONT,
         "background": None,
@@ -39,9 +40,9 @@ def _theme() -> alt.theme.ThemeConfig:
         "axis": {**words, **small, **lines, "labelLimit": 220, "labelOverlap": True},
         "axisY": {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 0, "titleY": -8},
         "legend": {**words, **small, "orient": "top", "symbolType": "circle", "columns": 3},
-        "header": {**words, "labelFontSize": 12},
+        "header": {**words, "labelFontSize": WORDS},
         "title": {"color": INK, "subtitleColor": MUTED, **head},
-        "text": {"color": INK, "fontSize": 12},
+        "text": {"color": INK, "fontSize": WORDS},
         "rule": {"color": QUIET},
         "line": {"strokeWidth": 2.2},
         "bar": {"color": BLUE},

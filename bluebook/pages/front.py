@@ -1,29 +1,30 @@
-"""index.md, the front page: three findings, each recomputed whenever the book is built."""
+"""index.md, the front page: what it names and counts, the ranking on a map, the verdicts in one bar."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 import pandas as pd
 
-from bluebook.charts import finding, first_finding, glue
+from bluebook import charts
+from bluebook.charts import finding, first_finding, glue, kinds
+from bluebook.charts.frame import Figure
+from bluebook.charts.theme import GRID, SEQUENTIAL
 from bluebook.data import edition as editions
 from bluebook.data import views
 from bluebook.ledger import book as ledger
-from bluebook.ledger.rows import decimals
 from bluebook.ledger.series import by_year
-from bluebook.ledger.wording import (
-    VERDICT_WORDS,
-    derived,
-    format_value,
-    show_interval,
-)
-from bluebook.messages import language, t
-from bluebook.pages.pieces import Pieces, mark
+from bluebook.ledger.wording import VERDICT_WORDS
+from bluebook.messages import Catalogue, t
+from bluebook.pages.pieces import Pieces, mark, nothing
 
+SAYS = Catalogue(__file__)
 CHINA, OWN = "全国", "河南"
 
 
 def numbers() -> None:
-    """Glue the three findings and the counts that the front page names.
+    """Glue the edition's names and the counts that the front page tells.
 
     >>> bb.front_numbers()
     title = ...
@@ -35,28 +36,13 @@ def numbers() -> None:
         theme=book.get(t("theme_zh", "theme_en")) or "",
         n_cities=len(now),
         n_indicators=book["framework"]["n_indicators"],
-        finding_ranking=ranking_finding(now.dropna(subset=["score"])),
-        finding_growth=growth_finding(),
-        finding_audit=audit_finding(),
+        edition_year=book["year"],
         n_figures=sum(ledger.counts().values()),
     )
 
 
-def ranking_finding(scored: pd.DataFrame) -> str:
-    """Return the first finding: how far the second city is from the first."""
-    first, second, last = scored.iloc[0], scored.iloc[1], scored.iloc[-1]
-    up, down = first["score"] - second["score"], second["score"] - last["score"]
-    farther = t(
-        "{b}排第二，离榜首{a} {up:.2f} 分，比离第 {k} 名还远。",
-        "{b} ranks second, {up:.2f} points behind {a}: farther than it is ahead of place {k}.",
-    )
-    plain = t("{b}排第二，离榜首{a} {up:.2f} 分。", "{b} ranks second, {up:.2f} points behind {a}.")
-    told = {"a": first["name"], "b": second["name"], "up": up, "k": int(last["rank"])}
-    return first_finding((farther, up > down), (plain, True), **told)
-
-
 def growth_finding() -> str:
-    """Return the second finding: growth in the two years that the speeches speak of."""
+    """Return the growth in the two years that the speeches speak of."""
     growth = growth_by_year()
     gap = (growth[CHINA] - growth[OWN]).round(1)
     first, last = gap.index[-2], gap.index[-1]
@@ -84,29 +70,69 @@ def growth_by_year(last: int | None = None) -> pd.DataFrame:
     return wide[wide.index <= last]
 
 
-def audit_finding() -> str:
-    """Return the third finding: the figure that lies farthest from what it should be, or that none does."""
-    rows = ledger.wrong()
-    rows = rows[rows["verdict"] == "contradicted"]
-    if rows.empty:
-        return t("逐个核对，没有发现矛盾。", "Every figure was checked; none is contradicted.")
-    row = rows.iloc[0]
-    return t(
-        "{subject}印着 {printed}，应为 {follows}。", "{subject}: printed {printed}, should be {follows}."
-    ).format(
-        subject=row[t("subject_zh", "subject_en")],
-        printed=format_value(row, language()),
-        follows=show_interval(derived(row), decimals(row), language()),
-    )
-
-
 def verdicts() -> Pieces:
     """Show how many figures of the edition have each verdict: one bar, and a key with marks and counts.
 
     >>> "矛" in bb.front_verdicts().text
     True
     """
-    told = {v: n for v, n in ledger.counts().items() if n}
-    bar = "".join(f'<span data-verdict="{v}" style="flex:{n}"></span>' for v, n in told.items())
     key = "".join(f"<li>{mark(v)} {t(*VERDICT_WORDS[v])} <b>{n}</b></li>" for v, n in ledger.counts().items())
-    return Pieces(f'<div class="bb-vbar" aria-hidden="true">{bar}</div><ul class="bb-vkey">{key}</ul>')
+    return Pieces(f'{bar(ledger.counts())}<ul class="bb-vkey">{key}</ul>')
+
+
+def bar(counts: Mapping[str, int]) -> str:
+    """Return counts by verdict as one bar; who cannot see it has the key, or its label."""
+    parts = "".join(f'<span data-verdict="{v}" style="flex:{n}"></span>' for v, n in counts.items() if n)
+    return f'<div class="bb-vbar" aria-hidden="true">{parts}</div>'
+
+
+BANDS = (75, 50, 25, 0)  # points, from which each shade of the map begins
+
+
+def ranking_map() -> Figure | Pieces:
+    """Return the ranking as a map beside its list; picking a city in one marks it in the other.
+
+    An edition that has no ranks yet has nothing to show.
+
+    >>> bb.front_map().id
+    'fig-front-map'
+    """
+    now = views.standings()
+    if now.empty:
+        return nothing()
+    scored = now.dropna(subset=["score"])
+    unknown = t("只有名次", "rank only")
+    names = {low: t(f"{low} 分起", f"from {low}") for low in BANDS}
+    shades = dict(zip(names.values(), [*SEQUENTIAL[-2:0:-1]], strict=False)) | {unknown: GRID}
+    groups = [unknown if pd.isna(s) else names[next(b for b in BANDS if s >= b)] for s in now["score"]]
+    shades = {name: colour for name, colour in shades.items() if name in groups}
+    told = now["score"].map("{:.2f}".format).where(now["score"].notna(), unknown)
+    listed = pd.DataFrame({"city": now["city"], "name": now["rank"].astype(str) + " " + now["name"]})
+    listed = listed.assign(text=told, group=groups)
+    listed = listed if scored.empty else listed.assign(value=now["score"])
+    score, place, city = t("得分", "Score"), t("名次", "Rank"), t("城市", "City")
+    table = pd.DataFrame({place: now["rank"], city: now["name"], score: now["score"]})
+    return charts.figure(
+        kinds.map(listed.rename_axis(index=city, columns=score), shades, score, views.map_shapes()),
+        id="fig-front-map",
+        title=_map_title(now),
+        subtitle=SAYS.text("map_subtitle", year=editions.current_year(), k=len(scored)),
+        source=editions.scores().query("code == 'index'"),
+        table=table,
+        status="published",
+        formats={score: "{:.2f}"},
+        drawing=t(
+            f"河南 {len(now)} 市示意地图和名次条", f"A schematic map of {len(now)} cities beside their bars"
+        ),
+    )
+
+
+def _map_title(now: pd.DataFrame) -> str:
+    """Return the ranking in one sentence: the first two and what none of the others reaches, as far as printed."""
+    names, scores = list(now["name"]), list(now["score"].dropna())
+    if len(scores) < 3:
+        return SAYS.text("map_title_ranks", a=names[0], n=len(now))
+    low = math.floor(scores[2]) + 1
+    told = {"a": names[0], "x": scores[0], "b": names[1], "y": scores[1], "z": low}
+    apart = (SAYS.text("map_title"), scores[1] >= low)
+    return first_finding(apart, (SAYS.text("map_title_close"), True), **told)

@@ -8,6 +8,7 @@ the text.
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 import posixpath
 from pathlib import Path
@@ -100,7 +101,8 @@ def visit_figure(self: object, node: FigureNode) -> None:
     write_files(payload, Path(app.outdir) / FOLDER, cache_folder(app) / "figures")
     self.body.append(before)
     if node.children:
-        self.body.append(f'<details class="bb-code"><summary>{t("代码", "Code")}</summary>')
+        name = html.escape(f"menu-{payload['id']}")
+        self.body.append(f'<details class="bb-code" name="{name}"><summary>{t("代码", "Code")}</summary>')
 
 
 def depart_figure(self: object, node: FigureNode) -> None:
@@ -170,8 +172,8 @@ def drawn(spec: dict, cache: Path) -> dict[str, bytes]:
 
 def setup(app: Sphinx) -> None:
     """Add nodes and connect."""
-    html = (visit_figure, depart_figure)
-    app.add_node(FigureNode, html=html, latex=(_skip, None), text=(_skip, None))
+    writers = (visit_figure, depart_figure)
+    app.add_node(FigureNode, html=writers, latex=(_skip, None), text=(_skip, None))
     app.add_node(CodeNode, html=(visit_code, depart_code), latex=(_skip, None), text=(_skip, None))
     app.connect("doctree-read", gather_code, priority=200)
     app.connect("doctree-read", note_figures, priority=300)

@@ -12,7 +12,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
 from bluebook.ledger.book import audited, resolve
-from bluebook.ledger.wording import format_value
+from bluebook.ledger.wording import VERDICT_MARKS, format_value
 from bluebook.messages import language
 from bluebook.pages import grounds
 
@@ -102,7 +102,8 @@ def visit_html(self: object, node: QuotedFigure) -> None:
     self.body.append(
         f'<span class="bb-fig" id="fig-use-{esc(use)}" data-id="{esc(id_)}" '
         f'data-verdict="{esc(node["verdict"])}">'
-        f'<span class="bb-fig-value" role="button" tabindex="0" aria-describedby="{tip}">'
+        f'<span class="bb-fig-value" role="button" tabindex="0" aria-describedby="{tip}" '
+        f'data-mark="{VERDICT_MARKS[node["verdict"]]}">'
     )
     node["after"] = f'</span><span class="bb-tip" role="note" id="{tip}">{node["tip"]}{links}</span></span>'
 

@@ -131,7 +131,7 @@ def _written(base: alt.Chart, most: int) -> list[alt.Chart]:
     for count in range(1, most + 1):
         mine = base.transform_filter(f"datum.lines == {count}") if most > 1 else base
         for i in range(count):
-            words = mine.mark_text(fontSize=11, dy=14 * (i - (count - 1) / 2))
+            words = mine.mark_text(dy=14 * (i - (count - 1) / 2))
             layers.append(words.encode(text=f"line_{i}:N", color=alt.Color("ink:N", scale=None)))
     return layers
 
@@ -175,7 +175,7 @@ def matrix(
     size = min(size, int(0.78 * max(4.0, slot - 2) ** 2))
     parts.append(_dots(base, colours or {"": BLUE}, hollow, key, size))
     if words is not None:
-        parts.append(base.mark_text(dy=18, fontSize=11).encode(text="words:N"))
+        parts.append(base.mark_text(dy=18).encode(text="words:N"))
     return alt.layer(*parts).properties(height=tall(table.index, step))
 
 

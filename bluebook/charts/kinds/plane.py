@@ -9,7 +9,7 @@ import pandas as pd
 
 from bluebook.charts.kinds._parts import palette, rows, tall, tip
 from bluebook.charts.kinds._scales import padded, plot, scale, share, ticks
-from bluebook.charts.kinds._words import width
+from bluebook.charts.kinds._words import ink_on, width
 from bluebook.charts.theme import BLUE, INK, MUTED, QUIET
 
 
@@ -72,7 +72,7 @@ def map(cities: pd.DataFrame, colours: Mapping[str, str], title: str, shapes: di
     """Draw the map beside the list of cities; picking a city in one marks it in the other.
 
     ``cities``: in the order of the list; columns ``city`` (code), ``name``, ``text`` (at the end of its line)
-    and ``group`` (→ colour). ``shapes``: the TopoJSON of `map_shapes`. In tooltips the table's index names
+    and ``group`` (→ colour); ``value`` (0 and more, may be missing) makes a line of the list a bar. ``shapes``: the TopoJSON of `map_shapes`. In tooltips the table's index names
     the cities, its columns' axis what ``text`` is. Returns the two panels, for `figure`.
 
     >>> cities = bb.cities().rename(columns={"name_zh": "name"}).assign(text="", group="河南")
@@ -87,15 +87,20 @@ def map(cities: pd.DataFrame, colours: Mapping[str, str], title: str, shapes: di
     outlines = alt.Data(values=shapes, format=alt.TopoDataFormat(type="topojson", feature=key))
     known = alt.LookupData(cities, "city", ["city", "name", "group", "text"])
     ground = alt.Chart(outlines).mark_geoshape(cursor="pointer").add_params(pick).project(type="mercator")
-    ground = ground.properties(height=400).transform_lookup(lookup="id", from_=known)
+    ground = ground.transform_lookup(lookup="id", from_=known)
     ground = ground.encode(
         color=alt.Color("group:N", scale=over, title=title, legend=alt.Legend()),
         tooltip=shown,
         strokeWidth=alt.condition(pick, alt.value(3), alt.value(0.8), empty=False),
         stroke=alt.condition(pick, alt.value(INK), alt.value("#ffffff"), empty=False),
     )
+    ground = (ground + _names(outlines, known, colours)).resolve_scale(color="independent")
     base = alt.Chart(cities).encode(y=rows(cities["name"]), tooltip=shown)
-    swatch = base.mark_bar(cornerRadius=2, height=14).encode(x=alt.value(0), x2=alt.value(14))
+    start = {"x": alt.value(0), "x2": alt.value(14)}
+    if "value" in cities:  # a third of the line is left for what stands at its end
+        length = alt.Scale(domain=[0, 1.5 * float(cities["value"].max())])
+        start = {"x": alt.X("value:Q", scale=length, axis=None)}
+    swatch = base.mark_bar(height=14).encode(**start)
     swatch = swatch.encode(color=alt.Color("group:N", scale=over, legend=None))
     row = base.mark_bar(cursor="pointer", cornerRadius=2, fillOpacity=0).add_params(pick)
     row = row.encode(
@@ -104,5 +109,26 @@ def map(cities: pd.DataFrame, colours: Mapping[str, str], title: str, shapes: di
         strokeWidth=alt.value(2),
         stroke=alt.condition(pick, alt.value(INK), alt.value("transparent"), empty=False),
     )
-    listed = swatch + base.mark_text(align="left", x=22).encode(text="text:N") + row
-    return [ground, listed.properties(height=tall(cities["name"], 21))]
+    words = base.mark_text(align="left", x=22).encode(text="text:N")
+    if "value" in cities:
+        zero = base.transform_calculate(end="datum.value || 0")
+        words = zero.mark_text(align="left", dx=6).encode(
+            x=alt.X("end:Q", scale=length, axis=None), text="text:N"
+        )
+    listed = swatch + words + row
+    return [ground.properties(height=400), listed.properties(height=tall(cities["name"], 21))]
+
+
+def _names(outlines: alt.Data, known: alt.LookupData, colours: Mapping[str, str]) -> alt.Chart:
+    """Write each city's name, without the rank before it, in the middle of its land."""
+    middle = {"lon": "geoCentroid(null, datum)[0]", "lat": "geoCentroid(null, datum)[1]"}
+    inks = alt.Scale(domain=list(colours), range=[ink_on(colour) for colour in colours.values()])
+    words = alt.Chart(outlines).mark_text(tooltip=None).project(type="mercator")
+    words = words.transform_lookup(lookup="id", from_=known)
+    words = words.transform_calculate(**middle, short=r"replace(datum.name, /^\d+ /, '')")
+    return words.encode(
+        longitude="lon:Q",
+        latitude="lat:Q",
+        text="short:N",
+        color=alt.Color("group:N", scale=inks, legend=None),
+    )

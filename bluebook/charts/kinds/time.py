@@ -67,7 +67,7 @@ def lines(
     if long["quiet"].any():
         rest, names = base.transform_filter("datum.quiet"), alt.Chart(ends[ends["quiet"]])
         parts += [rest.mark_line(strokeWidth=1.2), rest.mark_point(size=22)]
-        parts.append(beside(names, 7, fontSize=11, color=MUTED).encode(x=x, y=y, text="text:N"))
+        parts.append(beside(names, 7, color=MUTED).encode(x=x, y=y, text="text:N"))
         base = base.transform_filter("!datum.quiet")
     parts += [base.mark_line(), base.transform_filter("!datum.hollow").mark_point(size=38)]
     parts.append(base.transform_filter("datum.hollow").mark_point(size=55, filled=False, strokeWidth=2))
@@ -75,7 +75,7 @@ def lines(
     parts.append(names.encode(x=x, y=y, text="text:N", color=colour))
     if gaps:
         told = alt.Chart(_gaps(table, gaps, low + (high - low) * 0.8))
-        told = told.mark_text(color=MUTED, fontSize=11, lineBreak="|")
+        told = told.mark_text(color=MUTED, lineBreak="|")
         parts.append(told.encode(x=x, y=y, text="text:N"))
     return alt.layer(*parts).properties(height=height)
 
@@ -172,7 +172,7 @@ def bump(
         base = base.transform_filter("!datum.quiet")
     there = base.transform_filter("isValid(datum.value)")
     parts += [base.mark_line(strokeWidth=3, **gap), there.mark_circle(size=220, opacity=1)]
-    numbers = there.mark_text(fontWeight="bold", fontSize=11)
+    numbers = there.mark_text(fontWeight="bold")
     parts.append(numbers.encode(text="value:Q", color=alt.value("white")))
     ink = alt.condition("datum.quiet", alt.value(MUTED), alt.value(INK))
     for ends, dx in ((last, 14), (first, -14)) if left else ((last, 14),):
