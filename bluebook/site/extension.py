@@ -26,7 +26,7 @@ from bluebook.data import edition as editions
 from bluebook.data.csvio import marked
 from bluebook.ledger.book import quoted, resolve
 from bluebook.messages import language
-from bluebook.site import figures, kit, notebooks, offline, roles, runs, search, trace
+from bluebook.site import figures, furniture, kit, notebooks, offline, roles, runs, search, trace
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     figures.setup(app)
     trace.setup(app)
     search.setup(app)
+    furniture.setup(app)
     app.add_html_math_renderer("mathml", (offline.visit_inline_math, None), (offline.visit_block_math, None))
     app.connect("config-inited", _configure, priority=10)
     app.connect("config-inited", offline.vendor_vega)
@@ -184,7 +185,7 @@ def _downloads_menu(app: Sphinx, page: str, template: str, context: dict, doctre
 def _finish(app: Sphinx, failed: Exception | None) -> None:
     """Put beside the pages of a build that went through what belongs to them, and take away what does not."""
     if failed is None and app.builder.name == "html":
-        for step in (offline.slim, _forget, search.write, _downloads, _data, _note_look):
+        for step in (offline.slim, _forget, search.write, furniture.write, _downloads, _data, _note_look):
             step(app)
 
 

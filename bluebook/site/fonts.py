@@ -83,6 +83,16 @@ def missing(text: str) -> list[str]:
     return sorted({c for c in text if ord(c) not in shapes and unicodedata.category(c) not in {"Cf", "Cc"}})
 
 
+def advance(char: str) -> float:
+    """Return how wide the locked font draws a character, in units of its size.
+
+    >>> advance("郑")
+    1.0
+    """
+    font = _font()
+    return font["hmtx"][font.getBestCmap().get(ord(char), ".notdef")][0] / font["head"].unitsPerEm
+
+
 def face(text: str) -> bytes:
     """Return a web font (WOFF) of the characters of ``text``, and of nothing else."""
     from fontTools.fontBuilder import FontBuilder
