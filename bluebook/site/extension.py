@@ -26,7 +26,7 @@ from bluebook.data import edition as editions
 from bluebook.data.csvio import marked
 from bluebook.ledger.book import quoted, resolve
 from bluebook.messages import language
-from bluebook.site import figures, furniture, kit, notebooks, offline, roles, runs, search, trace
+from bluebook.site import figures, furniture, kit, notebooks, offline, roles, runs, search, terms, trace
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     roles.setup(app)
     figures.setup(app)
     trace.setup(app)
+    terms.setup(app)
     search.setup(app)
     furniture.setup(app)
     app.add_html_math_renderer("mathml", (offline.visit_inline_math, None), (offline.visit_block_math, None))

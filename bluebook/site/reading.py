@@ -29,6 +29,8 @@ _HIDDEN_CLASS = {
     "bb-uses",
     "bb-mark",
     "bb-status",
+    "bb-pinyin",
+    "bb-termuses",
 }
 _BLOCK = {
     "p",
