@@ -88,21 +88,10 @@
       place.textContent = info ? (zh ? "构建于 " + info.built + "，版本 " + info.release : "Built " + info.built + ", release " + info.release) : "";
     });
   }
-  /* What the search shows of a page is its text, not the bubbles between its words. */
-  function excerpts() {
-    if (typeof Search === "undefined" || !Search.htmlToText) return;
-    const whole = Search.htmlToText;
-    Search.htmlToText = function (html, anchor) {
-      const page = new DOMParser().parseFromString(html, "text/html");
-      page.querySelectorAll(".bb-tip").forEach(tip => tip.remove());
-      return whole(page.documentElement.outerHTML, anchor);
-    };
-  }
 
   document.addEventListener("bluebook-build", built);
   document.addEventListener("DOMContentLoaded", function () {
     built();
-    excerpts();
     codeSwitch();
     document.querySelectorAll(".bb-filters").forEach(filter);
     // The theme names two kinds of button otherwise than they read; a voice user says what stands on them.

@@ -19,7 +19,7 @@ _ROOMS = {
         waffle
     """,
     "data.edition": """
-        years current_year speech_year edition cities scores all_scores indicators claims lists outline
+        years current_year speech_year edition cities glossary scores all_scores indicators claims lists outline
         corrections own_table sources series provinces economy_names public_cities public_indicators press
         teaching_cells=teaching teaching_experts
     """,
@@ -52,6 +52,7 @@ _ROOMS = {
     """,
     "pages.cards": "front_cards=cards",
     "pages.front": "front_numbers=numbers front_verdicts=verdicts front_map=ranking_map",
+    "pages.glossary": "glossary_list=listed",
     "pages.lab": """
         panel_edition teaching_panel=panel other_panel public_panel public_tree score_limits farthest
     """,

@@ -107,6 +107,15 @@ def sources() -> pd.DataFrame:
     return table("sources.csv")
 
 
+def glossary() -> pd.DataFrame:
+    """Return the terms that a reader may look up: term, pinyin, also (";" between), explanation_zh, term_en, ….
+
+    >>> bb.glossary().set_index("term").loc["权重", "pinyin"]
+    'quánzhòng'
+    """
+    return table("glossary.csv")
+
+
 def scores(year: int | None = None) -> pd.DataFrame:
     """Return one edition's scores and ranks (None: the latest): city, code, score, rank, decimals, …, year.
 

@@ -26,7 +26,7 @@ from bluebook.data import edition as editions
 from bluebook.data.csvio import marked
 from bluebook.ledger.book import quoted, resolve
 from bluebook.messages import language
-from bluebook.site import figures, here, kit, notebooks, offline, roles, runs, search, trace
+from bluebook.site import figures, furniture, here, kit, notebooks, offline, roles, runs, search, terms, trace
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +37,15 @@ def setup(app: Sphinx) -> dict[str, bool]:
     figures.setup(app)
     trace.setup(app)
     here.setup(app)
+    terms.setup(app)
+    search.setup(app)
+    furniture.setup(app)
     app.add_html_math_renderer("mathml", (offline.visit_inline_math, None), (offline.visit_block_math, None))
     app.connect("config-inited", _configure, priority=10)
     app.connect("config-inited", offline.vendor_vega)
     app.connect("builder-inited", offline.remove_thebe)
     app.connect("builder-inited", offline.early_style)
     app.connect("builder-inited", _run_chapters)
-    app.connect("html-collect-pages", search.forget_words)
     app.connect("env-get-outdated", _outdated)
     app.connect("source-read", _read_source)
     app.connect("doctree-read", _stable_anchors, priority=100)
@@ -51,6 +53,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     # The theme builds its buttons at 501: whatever changes the download menu comes before, or mends it after.
     app.connect("html-page-context", _page, priority=500)
     app.connect("html-page-context", _downloads_menu, priority=502)
+    app.connect("html-page-context", offline.leave_out, priority=900)
     app.connect("build-finished", _finish)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -110,7 +113,6 @@ def _bold_beside_chinese(made: Callable) -> Callable:
 
 
 # Once in a process, when this module is loaded: neither Sphinx nor MyST-NB has a place of its own for these.
-search.register()
 reader.create_nb_reader = _outputs_from_runs(reader.create_nb_reader)
 reader.create_md_parser = _bold_beside_chinese(reader.create_md_parser)
 
@@ -185,14 +187,14 @@ def _downloads_menu(app: Sphinx, page: str, template: str, context: dict, doctre
 def _finish(app: Sphinx, failed: Exception | None) -> None:
     """Put beside the pages of a build that went through what belongs to them, and take away what does not."""
     if failed is None and app.builder.name == "html":
-        for step in (offline.slim, _forget, _downloads, _data, _note_look):
+        for step in (offline.slim, _forget, search.write, furniture.write, _downloads, _data, _note_look):
             step(app)
 
 
 def _forget(app: Sphinx) -> None:
     """Remove what an earlier build wrote for a page or a figure that is no longer in the book."""
     out, pages = Path(app.outdir), app.env.found_docs
-    keep = {f"{page}.html" for page in pages} | {"genindex.html", "search.html"}
+    keep = {f"{page}.html" for page in pages} | {"genindex.html", "search.html", "404.html"}
     keep |= {f"_sources/{page}.{ending}" for page in pages for ending in ("md", "ipynb")}
     for path in [*out.rglob("*.html"), *(out / "_sources").rglob("*.*")]:
         name = path.relative_to(out).as_posix()

@@ -18,11 +18,14 @@ from myst_nb.core import render
 from sphinx.application import Sphinx
 
 from bluebook.charts.frame import MIME, page_html
-from bluebook.messages import t
+from bluebook.charts.theme import FONT
+from bluebook.messages import Catalogue, t
+from bluebook.site import fonts
 from bluebook.site.offline import cache_folder
 from bluebook.site.runs import put
 
 FOLDER = "_figures"
+SAYS = Catalogue(__file__)
 
 
 class FigureNode(nodes.General, nodes.Element):
@@ -156,17 +159,26 @@ def write_files(figure: dict, folder: Path, cache: Path) -> None:
 
 
 def drawn(spec: dict, cache: Path) -> dict[str, bytes]:
-    """Return the figure as {"svg": …, "png": …}, drawn now or taken from ``cache``."""
+    """Return the figure as {"svg": …, "png": …}, drawn now or taken from ``cache``.
+
+    Both carry the locked font's Chinese; a character that it cannot draw raises `BadInput`.
+    """
     import vl_convert as vlc
 
     text = json.dumps(spec, ensure_ascii=False, sort_keys=True)
-    key = hashlib.sha256(f"{vlc.__version__}{text}".encode()).hexdigest()[:24]
+    text = text.replace(json.dumps(FONT, ensure_ascii=False), json.dumps(fonts.STACK, ensure_ascii=False))
+    tools = f"{vlc.__version__} {fonts.locked().stat().st_size} {Path(fonts.__file__).read_text('utf-8')}"
+    key = hashlib.sha256(f"{tools}{text}".encode()).hexdigest()[:24]
     files = {kind: cache / f"{key}.{kind}" for kind in ("svg", "png")}
     if not all(f.exists() for f in files.values()):
         cache.mkdir(parents=True, exist_ok=True)
+        fonts.register(cache)
         svg = vlc.vegalite_to_svg(text, vl_version="6.4")
-        put(files["svg"], svg.encode("utf-8"))
-        put(files["png"], vlc.svg_to_png(svg, scale=2))
+        if lacking := fonts.missing(fonts.words_of(svg)):
+            title = spec.get("title", {})
+            SAYS.refuse("no_glyph", figure=title.get("text", ""), characters=" ".join(lacking))
+        put(files["svg"], fonts.carrying(svg).encode("utf-8"))
+        put(files["png"], fonts.png(svg, 2, cache))
     return {kind: f.read_bytes() for kind, f in files.items()}
 
 

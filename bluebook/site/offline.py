@@ -52,6 +52,28 @@ def early_style(app: Sphinx) -> None:
         add_global_html_resources(app, None)
 
 
+# What extensions of Jupyter Book add to every page and none of ours uses.
+UNUSED = (
+    *("sphinx-thebe.css", "sphinx-thebe.js", "togglebutton.css", "togglebutton.js", "design-tabs.js"),
+    *("translations.js", "sphinx_highlight.js"),
+)
+_TOGGLES = ("toggleHint", "toggleOpenOnPrint", "togglebuttonSelector")
+
+
+def leave_out(app: Sphinx, page: str, template: str, context: dict, doctree: object) -> None:
+    """Take out of a page the scripts and styles that it does not use."""
+    used = {"sphinx-design.min.css": 'class="sd-', "copybutton.js": "<pre>", "clipboard.min.js": "<pre>"}
+    body = context.get("body", "")
+    unused = {*UNUSED, *(name for name, mark in used.items() if mark not in body)}
+    for kind in ("css_files", "script_files"):
+        context[kind] = [
+            asset
+            for asset in context.get(kind, ())
+            if Path(str(asset.filename or "").partition("?")[0]).name not in unused
+            and not any(word in str(asset.attributes.get("body", "")) for word in _TOGGLES)
+        ]
+
+
 def slim(app: Sphinx) -> None:
     """Empty the 1.5 MB icon script: the theme's icons come from its local web font."""
     script = Path(app.outdir) / "_static" / "scripts" / "fontawesome.js"

