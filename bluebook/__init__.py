@@ -48,9 +48,9 @@ _ROOMS = {
     """,
     "pages.cities": "city_told=told city_swaps=swaps city_neighbours=neighbours",
     "pages.city_figures": """
-        city_head=head city_history=history city_dimensions=dimensions city_moves=weight_moves
-        city_moved=moved
+        city_history=history city_dimensions=dimensions city_moves=weight_moves city_moved=moved
     """,
+    "pages.city_head": "city_head=head",
     "pages.city_lists": """
         city_public=public city_quoted=quoted city_speeches=speeches city_data=data
         cities_overview=overview cities_compare=compare

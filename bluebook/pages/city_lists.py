@@ -24,16 +24,8 @@ from bluebook.ledger.wording import format_value, period_beside
 from bluebook.messages import Catalogue, language, t
 from bluebook.pages import cities, grounds
 from bluebook.pages.audit import verdict
-from bluebook.pages.city_figures import (
-    KINDS,
-    known_words,
-    link,
-    number,
-    place,
-    place_words,
-    printed_sources,
-    score_words,
-)
+from bluebook.pages.city_figures import KINDS, known_words, place_words
+from bluebook.pages.city_head import link, number, place, printed_sources, score_words
 from bluebook.pages.pieces import Pieces, mark
 
 SAYS = Catalogue(__file__)
