@@ -46,6 +46,15 @@ _ROOMS = {
         audit_numbers=numbers audit_by_chapter=by_chapter audit_findings=findings audit_table=table
         errata_numbers errata_table=errata
     """,
+    "pages.cities": "city_told=told city_swaps=swaps city_neighbours=neighbours",
+    "pages.city_figures": """
+        city_history=history city_dimensions=dimensions city_moves=weight_moves city_moved=moved
+    """,
+    "pages.city_head": "city_head=head",
+    "pages.city_lists": """
+        city_public=public city_quoted=quoted city_speeches=speeches city_data=data
+        cities_overview=overview cities_compare=compare
+    """,
     "pages.data": """
         data_numbers=numbers data_confidence=confidence data_coverage=coverage data_tables=tables
         source_uses=uses
