@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bluebook.cli import engine
+from bluebook.cli import desk, engine
 from bluebook.cli.console import progress, say
 from bluebook.messages import BadInput, Catalogue, message, terminal_language, told
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="河南双创蓝皮书（可计算版） / The computable blue book: data in, book out.",
 )
-for command in (engine.score, engine.uncertainty, engine.recover, engine.verify):
+for command in (engine.score, engine.uncertainty, engine.recover, engine.verify, desk.publish):
     app.command()(command)
 
 

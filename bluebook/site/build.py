@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from bluebook.data import schema
 from bluebook.messages import Catalogue, message, told
-from bluebook.year import scaffold
+from bluebook.year import checklist, scaffold
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -72,7 +72,7 @@ def input_hash(root: Path, lang: str) -> str:
     """Return a hash of every file that this language's book is made of, and of the Python that makes it."""
     folders = [*FOLDERS, "en"] if lang == "en" else FOLDERS
     files = [root / name for name in INPUTS if (root / name).exists()]
-    files += files_in(*(root / folder for folder in folders))
+    files += [p for p in files_in(*(root / folder for folder in folders)) if p.name != checklist.NAME]
     return hash_of(root, files, f"{lang} {sys.version}")
 
 
@@ -106,6 +106,12 @@ def build(root: Path, langs: list[str] | None = None) -> list[Stale] | None:
             (work / lang / "inputs.txt").write_text(digest, "utf-8")
         _build_info(root, site, seconds, time.monotonic() - began)
     return ran_
+
+
+def fresh(root: Path) -> bool:
+    """Return whether the built site is made of what lies there now, in every language of the book."""
+    work, site = root / "_build" / "work", root / "_build" / "html"
+    return all(_good(work, site, lang, input_hash(root, lang)) for lang in languages(root))
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from bluebook.data.csvio import marked
 from bluebook.ledger.book import quoted, resolve
 from bluebook.messages import language
 from bluebook.site import figures, kit, notebooks, offline, roles, runs, search, trace
+from bluebook.year import checklist
 
 log = logging.getLogger(__name__)
 
@@ -224,7 +225,7 @@ def _data(app: Sphinx) -> None:
     """
     target = Path(app.outdir) / "downloads" / "data"
     shutil.rmtree(target, ignore_errors=True)
-    skip = shutil.ignore_patterns(".*", "__pycache__")
+    skip = shutil.ignore_patterns(".*", "__pycache__", checklist.NAME)  # names of people, not data
     shutil.copytree(offline.project_root(Path(app.srcdir)) / "data", target, ignore=skip)
     for path in target.rglob("*.csv"):
         path.write_bytes(marked(path.read_bytes()))

@@ -1,0 +1,57 @@
+"""The editor's desk: what is still missing, a look at the draft, publishing, two editions side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bluebook.cli.console import say
+from bluebook.messages import Catalogue
+
+SAYS = Catalogue(__file__)
+Out = Annotated[Path, typer.Option(help="写到这个文件夹 / write to this folder")]
+
+
+def home() -> Path:
+    """Return the book's folder; raise BadInput where there are no sources of the book."""
+    from bluebook.data.schema import data_root
+
+    found = data_root().parent
+    if not (found / "_toc.yml").exists():
+        SAYS.refuse("no_sources")
+    return found
+
+
+def publish(
+    out: Out = Path("_site"),
+    back: Annotated[bool, typer.Option("--back", help="退回上一次发布的 / back to the last one")] = False,
+    checklist: Annotated[
+        bool, typer.Option("--checklist", help="只写一张空的签字表 / only write the empty checklist")
+    ] = False,
+) -> None:
+    """发布：各年度的网站放进一个文件夹 / Publish: the site of every edition in one folder, latest/ in front."""
+    from bluebook.site.build import fresh
+    from bluebook.year import checklist as signed
+    from bluebook.year import publish as publishing
+
+    if back and checklist:
+        SAYS.refuse("one_at_a_time")
+    root = home()
+    if checklist:
+        from bluebook.data.edition import current_year
+
+        path = signed.lay_out(root / "data", current_year())
+        say("checklist_laid", path=path.relative_to(root).as_posix())
+        return
+    where = out if out.is_absolute() else root / out
+    if back:
+        publishing.back(where)
+        say("gone_back", out=out)
+        return
+    done = publishing.publish(root, where, fresh(root))
+    years = " | ".join(str(e.year) + (f"（{e.release}）" if e.release > 1 else "") for e in done.editions)
+    say("published", out=out, years=years)
+    if done.left_out:
+        say("draft_left_out", year=done.left_out)
