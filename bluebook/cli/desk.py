@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bluebook.cli.console import say
-from bluebook.messages import Catalogue
+from bluebook.messages import Catalogue, told
 
 SAYS = Catalogue(__file__)
 Out = Annotated[Path, typer.Option(help="写到这个文件夹 / write to this folder")]
@@ -22,6 +22,16 @@ def home() -> Path:
     if not (found / "_toc.yml").exists():
         SAYS.refuse("no_sources")
     return found
+
+
+def status() -> None:
+    """这一年度还缺什么，一屏看完 / What the current edition still needs, on one screen."""
+    from bluebook.site.build import fresh
+    from bluebook.year import status as state
+
+    root = home()
+    for line in state.lines(state.status(root, fresh(root))):
+        typer.echo(told(*line))
 
 
 def publish(
@@ -55,3 +65,6 @@ def publish(
     say("published", out=out, years=years)
     if done.left_out:
         say("draft_left_out", year=done.left_out)
+
+
+COMMANDS = (status, publish)

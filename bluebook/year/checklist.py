@@ -1,4 +1,4 @@
-"""What has to be signed before an edition goes out: ``data/editions/<year>/checklist.csv``, filled by people."""
+"""What people have to sign before an edition goes out: ``data/editions/<year>/checklist.csv``."""
 
 from __future__ import annotations
 

@@ -38,9 +38,9 @@ def pages(book: Path) -> list[str]:
 
 
 def unwritten(home: Path) -> list[tuple[str, Pair]]:
-    """Return the pages that are not written, each with why: missing, marked ``% 待写``, or without a sentence.
+    """Return the pages that are not written, each with why: gone, marked ``% 待写``, or without a sentence.
 
-    A chapter whose text all comes from its cells or from the edition is written: it has a cell or such a line.
+    A chapter that has cells is written, though all its words may come from them.
     """
     found = []
     for page in pages(home):

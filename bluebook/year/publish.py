@@ -43,7 +43,7 @@ class Published(NamedTuple):
 
 
 def publish(home: Path, out: Path, fresh: bool) -> Published:
-    """Write the site of all editions to ``out``, whole or not at all; the last one stays as ``<out>.previous``.
+    """Write the site of all editions to ``out``, whole or not at all; the last stays as ``<out>.previous``.
 
     ``home``: the book's folder; ``fresh``: whether ``_build/html`` is built from what lies there now. A draft
     is left out. Raises BadInput where nothing could be shown, the data have faults, a chapter of the current

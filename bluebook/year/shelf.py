@@ -51,21 +51,21 @@ def verified(frozen: Frozen) -> str:
     """
     where = f"published/{_last_two(frozen.folder)}"
     try:
-        told = json.loads((frozen.folder / MANIFEST).read_text("utf-8-sig"))
+        told: dict[str, Any] = json.loads((frozen.folder / MANIFEST).read_text("utf-8-sig"))
     except (OSError, ValueError):
         SAYS.refuse("no_manifest", f"{where}/{MANIFEST}", year=frozen.year)
     for path in sorted(frozen.folder.glob("*.zip")):
-        whole, inside = _promised(told, path.name)
-        if whole is None:
+        promised = told.get("zips", {}).get(path.name)
+        if promised is None:
             SAYS.refuse("not_in_manifest", f"{where}/{path.name}", year=frozen.year)
-        if digest(path) != whole:
-            changed = _changed(path, inside)
+        if digest(path) != promised["sha256"]:
+            changed = _changed(path, promised.get("files", {}))
             SAYS.refuse("frozen_changed", f"{where}/{path.name}", year=frozen.year, file=changed)
     return digest(frozen.site)
 
 
 def unpack(frozen: Frozen, target: Path) -> None:
-    """Unpack an edition's site below ``target``. Raises BadInput for a zip that is broken or writes elsewhere."""
+    """Unpack a site below ``target``. Raises BadInput for a zip that is broken or would write elsewhere."""
     where = f"published/{_last_two(frozen.folder)}/{SITE}"
     try:
         with zipfile.ZipFile(frozen.site) as box:
@@ -89,17 +89,8 @@ def _last_two(path: Path) -> str:
     return "/".join(path.parts[-2:])
 
 
-def _promised(told: dict[str, Any], name: str) -> tuple[str | None, dict[str, str]]:
-    """Return what a manifest says of one zip: its own sha256, and those of the files inside it."""
-    zips, inside = told.get("zips", {}), told.get("files", {})
-    entry = zips.get(name)
-    if isinstance(entry, dict):
-        return entry.get("sha256"), entry.get("files", {})
-    return entry, inside.get(name, {})
-
-
 def _changed(path: Path, inside: dict[str, str]) -> str:
-    """Return the first file of a zip that is not what the manifest promises, "?" if only the zip differs."""
+    """Return the first file in a zip that is not what the manifest promises; the zip where none is."""
     try:
         with zipfile.ZipFile(path) as box:
             there = {n: hashlib.sha256(box.read(n)).hexdigest() for n in box.namelist() if n[-1] != "/"}
