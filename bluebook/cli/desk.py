@@ -34,6 +34,32 @@ def status() -> None:
         typer.echo(told(*line))
 
 
+def preview(
+    page: Annotated[
+        str,
+        typer.Argument(help="一页，如 report/index-results；不写就是全书 / one page, else the whole book"),
+    ] = "",
+    look: Annotated[bool, typer.Option("--open", help="在浏览器里打开 / open in the browser")] = False,
+) -> None:
+    """预览草稿，出错的页换成说明 / Look at the draft beside the published book; a failing page is a note."""
+    from bluebook.site.build import BuildFailure
+    from bluebook.site.preview import preview as look_at
+
+    root = home()
+    try:
+        seen = look_at(root, page)
+    except BuildFailure as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None
+    for failure in seen.failed:
+        say("preview_failed", page=failure.chapter, cell=failure.cell, error=" ".join(failure.error.split()))
+    for line in seen.warnings[:10]:
+        say("preview_warned", line=line)
+    say("previewed", page=seen.page.relative_to(root).as_posix(), failed=len(seen.failed))
+    if look:
+        typer.launch(seen.page.as_uri())
+
+
 def publish(
     out: Out = Path("_site"),
     back: Annotated[bool, typer.Option("--back", help="退回上一次发布的 / back to the last one")] = False,
@@ -67,4 +93,4 @@ def publish(
         say("draft_left_out", year=done.left_out)
 
 
-COMMANDS = (status, publish)
+COMMANDS = (status, preview, publish)

@@ -186,6 +186,19 @@ def ran(todo: list[Stale]) -> str:
 
 
 def _typeset(runs: Runs, out: Path) -> None:
+    """Typeset a book whose chapters have run; a single warning is one too many."""
+    if code := typeset(runs, out, "-W", "--keep-going"):
+        lines = [x for x in log_of(out) if any(w in x for w in ("WARNING", "ERROR", "Error", "错误"))]
+        raise BuildFailure("typesetting_failed", "\n".join(lines[:20] or log_of(out)[-20:]) or str(code))
+
+
+def log_of(out: Path) -> list[str]:
+    """Return what the last typesetting in ``out`` had to say."""
+    return (out / "typeset.log").read_text("utf-8").splitlines()
+
+
+def typeset(runs: Runs, out: Path, *options: str, **environment: str) -> int:
+    """Typeset a book in ``out`` and return Jupyter Book's exit code; `log_of` tells what it said."""
     out.mkdir(parents=True, exist_ok=True)
     look, seen = _look(runs.root), out / "look.txt"
     if _noted(seen) != look:
@@ -198,22 +211,20 @@ def _typeset(runs: Runs, out: Path) -> None:
     underway.touch()
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(runs.book), "--path-output", str(out)]
     done = subprocess.run(
-        [*command, "-W", "--keep-going", "-q"],
+        [*command, *options, "-q"],
         cwd=runs.root,
         capture_output=True,
         text=True,
         encoding="utf-8",
         errors="replace",
-        env=runs.environment() | {"PYTHONWARNINGS": "ignore"},
+        env=runs.environment() | {"PYTHONWARNINGS": "ignore"} | environment,
     )
     underway.unlink()
-    log = done.stdout + done.stderr
-    (out / "typeset.log").write_text(log, "utf-8")
+    (out / "typeset.log").write_text(done.stdout + done.stderr, "utf-8")
     if done.returncode:
-        lines = [x for x in log.splitlines() if any(w in x for w in ("WARNING", "ERROR", "Error", "错误"))]
         # A failed run leaves half-read pages behind; the next one starts from clean ground.
         shutil.rmtree(out / "_build" / ".doctrees", ignore_errors=True)
-        raise BuildFailure("typesetting_failed", "\n".join(lines[:20] or log.splitlines()[-20:]))
+    return done.returncode
 
 
 def _look(root: Path) -> str:

@@ -20,6 +20,7 @@ from bluebook.charts.frame import MIME, page_html
 from bluebook.messages import t
 from bluebook.site.offline import cache_folder
 from bluebook.site.runs import put
+from bluebook.year import draft
 
 FOLDER = "_figures"
 
@@ -157,12 +158,12 @@ def drawn(spec: dict, cache: Path) -> dict[str, bytes]:
     """Return the figure as {"svg": …, "png": …}, drawn now or taken from ``cache``."""
     import vl_convert as vlc
 
-    text = json.dumps(spec, ensure_ascii=False, sort_keys=True)
-    key = hashlib.sha256(f"{vlc.__version__}{text}".encode()).hexdigest()[:24]
+    text, mark = json.dumps(spec, ensure_ascii=False, sort_keys=True), draft.mark()
+    key = hashlib.sha256(f"{vlc.__version__}{text}{mark}".encode()).hexdigest()[:24]
     files = {kind: cache / f"{key}.{kind}" for kind in ("svg", "png")}
     if not all(f.exists() for f in files.values()):
         cache.mkdir(parents=True, exist_ok=True)
-        svg = vlc.vegalite_to_svg(text, vl_version="6.4")
+        svg = draft.marked(vlc.vegalite_to_svg(text, vl_version="6.4"))
         put(files["svg"], svg.encode("utf-8"))
         put(files["png"], vlc.svg_to_png(svg, scale=2))
     return {kind: f.read_bytes() for kind, f in files.items()}

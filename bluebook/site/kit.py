@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 from bluebook.data.csvio import marked
-from bluebook.year import checklist
+from bluebook.year import checklist, draft
 
 
 def wheel(root: Path, cache: Path) -> Path:
@@ -59,7 +59,8 @@ def kit(root: Path, exported: dict[str, Path], target: Path, cache: Path, lang: 
     files = {f"{prefix}{page}.ipynb": path.read_bytes() for page, path in exported.items()}
     files[built.name] = built.read_bytes()
     files["requirements.txt"] = f"./{built.name}\n{lock}".encode()
-    files["README.md"] = _KIT_README[lang].encode("utf-8")
+    banner = f"> **{draft.banner()}**\n\n" if draft.banner() else ""
+    files["README.md"] = (banner + _KIT_README[lang]).encode("utf-8")
     for name in (
         "LICENSE",
         "LICENSE-CONTENT",
