@@ -14,23 +14,9 @@ if errorlevel 1 (
   .venv\Scripts\python -m pip install -q --disable-pip-version-check -r requirements.txt || goto failed
   copy /y requirements.txt .venv\installed.txt >nul
 )
-:menu
-echo.
-echo   1  检查数据
-echo   2  生成网页书
-echo   3  在浏览器里打开
-echo   4  核对简讯里的数字
-echo   5  看看这台电脑缺什么
-echo   0  退出
-set choice=
-set /p choice=请输入数字，按回车：
-if "%choice%"=="1" .venv\Scripts\python -m bluebook check
-if "%choice%"=="2" .venv\Scripts\python -m bluebook build
-if "%choice%"=="3" .venv\Scripts\python -m bluebook serve
-if "%choice%"=="4" .venv\Scripts\python -m bluebook audit
-if "%choice%"=="5" .venv\Scripts\python -m bluebook doctor
-if "%choice%"=="0" exit /b 0
-goto menu
+.venv\Scripts\python -m bluebook --menu
+if errorlevel 1 pause
+exit /b 0
 :nopython
 echo 没有找到 Python。请先从 python.org 安装 3.11 或更新的版本，安装时勾选 “Add to PATH”。
 pause

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bluebook.cli import engine
+from bluebook.cli import desk, engine
 from bluebook.cli.console import progress, say
 from bluebook.messages import BadInput, Catalogue, message, terminal_language, told
 
@@ -19,11 +19,10 @@ Table = Annotated[
 ]
 app = typer.Typer(
     add_completion=False,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="河南双创蓝皮书（可计算版） / The computable blue book: data in, book out.",
 )
-for command in (engine.score, engine.uncertainty, engine.recover, engine.verify):
+for command in (engine.score, engine.uncertainty, engine.recover, engine.verify, *desk.COMMANDS):
     app.command()(command)
 
 
@@ -32,6 +31,24 @@ def root() -> Path:
     from bluebook.data.schema import data_root
 
     return data_root().parent
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    menu: Annotated[bool, typer.Option("--menu", help="打开菜单 / open the menu")] = False,
+) -> None:
+    """Open the menu for a person who types no command at a screen; say what there is to everybody else."""
+    if context.invoked_subcommand:
+        return
+    at_a_screen = sys.stdin.isatty() and sys.stdout.isatty()
+    if menu or (at_a_screen and (root() / "_toc.yml").exists()):
+        from bluebook.cli import menu as menus
+
+        menus.run(desk.home(), list(context.command.commands))
+        return
+    typer.echo(context.get_help())
+    raise typer.Exit(2)
 
 
 @app.command()

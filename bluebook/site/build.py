@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from bluebook.data import schema
 from bluebook.messages import Catalogue, message, told
-from bluebook.year import scaffold
+from bluebook.year import checklist, scaffold
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -72,7 +72,7 @@ def input_hash(root: Path, lang: str) -> str:
     """Return a hash of every file that this language's book is made of, and of the Python that makes it."""
     folders = [*FOLDERS, "en"] if lang == "en" else FOLDERS
     files = [root / name for name in INPUTS if (root / name).exists()]
-    files += files_in(*(root / folder for folder in folders))
+    files += [p for p in files_in(*(root / folder for folder in folders)) if p.name != checklist.NAME]
     return hash_of(root, files, f"{lang} {sys.version}")
 
 
@@ -106,6 +106,12 @@ def build(root: Path, langs: list[str] | None = None) -> list[Stale] | None:
             (work / lang / "inputs.txt").write_text(digest, "utf-8")
         _build_info(root, site, seconds, time.monotonic() - began)
     return ran_
+
+
+def fresh(root: Path) -> bool:
+    """Return whether the built site is made of what lies there now, in every language of the book."""
+    work, site = root / "_build" / "work", root / "_build" / "html"
+    return all(_good(work, site, lang, input_hash(root, lang)) for lang in languages(root))
 
 
 @contextmanager
@@ -180,6 +186,19 @@ def ran(todo: list[Stale]) -> str:
 
 
 def _typeset(runs: Runs, out: Path) -> None:
+    """Typeset a book whose chapters have run; a single warning is one too many."""
+    if code := typeset(runs, out, "-W", "--keep-going"):
+        lines = [x for x in log_of(out) if any(w in x for w in ("WARNING", "ERROR", "Error", "错误"))]
+        raise BuildFailure("typesetting_failed", "\n".join(lines[:20] or log_of(out)[-20:]) or str(code))
+
+
+def log_of(out: Path) -> list[str]:
+    """Return what the last typesetting in ``out`` had to say."""
+    return (out / "typeset.log").read_text("utf-8").splitlines()
+
+
+def typeset(runs: Runs, out: Path, *options: str, **environment: str) -> int:
+    """Typeset a book in ``out`` and return Jupyter Book's exit code; `log_of` tells what it said."""
     out.mkdir(parents=True, exist_ok=True)
     look, seen = _look(runs.root), out / "look.txt"
     if _noted(seen) != look:
@@ -192,22 +211,20 @@ def _typeset(runs: Runs, out: Path) -> None:
     underway.touch()
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(runs.book), "--path-output", str(out)]
     done = subprocess.run(
-        [*command, "-W", "--keep-going", "-q"],
+        [*command, *options, "-q"],
         cwd=runs.root,
         capture_output=True,
         text=True,
         encoding="utf-8",
         errors="replace",
-        env=runs.environment() | {"PYTHONWARNINGS": "ignore"},
+        env=runs.environment() | {"PYTHONWARNINGS": "ignore"} | environment,
     )
     underway.unlink()
-    log = done.stdout + done.stderr
-    (out / "typeset.log").write_text(log, "utf-8")
+    (out / "typeset.log").write_text(done.stdout + done.stderr, "utf-8")
     if done.returncode:
-        lines = [x for x in log.splitlines() if any(w in x for w in ("WARNING", "ERROR", "Error", "错误"))]
         # A failed run leaves half-read pages behind; the next one starts from clean ground.
         shutil.rmtree(out / "_build" / ".doctrees", ignore_errors=True)
-        raise BuildFailure("typesetting_failed", "\n".join(lines[:20] or log.splitlines()[-20:]))
+    return done.returncode
 
 
 def _look(root: Path) -> str:

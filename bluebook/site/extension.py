@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import myst_nb.sphinx_ as reader
+import nbformat
 from docutils import nodes
 from mdit_py_cjk_friendly import cjk_friendly
 from sphinx.application import Sphinx
@@ -27,6 +28,7 @@ from bluebook.data.csvio import marked
 from bluebook.ledger.book import quoted, resolve
 from bluebook.messages import language
 from bluebook.site import figures, furniture, here, kit, notebooks, offline, roles, runs, search, terms, trace
+from bluebook.year import checklist, draft
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +77,8 @@ def _configure(app: Sphinx, config: Config) -> None:
     config.html_title = f"{config.html_title} {year}"
     own = {"bluebook_year": year, "bluebook_publisher": editions.edition()["publisher"] or ""}
     config.html_context = config.html_context | {"default_mode": "auto"} | own
+    if banner := draft.banner():
+        config.html_theme_options = config.html_theme_options | {"announcement": banner}
     config.html_static_path.append(str(root / "assets"))
     config.templates_path.append(str(root / "templates"))
 
@@ -99,9 +103,9 @@ def _outputs_from_runs(made: Callable) -> Callable:
         home = offline.project_root(Path(path).parent)
         if found is None or not (home / "data" / "datapackage.json").exists():
             return found
-        book = home / "en" if Path(path).is_relative_to(home / "en") else home
+        book = offline.book_root(Path(path))
         page = Path(path).relative_to(book).with_suffix("").as_posix()
-        done = runs.Runs(home, book, "en" if book != home else "zh").executed(page)
+        done = runs.Runs(home, book, language()).executed(page)
         return found if done is None else replace(found, read=lambda _text: done)
 
     return create
@@ -212,10 +216,14 @@ def _downloads(app: Sphinx) -> None:
         if done is None:
             continue
         plain = notebooks.export(done, quoted, lang)
+        if banner := draft.banner():
+            plain.cells.insert(0, nbformat.v4.new_markdown_cell(f"**{banner}**", id="draft"))
         for mark in notebooks.raw_marks(plain):
             log.warning("%s.ipynb: raw mark left in the text: %s", page, mark)
         exported[page] = out / "_sources" / f"{page}.ipynb"
         notebooks.save(plain, exported[page])
+    if draft.looking_at() == "page":
+        return
     target = out / "downloads" / f"notebooks-{lang}.zip"
     kit.kit(known.root, exported, target, offline.cache_folder(app), lang)
 
@@ -225,9 +233,11 @@ def _data(app: Sphinx) -> None:
 
     Its tables carry a byte order mark: Excel on Windows reads UTF-8 only behind one.
     """
+    if draft.looking_at() == "page":
+        return
     target = Path(app.outdir) / "downloads" / "data"
     shutil.rmtree(target, ignore_errors=True)
-    skip = shutil.ignore_patterns(".*", "__pycache__")
+    skip = shutil.ignore_patterns(".*", "__pycache__", checklist.NAME)  # names of people, not data
     shutil.copytree(offline.project_root(Path(app.srcdir)) / "data", target, ignore=skip)
     for path in target.rglob("*.csv"):
         path.write_bytes(marked(path.read_bytes()))

@@ -23,6 +23,7 @@ from bluebook.messages import Catalogue, t
 from bluebook.site import fonts
 from bluebook.site.offline import cache_folder
 from bluebook.site.runs import put
+from bluebook.year import draft
 
 FOLDER = "_figures"
 SAYS = Catalogue(__file__)
@@ -167,13 +168,14 @@ def drawn(spec: dict, cache: Path) -> dict[str, bytes]:
 
     text = json.dumps(spec, ensure_ascii=False, sort_keys=True)
     text = text.replace(json.dumps(FONT, ensure_ascii=False), json.dumps(fonts.STACK, ensure_ascii=False))
-    tools = f"{vlc.__version__} {fonts.locked().stat().st_size} {Path(fonts.__file__).read_text('utf-8')}"
+    font = f"{fonts.locked().stat().st_size} {Path(fonts.__file__).read_text('utf-8')}"
+    tools = f"{vlc.__version__} {font} {draft.mark()}"
     key = hashlib.sha256(f"{tools}{text}".encode()).hexdigest()[:24]
     files = {kind: cache / f"{key}.{kind}" for kind in ("svg", "png")}
     if not all(f.exists() for f in files.values()):
         cache.mkdir(parents=True, exist_ok=True)
         fonts.register(cache)
-        svg = vlc.vegalite_to_svg(text, vl_version="6.4")
+        svg = draft.marked(vlc.vegalite_to_svg(text, vl_version="6.4"))
         if lacking := fonts.missing(fonts.words_of(svg)):
             title = spec.get("title", {})
             SAYS.refuse("no_glyph", figure=title.get("text", ""), characters=" ".join(lacking))

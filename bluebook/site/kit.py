@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 from bluebook.data.csvio import marked
+from bluebook.year import checklist, draft
 
 
 def wheel(root: Path, cache: Path) -> Path:
@@ -58,7 +59,8 @@ def kit(root: Path, exported: dict[str, Path], target: Path, cache: Path, lang: 
     files = {f"{prefix}{page}.ipynb": path.read_bytes() for page, path in exported.items()}
     files[built.name] = built.read_bytes()
     files["requirements.txt"] = f"./{built.name}\n{lock}".encode()
-    files["README.md"] = _KIT_README[lang].encode("utf-8")
+    banner = f"> **{draft.banner()}**\n\n" if draft.banner() else ""
+    files["README.md"] = (banner + _KIT_README[lang]).encode("utf-8")
     for name in (
         "LICENSE",
         "LICENSE-CONTENT",
@@ -68,7 +70,7 @@ def kit(root: Path, exported: dict[str, Path], target: Path, cache: Path, lang: 
         if (root / name).exists():
             files[name] = (root / name).read_bytes()
     for path in sorted((root / "data").rglob("*")):
-        if path.is_file():
+        if path.is_file() and path.name != checklist.NAME:  # names of people, not data
             content = path.read_bytes()
             files[path.relative_to(root).as_posix()] = marked(content) if path.suffix == ".csv" else content
     state = hashlib.sha256(repr([(n, hashlib.sha256(files[n]).hexdigest()) for n in sorted(files)]).encode())

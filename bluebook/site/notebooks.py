@@ -9,32 +9,13 @@ from itertools import groupby
 from pathlib import Path
 
 import nbformat
-import yaml
 
 from bluebook.charts.prose import LIVE, rendered, said
 from bluebook.messages import BadInput
+from bluebook.year.contents import pages as pages  # the site asks for them by this room
 
 _EDITION_TEXT = re.compile(r"^% edition-text: ([\w-]+)[ \t]*$", re.M)
 GLUE = "application/papermill.record/text/plain"
-
-
-def pages(book: Path) -> list[str]:
-    """Return the pages of a book's ``_toc.yml`` in their order, without endings ("report/growth")."""
-    toc = yaml.safe_load((book / "_toc.yml").read_text("utf-8"))
-    found = [toc["root"]]
-
-    def walk(node: object) -> None:
-        if isinstance(node, list):
-            for child in node:
-                walk(child)
-        elif isinstance(node, dict):
-            if "file" in node:
-                found.append(node["file"])
-            for key in ("parts", "chapters", "sections"):
-                walk(node.get(key))
-
-    walk({k: v for k, v in toc.items() if k != "root"})
-    return found
 
 
 def read(path: Path) -> nbformat.NotebookNode | None:

@@ -37,6 +37,11 @@ def project_root(start: Path) -> Path:
     return start
 
 
+def book_root(page: Path) -> Path:
+    """Return the book that a page belongs to: the nearest folder above it with a table of contents."""
+    return next((f for f in page.parents if (f / "_toc.yml").exists()), project_root(page.parent))
+
+
 def remove_thebe(app: Sphinx) -> None:
     """Take out sphinx-thebe's handlers: even switched off they name a CDN in every page."""
     for handlers in app.events.listeners.values():

@@ -28,6 +28,7 @@ class CellFailure(RuntimeError):
 
     def __init__(self, chapter: str, cell: int, source: str, error: str) -> None:
         super().__init__(f"{chapter} · cell {cell} · {source}\n    {error}")
+        self.chapter, self.cell, self.source, self.error = chapter, cell, source, error
 
 
 class Stale(NamedTuple):

@@ -1,0 +1,96 @@
+"""The editor's desk: what is still missing, a look at the draft, publishing, two editions side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bluebook.cli.console import say
+from bluebook.messages import Catalogue, told
+
+SAYS = Catalogue(__file__)
+Out = Annotated[Path, typer.Option(help="写到这个文件夹 / write to this folder")]
+
+
+def home() -> Path:
+    """Return the book's folder; raise BadInput where there are no sources of the book."""
+    from bluebook.data.schema import data_root
+
+    found = data_root().parent
+    if not (found / "_toc.yml").exists():
+        SAYS.refuse("no_sources")
+    return found
+
+
+def status() -> None:
+    """这一年度还缺什么，一屏看完 / What the current edition still needs, on one screen."""
+    from bluebook.site.build import fresh
+    from bluebook.year import status as state
+
+    root = home()
+    for line in state.lines(state.status(root, fresh(root))):
+        typer.echo(told(*line))
+
+
+def preview(
+    page: Annotated[
+        str,
+        typer.Argument(help="一页，如 report/index-results；不写就是全书 / one page, else the whole book"),
+    ] = "",
+    look: Annotated[bool, typer.Option("--open", help="在浏览器里打开 / open in the browser")] = False,
+) -> None:
+    """预览草稿，出错的页换成说明 / Look at the draft beside the published book; a failing page is a note."""
+    from bluebook.site.build import BuildFailure
+    from bluebook.site.preview import preview as look_at
+
+    root = home()
+    try:
+        seen = look_at(root, page)
+    except BuildFailure as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None
+    for failure in seen.failed:
+        say("preview_failed", page=failure.chapter, cell=failure.cell, error=" ".join(failure.error.split()))
+    for line in seen.warnings[:10]:
+        say("preview_warned", line=line)
+    say("previewed", page=seen.page.relative_to(root).as_posix(), failed=len(seen.failed))
+    if look:
+        typer.launch(seen.page.as_uri())
+
+
+def publish(
+    out: Out = Path("_site"),
+    back: Annotated[bool, typer.Option("--back", help="退回上一次发布的 / back to the last one")] = False,
+    checklist: Annotated[
+        bool, typer.Option("--checklist", help="只写一张空的签字表 / only write the empty checklist")
+    ] = False,
+) -> None:
+    """发布：各年度的网站放进一个文件夹 / Publish: the site of every edition in one folder, latest/ in front."""
+    from bluebook.site.build import fresh
+    from bluebook.year import checklist as signed
+    from bluebook.year import publish as publishing
+
+    if back and checklist:
+        SAYS.refuse("one_at_a_time")
+    root = home()
+    if checklist:
+        from bluebook.data.edition import current_year
+
+        path = signed.lay_out(root / "data", current_year())
+        say("checklist_laid", path=path.relative_to(root).as_posix())
+        return
+    where = out if out.is_absolute() else root / out
+    if back:
+        publishing.back(where)
+        say("gone_back", out=out)
+        return
+    done = publishing.publish(root, where, fresh(root))
+    years = " | ".join(str(e.year) + (f"（{e.release}）" if e.release > 1 else "") for e in done.editions)
+    say("published", out=out, years=years)
+    if done.left_out:
+        say("draft_left_out", year=done.left_out)
+
+
+COMMANDS = (status, preview, publish)
