@@ -89,7 +89,9 @@ def manifest(year: int, release: int | None = None, root: Path | None = None) ->
     path = folder(year, release, root) / MANIFEST
     try:
         told = json.loads(path.read_text("utf-8"))
-        return told if {SITE, SOURCES} <= set(told["zips"]) else _unreadable(path)
+        packs = [told["zips"][name] for name in (SITE, SOURCES)]
+        whole = all(isinstance(p["sha256"], str) and isinstance(p["files"], dict) for p in packs)
+        return told if whole and told["year"] == year else _unreadable(path)
     except (ValueError, KeyError, TypeError, OSError):
         return _unreadable(path)
 

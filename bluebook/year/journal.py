@@ -59,7 +59,10 @@ class Change:
     def commit(self) -> None:
         """Write the journal, then bring everything to its place. Raises OSError with the old state whole."""
         if self._moves:
-            _put(self.home / FOLDER / JOURNAL, json.dumps(self._moves, ensure_ascii=False, indent=1))
+            ready = self.stage / JOURNAL  # a journal is there whole or not at all, whatever the machine does
+            _lay(ready, json.dumps(self._moves, ensure_ascii=False, indent=1))
+            ready.replace(self.home / FOLDER / JOURNAL)
+            _sync_folder(self.home / FOLDER)
             try:
                 _forward(self.home, self._moves)
             except OSError:
@@ -203,14 +206,6 @@ def _lay(place: Path, content: Content) -> None:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _put(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or not at all, whatever happens to the machine."""
-    partial = path.with_suffix(".part")
-    _lay(partial, text)
-    partial.replace(path)
-    _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:
