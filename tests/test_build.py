@@ -125,7 +125,7 @@ def test_a_second_build_waits_for_the_first_and_never_takes_its_lock(mini: Path)
     """An empty lock file, or an old one, is nobody's: only the system knows who holds it."""
     from filelock import FileLock
 
-    lock = mini / "_build" / "work" / "lock"
+    lock = mini / ".bluebook" / "lock"
     lock.write_text("", "utf-8")
     (mini / "chapters/one.md").write_text(page(ONE + "另一句。\n"), "utf-8")
     with FileLock(lock):

@@ -156,11 +156,15 @@ def test_when_the_package_cannot_be_written_nothing_stays_behind(
 ) -> None:
     before = state(copy)
 
-    def fail(*_: object) -> None:
-        raise PermissionError(13, "Permission denied")
+    rename = Path.rename
 
-    monkeypatch.setattr(schema, "list_tables", fail)
-    with pytest.raises(BadInput, match="写不进"):
+    def fail(self: Path, target: Path) -> Path:
+        if Path(target) == copy / "datapackage.json" and self.parent.name == "new":
+            raise PermissionError(13, "Permission denied", str(target))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fail)
+    with pytest.raises(BadInput, match=r"写不进 data/datapackage\.json"):
         scaffold.new_edition(2023)
     assert state(copy) == before and not list((copy / "editions").glob(".*"))
 

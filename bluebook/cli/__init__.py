@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bluebook.cli import desk, engine
+from bluebook.cli import year as life
 from bluebook.cli.console import progress, say
 from bluebook.messages import BadInput, Catalogue, message, terminal_language, told
 
@@ -24,13 +25,15 @@ app = typer.Typer(
 )
 for command in (engine.score, engine.uncertainty, engine.recover, engine.verify, *desk.COMMANDS):
     app.command()(command)
+for command in (life.year, life.freeze, life.reopen):
+    app.command()(command)
+app.command("new-edition")(life.year)
+app.add_typer(life.errata_app, name="errata")
 
 
 def root() -> Path:
-    """Return the project's folder: the one that holds ``data/``, here or above."""
-    from bluebook.data.schema import data_root
-
-    return data_root().parent
+    """Return the project's folder, which holds ``data/``, here or above; see `bluebook.cli.year.home`."""
+    return life.home()
 
 
 @app.callback(invoke_without_command=True)
@@ -112,13 +115,16 @@ def check(
     """检查全部数据表 / Validate every table; exit 1 if anything is wrong."""
     from bluebook.data.causes import count
     from bluebook.ledger import check as ledger
+    from bluebook.year import errata, frozen
 
+    home = root()
     found, lang = ledger.report(year=edition), terminal_language()
-    for fault in found.faults:
+    faults = [*found.faults, *frozen.faults(home, edition), *errata.faults(home)]
+    for fault in faults:
         typer.echo(fault.line(lang))
     for fault in found.warnings:
         say("warned", line=fault.line(lang))
-    faults, warnings = count(found.faults), count(found.warnings)
+    faults, warnings = count(faults), count(found.warnings)
     numbers = {"faults": faults, "warnings": warnings, "accepted": found.accepted}
     summary = [message(__file__, code, n=n) for code, n in numbers.items() if n]
     summary = summary if faults else [message(__file__, "no_faults"), *summary]
@@ -142,30 +148,6 @@ def audit(
         tables.write({out: judged[list(AUDIT_COLUMNS)]})
     for line in summary(judged, found, lang):
         typer.echo(line)
-
-
-@app.command("new-edition")
-def new_edition(
-    year: Annotated[int, typer.Argument(help="年份 / the year")],
-    undo: Annotated[
-        bool, typer.Option("--undo", help="撤掉没有动过的草稿 / take back an untouched draft")
-    ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="连同改过的一起撤掉 / with --undo: even if changed")
-    ] = False,
-) -> None:
-    """新建下一年度的草稿 / Begin next year's edition: settings, an empty ranking, a framework to start from."""
-    from bluebook.year import scaffold
-
-    if force and not undo:
-        SAYS.refuse("force_alone")
-    if undo:
-        scaffold.undo(year, force)
-        say("draft_gone", year=year)
-        return
-    scaffold.new_edition(year)
-    for step in scaffold.next_steps(year):
-        typer.echo(told(*step))
 
 
 @app.command()

@@ -26,11 +26,11 @@ def home() -> Path:
 
 def status() -> None:
     """这一年度还缺什么，一屏看完 / What the current edition still needs, on one screen."""
-    from bluebook.site.build import fresh
     from bluebook.year import status as state
+    from bluebook.year.inputs import site_is_current
 
     root = home()
-    for line in state.lines(state.status(root, fresh(root))):
+    for line in state.lines(state.status(root, site_is_current(root))):
         typer.echo(told(*line))
 
 
@@ -68,9 +68,9 @@ def publish(
     ] = False,
 ) -> None:
     """发布：各年度的网站放进一个文件夹 / Publish: the site of every edition in one folder, latest/ in front."""
-    from bluebook.site.build import fresh
     from bluebook.year import checklist as signed
     from bluebook.year import publish as publishing
+    from bluebook.year.inputs import site_is_current
 
     if back and checklist:
         SAYS.refuse("one_at_a_time")
@@ -86,7 +86,7 @@ def publish(
         publishing.back(where)
         say("gone_back", out=out)
         return
-    done = publishing.publish(root, where, fresh(root))
+    done = publishing.publish(root, where, site_is_current(root))
     years = " | ".join(str(e.year) + (f"（{e.release}）" if e.release > 1 else "") for e in done.editions)
     say("published", out=out, years=years)
     if done.left_out:

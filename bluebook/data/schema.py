@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -94,13 +95,25 @@ def list_tables(root: Path | None = None) -> bool:
     file is replaced whole.
     """
     root = root or data_root()
-    found = package(root)
+    text = tables_listed(root)
+    if text:
+        write({root / PACKAGE: text})
+    return bool(text)
+
+
+def tables_listed(root: Path, coming: Iterable[str] = (), going: int | None = None) -> str:
+    """Return the text of ``datapackage.json`` that lists the edition tables on disk; "" if it does already.
+
+    ``coming`` are tables (``editions/<year>/<kind>.csv``) about to be written, ``going`` an edition's year
+    about to be removed.
+    """
+    found, coming = package(root), set(coming)
     shared = [r for r in found["resources"] if not r["path"].startswith("editions/")]
     tables = [r for r in shared if r["path"].endswith(".csv")]
-    for year in edition_years(root):
+    for year in sorted({*edition_years(root), *(int(path.split("/")[1]) for path in coming)} - {going}):
         for kind, told in found["tables"].items():
             path = f"editions/{year}/{kind}.csv"
-            if (root / path).is_file():
+            if path in coming or (root / path).is_file():
                 tables.append(
                     {
                         "name": f"{kind}-{year}",
@@ -117,7 +130,5 @@ def list_tables(root: Path | None = None) -> bool:
                 )
     resources = [*tables, *(r for r in shared if not r["path"].endswith(".csv"))]
     if resources == found["resources"]:
-        return False
-    text = json.dumps({**found, "resources": resources}, ensure_ascii=False, indent=2) + "\n"
-    write({root / PACKAGE: text})
-    return True
+        return ""
+    return json.dumps({**found, "resources": resources}, ensure_ascii=False, indent=2) + "\n"

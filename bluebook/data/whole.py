@@ -10,7 +10,7 @@ import pandas as pd
 from bluebook.data.csvio import numbers
 from bluebook.data.faults import Fault, fault
 
-MAY_BE_EMPTY = ("corrections", "accepted")
+MAY_BE_EMPTY = ("corrections", "accepted", "errata")
 _SHOWN = 4
 
 

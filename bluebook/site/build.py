@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from bluebook.data import schema
 from bluebook.messages import Catalogue, message, told
-from bluebook.year import checklist, scaffold
+from bluebook.year import errata, freeze, frozen, inputs, journal, scaffold
+from bluebook.year.inputs import files_in, hash_of, input_hash, languages
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -26,11 +22,6 @@ if TYPE_CHECKING:
     from bluebook.site.runs import Runs, Stale
 
 SAYS = Catalogue(__file__)
-INPUTS = (
-    *("_config.yml", "_toc.yml", "index.md", "pyproject.toml", "requirements.txt", "requirements-kit.txt"),
-    *("LICENSE", "LICENSE-CONTENT", "NOTICE", "README.md"),
-)
-FOLDERS = ("chapters", "data", "bluebook", "assets", "templates")
 # Jupyter Book's own command line in this Python, whatever lies on the PATH.
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 # What the last step leaves in the work folder but no reader needs.
@@ -44,36 +35,9 @@ class BuildFailure(RuntimeError):
         super().__init__(told(*message(__file__, code, shown=f"\n{shown}")))
 
 
-def languages(root: Path) -> list[str]:
-    """Return the books that exist here: "zh", and "en" once ``en/_toc.yml`` does."""
-    return ["zh"] + (["en"] if (root / "en" / "_toc.yml").exists() else [])
-
-
-def files_in(*folders: Path) -> list[Path]:
-    """Return every file in these folders and below, but for what Python keeps there."""
-    return [p for f in folders for p in f.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
-
-
 def rooms_of(root: Path) -> list[Path]:
     """Return what the package says and does: its modules and catalogues of messages."""
     return [p for p in files_in(root / "bluebook") if p.suffix in (".py", ".toml")]
-
-
-def hash_of(root: Path, files: Iterable[Path], start: str = "") -> str:
-    """Return a hash of ``start`` and of these files, by their names below ``root`` and what is in them."""
-    digest = hashlib.sha256(start.encode())
-    for path in sorted(files):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def input_hash(root: Path, lang: str) -> str:
-    """Return a hash of every file that this language's book is made of, and of the Python that makes it."""
-    folders = [*FOLDERS, "en"] if lang == "en" else FOLDERS
-    files = [root / name for name in INPUTS if (root / name).exists()]
-    files += [p for p in files_in(*(root / folder for folder in folders)) if p.name != checklist.NAME]
-    return hash_of(root, files, f"{lang} {sys.version}")
 
 
 def build(root: Path, langs: list[str] | None = None) -> list[Stale] | None:
@@ -90,14 +54,14 @@ def build(root: Path, langs: list[str] | None = None) -> list[Stale] | None:
             SAYS.refuse("no_language", lang=lang, known=("、".join(known), ", ".join(known)))
     work, site = root / "_build" / "work", root / "_build" / "html"
     hashes = {lang: input_hash(root, lang) for lang in langs or known}
-    stale = {lang: h for lang, h in hashes.items() if not _good(work, site, lang, h)}
+    stale = {lang: h for lang, h in hashes.items() if not inputs.good(root, lang, h)}
     if not stale:
         return None
     _check(root, work)
     scaffold.refuse_unfilled()
     seconds, ran_ = {}, []
     work.mkdir(parents=True, exist_ok=True)
-    with _locked(work):
+    with journal.locked(root, wait=600):  # two at once would write into the same work folder
         for lang in stale:
             seconds[lang], todo = _one(root, work, lang)
             ran_ += todo
@@ -108,42 +72,17 @@ def build(root: Path, langs: list[str] | None = None) -> list[Stale] | None:
     return ran_
 
 
-def fresh(root: Path) -> bool:
-    """Return whether the built site is made of what lies there now, in every language of the book."""
-    work, site = root / "_build" / "work", root / "_build" / "html"
-    return all(_good(work, site, lang, input_hash(root, lang)) for lang in languages(root))
-
-
-@contextmanager
-def _locked(work: Path) -> Iterator[None]:
-    """Let two builds at once take turns: they would write into the same work folder."""
-    try:
-        with FileLock(work / "lock", timeout=600):
-            yield
-    except Timeout:
-        raise BuildFailure("locked") from None
-
-
-def _noted(path: Path) -> str:
-    """Return what an earlier build wrote down, "" where there was none."""
-    return path.read_text("utf-8") if path.exists() else ""
-
-
-def _good(work: Path, site: Path, lang: str, digest: str) -> bool:
-    index = site / ("index.html" if lang == "zh" else "en/index.html")
-    return _noted(work / lang / "inputs.txt") == digest and index.exists()
-
-
 def _check(root: Path, work: Path) -> None:
     """Refuse faulty data before anything runs; remember what was found good, since checking takes seconds."""
     from bluebook.ledger.check import check
 
     # Every room may take part in a check; those that only draw and typeset do not.
     rooms = [p for p in rooms_of(root) if not {"site", "charts", "pages"} & set(p.parts)]
-    digest, seen = hash_of(root, [*files_in(root / "data"), *rooms]), work / "data-checked.txt"
-    if _noted(seen) == digest:
+    shelf = root / frozen.SHELF
+    digest, seen = hash_of(root, [*files_in(root / "data", shelf), *rooms]), work / "data-checked.txt"
+    if inputs.noted(seen) == digest:
         return
-    faults = check(root / "data")
+    faults = [*check(root / "data"), *frozen.faults(root)]
     if faults:
         shown = tuple("\n" + "\n".join(f.line(lang) for f in faults) for lang in ("zh", "en"))
         SAYS.refuse("faults", count=len(faults), shown=shown)
@@ -201,7 +140,7 @@ def typeset(runs: Runs, out: Path, *options: str, **environment: str) -> int:
     """Typeset a book in ``out`` and return Jupyter Book's exit code; `log_of` tells what it said."""
     out.mkdir(parents=True, exist_ok=True)
     look, seen = _look(runs.root), out / "look.txt"
-    if _noted(seen) != look:
+    if inputs.noted(seen) != look:
         # Sphinx compares chapters only: neither a new style sheet nor a changed role would show.
         shutil.rmtree(out / "_build" / ".doctrees", ignore_errors=True)
         seen.write_text(look, "utf-8")
@@ -233,7 +172,7 @@ def _look(root: Path) -> str:
 
     Which rooms those are, the last run of Sphinx wrote down; before there is one, all of them.
     """
-    told_by = _noted(root / "_build" / ".cache" / "look.json")
+    told_by = inputs.noted(root / "_build" / ".cache" / "look.json")
     rooms = {root / name for name in json.loads(told_by)} if told_by else set()
     shaping = [p for p in rooms_of(root) if not rooms or p in rooms or p.suffix == ".toml"]
     return hash_of(root, [*files_in(root / "assets", root / "templates"), *shaping])
@@ -256,14 +195,14 @@ def _swap(work: Path, site: Path, langs: list[str]) -> None:
 
 def _build_info(root: Path, site: Path, seconds: dict[str, float], total: float) -> None:
     """Write the only file of the site that says when and how long: pages themselves stay the same."""
+    (site / errata.SCRIPT).write_text(errata.script(root), "utf-8")
     info = {
         "built": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d"),
         "release": schema.package(root / "data")["version"],
         "seconds": {k: round(v, 1) for k, v in seconds.items()},
         "total": round(total, 1),
     }
-    text = f"window.bluebookBuild={json.dumps(info)};document.dispatchEvent(new Event('bluebook-build'));\n"
-    (site / "build-info.js").write_text(text, "utf-8")
+    (site / freeze.INFO).write_text(freeze.build_info(info), "utf-8")
 
 
 def _progress(chapters: int) -> Progress:

@@ -8,19 +8,21 @@ an edition is untouched as long as its files are what would be written again.
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from bluebook.data import edition as editions
 from bluebook.data import schema
 from bluebook.data.csvio import read_table
 from bluebook.data.faults import listed
-from bluebook.messages import BadInput, Catalogue, message
+from bluebook.messages import Catalogue, message
+from bluebook.year import journal
 
 SAYS = Catalogue(__file__)
 # Settings that stay; of the others the names of people, dates, theme and method are not known yet.
 _KEPT = ("organisers", "organisers_en", "book_publisher", "publisher", "decimals", "framework")
+# Tables of what is said at the conference: empty until somebody has spoken.
+EMPTY = ("talks", "lists", "claims")
 _TITLES = ("title_zh", "title_en", "book_title_zh", "book_title_en")
 _COPIED = "  # 照抄 {last} 年度，须核对 / copied from {last}, to be checked"
 _SHIFTED = "  # 由 {last} 年度顺延，须核对 / carried forward from {last}, to be checked"
@@ -30,31 +32,14 @@ def new_edition(year: int) -> list[Path]:
     """Make ``data/editions/<year>`` as a draft and list its tables in the package; return the files.
 
     The folder appears whole or not at all. Raises `BadInput` unless ``year`` is the one after the latest
-    edition and the latest edition is no draft.
+    edition and the latest edition is no draft. `bluebook.year.begin` does it together with the chapters.
     """
-    root, last = schema.data_root(), editions.current_year()
-    if year in editions.years():
-        SAYS.refuse("there_already", year=year)
-    if year != last + 1:
-        SAYS.refuse("not_the_next", year=year, last=last, next=last + 1)
-    if editions.edition(last)["status"] == "draft":
-        SAYS.refuse("draft_first", last=last)
-    folder, files = root / "editions" / str(year), first_shape(year)
-    try:
-        scratch = Path(tempfile.mkdtemp(prefix=f".new-{year}-", dir=folder.parent))
-    except OSError as problem:
-        raise _unwritable(folder.parent, problem) from None
-    try:
-        for name, text in files.items():
-            (scratch / name).write_bytes(text.encode("utf-8"))
-        scratch.chmod(0o755)
-        scratch.rename(folder)
-        schema.list_tables(root)
-    except OSError as problem:
-        for path in (scratch, folder):
-            shutil.rmtree(path, ignore_errors=True)
-        raise _unwritable(folder, problem) from None
-    return [folder / name for name in files]
+    refuse_unless_next(year)
+    root = schema.data_root()
+    with journal.change(root.parent) as change:
+        refuse_unless_next(year)  # another command may have been first
+        lay(change, year)
+    return [root / "editions" / str(year) / name for name in first_shape(year)]
 
 
 def undo(year: int, force: bool = False) -> None:
@@ -63,30 +48,58 @@ def undo(year: int, force: bool = False) -> None:
 
     Raises `BadInput` for an edition that is missing, not the latest, not a draft, or changed.
     """
-    root, folder = schema.data_root(), schema.data_root() / "editions" / str(year)
+    refuse_unless_draft(year)
+    if not force and (changed := touched(year)):
+        SAYS.refuse("changed_since", year=year, files=listed(changed))
+    with journal.change(schema.data_root().parent) as change:
+        refuse_unless_draft(year)
+        lift(change, year)
+
+
+def lay(change: journal.Change, year: int, kinds: Iterable[str] = ()) -> None:
+    """Let ``change`` add the draft's folder, with empty tables of these ``kinds`` too, and list its tables."""
+    root, files = schema.data_root(), first_shape(year, kinds)
+    coming = [f"editions/{year}/{name}" for name in files if name.endswith(".csv")]
+    change.folder(root / "editions" / str(year), files)
+    change.write(root / schema.PACKAGE, schema.tables_listed(root, coming))
+
+
+def lift(change: journal.Change, year: int) -> None:
+    """Let ``change`` take the draft's folder away, and its tables off the list."""
+    root = schema.data_root()
+    change.remove(root / "editions" / str(year))
+    if text := schema.tables_listed(root, going=year):
+        change.write(root / schema.PACKAGE, text)
+
+
+def refuse_unless_next(year: int) -> None:
+    """Raise `BadInput` unless ``year`` is the one after the latest edition, which is no draft."""
+    last = editions.current_year()
+    if year in editions.years():
+        SAYS.refuse("there_already", year=year)
+    if year != last + 1:
+        SAYS.refuse("not_the_next", year=year, last=last, next=last + 1)
+    if editions.edition(last)["status"] == "draft":
+        SAYS.refuse("draft_first", last=last)
+
+
+def refuse_unless_draft(year: int) -> None:
+    """Raise `BadInput` unless ``year`` is the latest edition and a draft, with one before it."""
     if year not in editions.years():
         SAYS.refuse("none_to_undo", year=year, there=listed(editions.years()))
     first, latest = editions.years()[0], editions.current_year()
     if editions.edition(year)["status"] != "draft" or year != latest or year == first:
         SAYS.refuse("not_the_latest_draft", year=year)
-    if not force and (changed := touched(year)):
-        SAYS.refuse("changed_since", year=year, files=listed(changed))
-    gone = folder.with_name(f".undo-{year}")
-    try:
-        shutil.rmtree(gone, ignore_errors=True)
-        folder.rename(gone)
-        schema.list_tables(root)
-    except OSError as problem:
-        raise _unwritable(folder, problem) from None
-    shutil.rmtree(gone, ignore_errors=True)
 
 
 def touched(year: int) -> list[str]:
-    """Return the files of an edition that are not as `new_edition` writes them: changed, added or gone."""
+    """Return the files of an edition that are not as they were laid: changed, added or gone."""
     folder = schema.data_root() / "editions" / str(year)
     there = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-    fresh = {name: text.encode("utf-8") for name, text in first_shape(year).items()}
-    return sorted(name for name in there.keys() | fresh.keys() if there.get(name) != fresh.get(name))
+    fresh = {name: text.encode("utf-8") for name, text in first_shape(year, EMPTY).items()}
+    may_lack = {f"{kind}.csv" for kind in EMPTY}
+    names = there.keys() | (fresh.keys() - may_lack)
+    return sorted(name for name in names if there.get(name) != fresh.get(name))
 
 
 def unfilled(year: int | None = None) -> list[str]:
@@ -119,14 +132,19 @@ def next_steps(year: int) -> list[tuple[str, str]]:
 # ---------------------------------------------------------------- what the files hold
 
 
-def first_shape(year: int) -> dict[str, str]:
-    """Return the files of a new edition, name → text, from the edition before it."""
+def first_shape(year: int, kinds: Iterable[str] = ()) -> dict[str, str]:
+    """Return the files of a new edition, name → text, from the edition before it.
+
+    ``kinds`` are tables that wait for their first row.
+    """
     root, last = schema.data_root(), year - 1
     before = root / "editions" / str(last)
     files = {"edition.yml": _settings((before / "edition.yml").read_text("utf-8-sig"), last, year)}
     files["scores.csv"] = _ranking(root)
     if (before / "indicators.csv").is_file():
         files["indicators.csv"] = _framework(before / "indicators.csv", last, year)
+    for kind in kinds:
+        files[f"{kind}.csv"] = ",".join(_columns(root, kind)) + "\n"
     return files
 
 
@@ -149,15 +167,14 @@ def _settings(text: str, last: int, year: int) -> str:
         elif key == "data_year" and known:
             out[i] = f"data_year: {int(known.group()) + 1}{_SHIFTED.format(last=last)}\n"
         else:
-            fresh = {"year": str(year), "status": f"draft{note}", "sources": "[]"}
+            fresh = {"year": str(year), "status": f"draft{note}", "sources": "[]", "chapters": "[]"}
             out[i] = f"{key}: {fresh.get(key, f'null{note}')}\n"
     return "".join(out)
 
 
 def _ranking(root: Path) -> str:
     """Return an empty ranking: one row a city for the total, with neither score nor rank."""
-    columns = [f["name"] for f in schema.package(root)["tables"]["scores"]["schema"]["fields"]]
-    table = editions.cities()[["city"]].assign(code="index").reindex(columns=columns)
+    table = editions.cities()[["city"]].assign(code="index").reindex(columns=_columns(root, "scores"))
     return table.to_csv(index=False, lineterminator="\n")
 
 
@@ -170,5 +187,5 @@ def _framework(path: Path, last: int, year: int) -> str:
     return table.to_csv(index=False, lineterminator="\n")
 
 
-def _unwritable(path: Path, problem: OSError) -> BadInput:
-    return BadInput(*message(__file__, "unwritable", path=path, why=problem.strerror or problem))
+def _columns(root: Path, kind: str) -> list[str]:
+    return [f["name"] for f in schema.package(root)["tables"][kind]["schema"]["fields"]]

@@ -1,0 +1,98 @@
+"""Errata to frozen editions: kept in ``data/errata.csv``, shown on pages that never change.
+
+A frozen page loads ``../errata.js`` from beside its edition's folder, and shows what it says of that edition.
+An erratum speaks of one release; once a later one is on the shelf, it is no longer shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+
+from bluebook.data import edition as editions
+from bluebook.data import schema
+from bluebook.data.csvio import row_number, table_text
+from bluebook.data.faults import Fault, fault, listed
+from bluebook.messages import BadInput, Catalogue
+from bluebook.year import frozen, journal
+
+SAYS = Catalogue(__file__)
+FILE, SCRIPT = "errata.csv", "errata.js"
+REASONS = ("revision", "correction")
+
+
+def errata(root: Path) -> pd.DataFrame:
+    """Return every erratum: year, release, id, place, old, new, date, reason, who, note; empty if none."""
+    try:
+        return editions.table(FILE, root / "data")
+    except BadInput:  # a book from before there were errata; a broken table is named by the check
+        return pd.DataFrame(columns=["year", "release", "id", "place", "old", "new", "date", "reason"])
+
+
+def add(root: Path, year: int, **cells: str) -> dict[str, str]:
+    """Add an erratum to the latest release of a frozen edition and return its row.
+
+    ``cells``: place, old, new, reason, who, note; the id counts up, the day is today. Raises `BadInput`,
+    with nothing written, for an edition that is not frozen and for cells that the table does not take.
+    """
+    release = frozen.manifest(year, None, root)["release"]
+    path = root / "data" / FILE
+    with journal.change(root) as change:
+        known = editions.table(FILE, root / "data").astype("str")
+        own = set(known.loc[known["year"] == str(year), "id"])
+        number = next(n for n in range(1, len(own) + 2) if f"e{n}" not in own)
+        row = {"year": str(year), "release": str(release), "id": f"e{number}", **cells}
+        row = {"date": dt.date.today().isoformat(), **row}
+        table = pd.concat([known, pd.DataFrame([row])], ignore_index=True).fillna("")
+        for name in [f["name"] for f in schema.fields_of(root / "data", path)]:
+            if name in ("old", "new", "who") and not str(row.get(name, "")).strip():
+                SAYS.refuse("erratum_without", name=name)
+        if row["reason"] not in REASONS:
+            SAYS.refuse("erratum_reason", value=row["reason"], allowed=listed(REASONS))
+        if row.get("place") and row["place"] not in pages(root, year):
+            SAYS.refuse("erratum_page", place=row["place"], year=year, example=pages(root, year)[:1])
+        change.write(path, table_text(table[list(known.columns)]))
+    return row
+
+
+def faults(root: Path) -> list[Fault]:
+    """Return errata of editions that were not frozen, of releases and of pages that do not exist."""
+    found = []
+    for told in errata(root).to_dict("records"):
+        year, release, place = int(told["year"]), int(told["release"]), told["place"]
+        row = row_number(root / "data" / FILE, "id", told["id"])
+        there = frozen.releases(year, root)
+        if release not in there:
+            code, column, value = "erratum_of_no_release", "release", str(release)
+            found.append(
+                fault(__file__, code, FILE, row, column, value, year=year, there=listed(there or "—"))
+            )
+        elif place and place not in pages(root, year, release):
+            found.append(fault(__file__, "erratum_of_no_page", FILE, row, "place", place, year=year))
+    return found
+
+
+def pages(root: Path, year: int, release: int | None = None) -> list[str]:
+    """Return the pages of a frozen site, by their names without ``.html``."""
+    with zipfile.ZipFile(frozen.site(year, release, root)) as pack:
+        names = [name for name in pack.namelist() if name.endswith(".html")]
+    return [name.removesuffix(".html") for name in names if not name.startswith("_static/")]
+
+
+def script(root: Path) -> str:
+    """Return ``errata.js``, which belongs beside the folders of the frozen editions.
+
+    It sets ``window.bluebookErrata``: one object an erratum of an edition's latest release, with year,
+    release, place, old, new, date, reason and note, all text but the first two.
+    """
+    shown = []
+    for told in errata(root).to_dict("records"):
+        if frozen.releases(int(told["year"]), root)[-1:] == [int(told["release"])]:
+            words = {name: str(told[name]) for name in ("place", "old", "new", "date", "reason", "note")}
+            shown.append({"year": int(told["year"]), "release": int(told["release"]), **words})
+    text = json.dumps(shown, ensure_ascii=False).replace("<", "\\u003c")
+    return f"window.bluebookErrata={text};document.dispatchEvent(new Event('bluebook-errata'));\n"
