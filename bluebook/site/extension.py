@@ -26,7 +26,7 @@ from bluebook.data import edition as editions
 from bluebook.data.csvio import marked
 from bluebook.ledger.book import quoted, resolve
 from bluebook.messages import language
-from bluebook.site import figures, kit, notebooks, offline, roles, runs, search, trace
+from bluebook.site import figures, keys, kit, notebooks, offline, roles, runs, search, trace
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect everything; called by Sphinx."""
     roles.setup(app)
+    keys.setup(app)
     figures.setup(app)
     trace.setup(app)
     app.add_html_math_renderer("mathml", (offline.visit_inline_math, None), (offline.visit_block_math, None))
