@@ -27,7 +27,20 @@ from bluebook.data import edition as editions
 from bluebook.data.csvio import marked
 from bluebook.ledger.book import quoted, resolve
 from bluebook.messages import language
-from bluebook.site import figures, furniture, here, kit, notebooks, offline, roles, runs, search, terms, trace
+from bluebook.site import (
+    figures,
+    furniture,
+    here,
+    keys,
+    kit,
+    notebooks,
+    offline,
+    roles,
+    runs,
+    search,
+    terms,
+    trace,
+)
 from bluebook.year import checklist, draft
 
 log = logging.getLogger(__name__)
@@ -36,6 +49,7 @@ log = logging.getLogger(__name__)
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect everything; called by Sphinx."""
     roles.setup(app)
+    keys.setup(app)
     figures.setup(app)
     trace.setup(app)
     here.setup(app)

@@ -94,7 +94,9 @@ _NAMES = {
     **dict.fromkeys(("admonition", "dropdown", "card", "grid-item-card", "epigraph", "margin"), ("", "")),
 }
 _GUARD = re.compile(r'bb\.holds\(\s*"([^"]+)"')
-_SILENT = {"contents", "tableofcontents", "raw", "only", "index"}
+_SILENT = {"contents", "tableofcontents", "raw", "only", "index", "minute"}
+_KEYS = re.compile(r"^:::\{keys\}[ \t]*\n(.*?)^:::[ \t]*$\n?", re.M | re.S)
+_KEYS_TITLE = {"zh": "## 这一章的要点", "en": "## This chapter in short"}
 
 
 def export(notebook: nbformat.NotebookNode, quoted: Callable[[str], str], lang: str) -> nbformat.NotebookNode:
@@ -112,7 +114,8 @@ def export(notebook: nbformat.NotebookNode, quoted: Callable[[str], str], lang: 
     plain.metadata.language_info = {"name": "python"}
     watched = {words for cell in notebook.cells for words in _GUARD.findall(cell.source)}
     ready = False  # whether a cell above has imported the package
-    for number, cell in enumerate(notebook.cells):
+    cells = keys_last(notebook.cells, lang)
+    for number, cell in enumerate(cells):
         if cell.cell_type == "code":
             plain.cells.append(nbformat.v4.new_code_cell(cell.source, id=f"code-{number}"))
             ready = ready or "import bluebook as bb" in cell.source
@@ -124,6 +127,18 @@ def export(notebook: nbformat.NotebookNode, quoted: Callable[[str], str], lang: 
                 else:
                     plain.cells.append(nbformat.v4.new_markdown_cell(text, id=name))
     return plain
+
+
+def keys_last(cells: list[nbformat.NotebookNode], lang: str) -> list[nbformat.NotebookNode]:
+    """Return the cells with a chapter's key sentences at its end: whoever runs it has their numbers by then."""
+    keys = [m.group(1) for c in cells if c.cell_type == "markdown" for m in _KEYS.finditer(c.source)]
+    if not keys:
+        return cells
+    kept = [
+        nbformat.v4.new_markdown_cell(_KEYS.sub("", c.source)) if c.cell_type == "markdown" else c
+        for c in cells
+    ]
+    return [*kept, nbformat.v4.new_markdown_cell("\n\n".join([_KEYS_TITLE[lang], *keys]))]
 
 
 def _live(text: str, shown: str, name: str, ready: bool) -> nbformat.NotebookNode:
