@@ -13,7 +13,14 @@ from conftest import ROOT
 from test_prose import prose
 
 # Chapters that only show the ledger or the data keep one-line cells on library functions.
-SHOWING = {"lab/your-weights", "reference/audit", "reference/errata", "reference/method", "reference/data"}
+SHOWING = {
+    "lab/your-weights",
+    "reference/audit",
+    "reference/errata",
+    "reference/method",
+    "reference/data",
+    "reference/editions",
+}
 OPEN = sorted(
     p.relative_to(ROOT / "chapters").with_suffix("").as_posix()
     for p in (ROOT / "chapters").rglob("*.md")

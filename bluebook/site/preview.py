@@ -17,7 +17,7 @@ from typing import NamedTuple
 from filelock import FileLock, Timeout
 
 from bluebook.data.faults import listed
-from bluebook.messages import Catalogue
+from bluebook.messages import Catalogue, message
 from bluebook.site import build, notebooks
 from bluebook.site.runs import CellFailure, Runs, put
 
