@@ -94,7 +94,7 @@ def _wanted(root: Path, page: str) -> list[str]:
 
 
 def _stage(root: Path, book: Path, wanted: list[str]) -> list[CellFailure]:
-    """Lay out the sources of a preview, each file only if it changed; return the pages that cannot be read."""
+    """Lay out the sources, each file only if it changed; return the pages that cannot be read."""
     there, failed = notebooks.pages(root), []
     keep = {book / "_config.yml", book / "_toc.yml", book / "assets" / "favicon.svg"}
     for path in keep:
