@@ -49,7 +49,6 @@ def preview(root: Path, page: str = "") -> Preview:
     from bluebook.ledger.book import audited
 
     wanted = _wanted(root, page)
-    audited()  # every page quotes the ledger: where it cannot be read, one line says why
     home = root / "_build" / "preview"
     home.mkdir(parents=True, exist_ok=True)
     kind = "page" if page else "whole"
@@ -65,6 +64,7 @@ def preview(root: Path, page: str = "") -> Preview:
             made = work / "_build" / "html"
             target = wanted[0] if page else "index"
             if code or not (made / f"{target}.html").exists():
+                audited()  # every page quotes the ledger: where it cannot be read, one line says why
                 raise build.BuildFailure("typesetting_failed", "\n".join(build.log_of(work)[-20:]))
             _show(made, site, target if page else "")
     except Timeout:
