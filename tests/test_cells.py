@@ -20,6 +20,7 @@ SHOWING = {
     "reference/method",
     "reference/data",
     "reference/editions",
+    "reference/editors",
 }
 OPEN = sorted(
     p.relative_to(ROOT / "chapters").with_suffix("").as_posix()
