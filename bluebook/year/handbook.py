@@ -30,7 +30,7 @@ SLIPS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
 
 
 def slips() -> charts.Figure:
-    """Show typical slips in the table of scores, each with what `check` says of it; the data stay as they are.
+    """Show typical slips in the table of scores with what `check` says of each; the data stay untouched.
 
     FindingError (build) where the check lets one pass.
 
@@ -60,7 +60,7 @@ def _year() -> int:
 
 
 def _told(year: int) -> list[tuple[str, str]]:
-    """Return for each slip the spoilt cell and the line that the check says of it, "" where it says nothing."""
+    """Return for each slip the spoilt cell and what the check says of it, "" where it says nothing."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / "data"
         shutil.copytree(schema.data_root(), root)
