@@ -40,11 +40,11 @@ def slips() -> charts.Figure:
     year = _year()
     told = _told(year)
     heads = SAYS.text("slip_heads").split("|")
-    rows = [[SAYS.text(code), cell, line] for (code, _, _), (cell, line) in zip(SLIPS, told, strict=True)]
+    rows = [[SAYS.text(code), line] for (code, _, _), line in zip(SLIPS, told, strict=True)]
     return charts.table(
         pd.DataFrame(rows, columns=heads),
         id="tab-slips",
-        title=finding(SAYS.text("slips"), holds=all(line for _, line in told), n=len(told)),
+        title=finding(SAYS.text("slips"), holds=all(told), n=len(told)),
         subtitle=SAYS.text("slips_subtitle", year=year),
         source=SAYS.text("slips_source"),
         status="computed",
@@ -59,22 +59,17 @@ def _year() -> int:
     SAYS.refuse("too_few_scores", n=len(SLIPS))
 
 
-def _told(year: int) -> list[tuple[str, str]]:
-    """Return for each slip the spoilt cell and what the check says of it, "" where it says nothing."""
+def _told(year: int) -> list[str]:
+    """Return for each slip what the check says of it, "" where it says nothing."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / "data"
         shutil.copytree(schema.data_root(), root)
         name = f"editions/{year}/scores.csv"
         table = read_table(root / name)
         at = table.index[(table["code"] == "index") & (table["score"] != "")][: len(SLIPS)]
-        cells = []
         for i, (_, column, slip) in zip(at, SLIPS, strict=True):
             table.loc[i, column] = slip(table.loc[i, column])
-            cells.append(table.loc[i, column])
         (root / name).write_text(table_text(table), "utf-8")
         found = [fault for fault in across.check(root, [year]) if fault.file == name]
     lines = {(fault.row, fault.column): fault.line(language()) for fault in reversed(found)}
-    return [
-        (cell, lines.get((i + 2, column), ""))
-        for cell, i, (_, column, _) in zip(cells, at, SLIPS, strict=True)
-    ]
+    return [lines.get((i + 2, column), "") for i, (_, column, _) in zip(at, SLIPS, strict=True)]
