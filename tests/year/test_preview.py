@@ -145,3 +145,4 @@ def test_a_built_draft_says_so_too(mini: Path) -> None:
     done = bluebook("build", cwd=mini)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "草稿：2022 年度" in text(mini / "_build/html/index.html")
+    assert "bluebookEditions=[]" in text(mini / "_build/editions.js"), "from the disk nothing may be missing"
