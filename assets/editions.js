@@ -29,6 +29,7 @@
     if (older) note(zh ? "这是第 " + older.release + " 次印发，已有更正：" : "Release " + older.release + ", since corrected: ", own);
     else if (own && own !== newest) note(zh ? "这是 " + own.year + " 年版。最新的一版：" : "This is the edition of " + own.year + ". The newest: ", newest);
     nav.hidden = false;
+    nav.scrollLeft = nav.scrollWidth; // on a phone the newest are in sight
   }
 
   /* Whoever comes from a search engine must see that there is a newer one. */

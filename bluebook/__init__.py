@@ -69,6 +69,9 @@ _ROOMS = {
     "pages.sliders": "weights_page=page",
     "pages.sources": "source_table=sources",
     "pages.weights": "weights_numbers=numbers weights_alone=alone scored_with=scored",
+    "year.diff": "editions_diff=diff",
+    "year.compared": "editions_numbers=numbers editions_moves=moves editions_table=table",
+    "year.handbook": "editor_slips=slips",
     "messages": "language t BadInput",
 }
 _HOME = {

@@ -93,4 +93,20 @@ def publish(
         say("draft_left_out", year=done.left_out)
 
 
-COMMANDS = (status, preview, publish)
+def diff(
+    before: Annotated[int, typer.Argument(help="早的一年 / the earlier year")],
+    after: Annotated[int, typer.Argument(help="晚的一年 / the later year")],
+    out: Annotated[Path | None, typer.Option(help="各城市的变化写到这个 CSV / a row a city")] = None,
+) -> None:
+    """两版相比：谁动了，指标和权重怎么变 / Two editions: who moved, what changed in framework and weights, why."""
+    from bluebook.index import tables
+    from bluebook.year import diff as comparing
+
+    found = comparing.diff(before, after)
+    if out:
+        tables.write({out: found.cities})
+    for line in comparing.lines(found):
+        typer.echo(told(*line))
+
+
+COMMANDS = (status, preview, publish, diff)

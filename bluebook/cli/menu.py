@@ -88,6 +88,8 @@ def _more(name: str, home: Path) -> list[str] | None:
         following = current_year() + 1
         say("menu_year_asks", year=following)
         return [str(following)] if _ask("menu_sure").lower() in ("y", "是") else None
+    if name == "errata":
+        return ["list"]
     if name == "preview":
         page = _ask("menu_preview_asks")
         return None if page == "\x04" else [page] if page else []

@@ -191,6 +191,8 @@ def _swap(work: Path, site: Path, langs: list[str]) -> None:
         site.rename(old)
     new.rename(site)
     shutil.rmtree(old, ignore_errors=True)
+    # Pages ask for the list of editions beside their site; from the disk a missing file would be an error.
+    (site.parent / "editions.js").write_text("window.bluebookEditions=[];\n", "utf-8")
 
 
 def _build_info(root: Path, site: Path, seconds: dict[str, float], total: float) -> None:

@@ -49,7 +49,6 @@ def preview(root: Path, page: str = "") -> Preview:
     from bluebook.ledger.book import audited
 
     wanted = _wanted(root, page)
-    audited()  # every page quotes the ledger: where it cannot be read, one line says why
     home = root / "_build" / "preview"
     home.mkdir(parents=True, exist_ok=True)
     kind = "page" if page else "whole"
@@ -65,6 +64,7 @@ def preview(root: Path, page: str = "") -> Preview:
             made = work / "_build" / "html"
             target = wanted[0] if page else "index"
             if code or not (made / f"{target}.html").exists():
+                audited()  # every page quotes the ledger: where it cannot be read, one line says why
                 raise build.BuildFailure("typesetting_failed", "\n".join(build.log_of(work)[-20:]))
             _show(made, site, target if page else "")
     except Timeout:
@@ -94,7 +94,7 @@ def _wanted(root: Path, page: str) -> list[str]:
 
 
 def _stage(root: Path, book: Path, wanted: list[str]) -> list[CellFailure]:
-    """Lay out the sources of a preview, each file only if it changed; return the pages that cannot be read."""
+    """Lay out the sources, each file only if it changed; return the pages that cannot be read."""
     there, failed = notebooks.pages(root), []
     keep = {book / "_config.yml", book / "_toc.yml", book / "assets" / "favicon.svg"}
     for path in keep:

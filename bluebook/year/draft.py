@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from html import escape
 
+from bluebook.charts.theme import FONT
 from bluebook.data import edition as editions
 from bluebook.messages import Catalogue, t
 
@@ -35,9 +37,7 @@ def marked(svg: str) -> str:
     if not word or not box:
         return svg
     x, y = float(box[1]) / 2, float(box[2]) / 2
-    family = re.search(r'font-family="[^"]+"', svg)
-    look = (
-        f'{family[0] if family else ""} font-size="{min(x, y) / 1.5:.0f}" fill="#a8320a" fill-opacity="0.18"'
-    )
+    family = f'font-family="{escape(FONT)}"'  # without one the converter draws no Chinese, and says nothing
+    look = f'{family} font-size="{min(x, y) / 1.5:.0f}" fill="#a8320a" fill-opacity="0.18"'
     across = f'text-anchor="middle" transform="translate({x:.0f},{y:.0f}) rotate(-20)"'
     return svg.replace("</svg>", f"<text {look} {across}>{word}</text></svg>")
