@@ -124,7 +124,7 @@ def ranking() -> str:
 
 
 def checked() -> str:
-    """Return the card of the verdicts: how many figures, how many contradicted, how many nobody could check."""
+    """Return the card of the verdicts: how many figures, contradicted, beyond our means to check."""
     n = book.counts()
     if not any(n.values()):
         return ""
@@ -186,7 +186,8 @@ def word(x: float, y: float, text: str, colour: str = INK, *, bold: bool = False
 
 def rule(x: float, y: float, x2: float, y2: float, colour: str = AXIS, wide: float = 1) -> str:
     """Return a straight line."""
-    return f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" stroke-width="{wide}"/>'
+    ends = f'x1="{x:.1f}" y1="{y:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
+    return f'<line {ends} stroke="{colour}" stroke-width="{wide}"/>'
 
 
 def dot(x: float, y: float, colour: str, size: float = 6) -> str:

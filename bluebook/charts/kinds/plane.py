@@ -72,8 +72,9 @@ def map(cities: pd.DataFrame, colours: Mapping[str, str], title: str, shapes: di
     """Draw the map beside the list of cities; picking a city in one marks it in the other.
 
     ``cities``: in the order of the list; columns ``city`` (code), ``name``, ``text`` (at the end of its line)
-    and ``group`` (→ colour); ``value`` (0 and more, may be missing) makes a line of the list a bar. ``shapes``: the TopoJSON of `map_shapes`. In tooltips the table's index names
-    the cities, its columns' axis what ``text`` is. Returns the two panels, for `figure`.
+    and ``group`` (→ colour); ``value`` (0 and more, may be missing) makes a line of the list a bar.
+    ``shapes``: the TopoJSON of `map_shapes`. In tooltips the table's index names the cities, its columns' axis
+    what ``text`` is. Returns the two panels, for `figure`.
 
     >>> cities = bb.cities().rename(columns={"name_zh": "name"}).assign(text="", group="河南")
     >>> len(bb.map(cities[["city", "name", "text", "group"]], {"河南": bb.BLUE}, "省", bb.map_shapes()))
@@ -120,7 +121,7 @@ def map(cities: pd.DataFrame, colours: Mapping[str, str], title: str, shapes: di
 
 
 def _names(cities: pd.DataFrame, colours: Mapping[str, str], shapes: dict) -> alt.Chart:
-    """Write each city's name, without the rank before it, on its land; of two that would touch one goes up."""
+    """Write each city's name, without the rank before it, on its land; two that would touch move apart."""
     middles = _middles(shapes)
     cities = cities[cities["city"].isin(middles)]
     table = cities[["name", "group"]].assign(name=cities["name"].str.replace(r"^\d+ ", "", regex=True))
