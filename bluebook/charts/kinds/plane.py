@@ -73,8 +73,8 @@ def map(cities: pd.DataFrame, colours: Mapping[str, str], title: str, shapes: di
 
     ``cities``: in the order of the list; columns ``city`` (code), ``name``, ``text`` (at the end of its line)
     and ``group`` (→ colour); ``value`` (0 and more, may be missing) makes a line of the list a bar.
-    ``shapes``: the TopoJSON of `map_shapes`. In tooltips the table's index names the cities, its columns' axis
-    what ``text`` is. Returns the two panels, for `figure`.
+    ``shapes``: the TopoJSON of `map_shapes`. In tooltips the table's index names the cities, its columns'
+    axis what ``text`` is. Returns the two panels, for `figure`.
 
     >>> cities = bb.cities().rename(columns={"name_zh": "name"}).assign(text="", group="河南")
     >>> len(bb.map(cities[["city", "name", "text", "group"]], {"河南": bb.BLUE}, "省", bb.map_shapes()))
