@@ -305,11 +305,11 @@ def test_on_paper_a_chart_never_scrolled_to_is_its_picture_and_no_button_is_left
 def test_what_the_menu_opens_stands_below_it_one_at_a_time(browser, address: str) -> None:
     with opened(browser, f"{address}/{FEW[1]}.html", width=375) as page:
         menu = page.locator("#fig-ranking .bb-links")
-        low = menu.locator("summary").last.bounding_box()
         for kind, inside in (("bb-table", "table"), ("bb-code", "pre"), ("bb-cite", "[data-cite]")):
             menu.locator(f".{kind} > summary").click()
             seen = menu.locator(f".{kind} {inside}").first
-            assert seen.is_visible() and seen.bounding_box()["y"] >= low["y"] + low["height"] - 1, kind
+            line = menu.locator("summary").last.bounding_box()
+            assert seen.is_visible() and seen.bounding_box()["y"] >= line["y"] + line["height"] - 1, kind
             assert menu.locator("details[open]").count() == 1, kind
             assert page.evaluate("document.documentElement.scrollWidth") <= 375
 

@@ -229,7 +229,8 @@ def page_html(parts: dict, files: str) -> tuple[str, str]:
             for p in parts["panels"]
         )
         picture = f'<img class="bb-static" loading="lazy" src="{there}.svg" alt="{esc(parts["alt"])}">'
-        body = f'<div class="bb-panels bb-panels-{len(parts["panels"])}">{drawn}</div><noscript>{picture}</noscript>'
+        body = f'<div class="bb-panels bb-panels-{len(parts["panels"])}">{drawn}</div>'
+        body += f"<noscript>{picture}</noscript>"
     elif parts["body"]:
         body = parts["body"] if parts["keep_table"] else f"<div {region}>{parts['body']}</div>"
     menu = folded * bool(parts["panels"] or (parts["body"] and parts["keep_table"])) + links

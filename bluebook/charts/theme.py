@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import altair as alt
 
-# The greys of assets/tokens.css: ink, muted, line, paper, rule. assets/charts.js swaps exactly these strings, and
-# a verdict's, for their dark counterparts, so no chart names another grey.
+# The greys of assets/tokens.css: ink, muted, line, paper, rule. assets/charts.js swaps exactly these strings,
+# and a verdict's, for their dark counterparts, so no chart names another grey.
 INK, MUTED, GRID, PAPER, QUIET = "#1b222a", "#56606c", "#dfe3e8", "#ffffff", "#858f9b"
 TINT = "#eaf3f9"  # where a shade begins: next to the page's own ground, in the dark too
-# A verdict has one colour everywhere; assets/tokens.css names the same, and a mark tells them apart without it.
+# A verdict has one colour everywhere: assets/tokens.css names the same. A mark tells them apart without it.
 VERDICT_COLOURS = {
     "contradicted": "#ad2a1a",
     "revised": "#855600",

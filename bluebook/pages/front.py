@@ -110,13 +110,14 @@ def ranking_map() -> Figure | Pieces:
     listed = pd.DataFrame({"city": now["city"], "name": now["rank"].astype(str) + " " + now["name"]})
     listed = listed.assign(text=told, group=groups)
     listed = listed if scored.empty else listed.assign(value=now["score"])
+    known = SAYS.text("map_known", k=len(scored)) if len(scored) < len(now) else ""
     score, place, city = t("得分", "Score"), t("名次", "Rank"), t("城市", "City")
     table = pd.DataFrame({place: now["rank"], city: now["name"], score: now["score"]})
     return charts.figure(
         kinds.map(listed.rename_axis(index=city, columns=score), shades, score, views.map_shapes()),
         id="fig-front-map",
         title=_map_title(now),
-        subtitle=SAYS.text("map_subtitle", year=editions.current_year(), k=len(scored)),
+        subtitle=SAYS.text("map_subtitle", year=editions.current_year(), known=known),
         source=editions.scores().query("code == 'index'"),
         table=table,
         status="published",
@@ -128,7 +129,7 @@ def ranking_map() -> Figure | Pieces:
 
 
 def _map_title(now: pd.DataFrame) -> str:
-    """Return the ranking in one sentence: the first two and what none of the others reaches, as far as printed."""
+    """Return the ranking in one sentence: the first two and what the others stay below, as far as printed."""
     names, scores = list(now["name"]), list(now["score"].dropna())
     if len(scores) < 3:
         return SAYS.text("map_title_ranks", a=names[0], n=len(now))

@@ -409,6 +409,18 @@ def test_a_name_above_a_bar_clears_the_bar_before(specs) -> None:
     assert names[1] - names[0] >= 2 * 48 - 1
 
 
+def test_a_map_names_every_city_without_its_rank_and_no_two_names_touch() -> None:
+    cities = views.cities().assign(text="", group="省")
+    cities["name"] = [f"{k} {name}" for k, name in enumerate(cities["name_zh"], 1)]
+    drawn = kinds.map(
+        cities[["city", "name", "text", "group"]], {"省": theme.BLUE}, "省", views.map_shapes()
+    )[0]
+    names = [w for w in written(phone(drawn.to_dict())) if w[0] in set(cities["name_zh"])]
+    assert sorted(n[0] for n in names) == sorted(cities["name_zh"])
+    for i, (a, left, right, y) in enumerate(names):
+        assert not [b for b, l2, r2, y2 in names[i + 1 :] if l2 < right and left < r2 and abs(y - y2) < 11], a
+
+
 def test_an_empty_row_does_not_raise_the_drawing_of_the_table_beside_it() -> None:
     assert isinstance(kinds.dots(told(), "%").to_dict()["height"], int | float)
 

@@ -79,7 +79,7 @@ def test_a_city_without_a_printed_score_has_its_rank_and_no_bar() -> None:
     listed = bb.front_map()
     rows = next(iter(listed.panels[1]["datasets"].values()))
     assert [r["value"] is None for r in rows] == [r["text"] == "只有名次" for r in rows]
-    assert sum(r["value"] is None for r in rows) == 12
+    assert sum(r["value"] is None for r in rows) == 12 and "只有 6 个得分" in listed.subtitle
 
 
 def test_the_verdicts_on_the_front_page_are_those_of_the_ledger() -> None:

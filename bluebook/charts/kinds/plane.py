@@ -72,8 +72,9 @@ def map(cities: pd.DataFrame, colours: Mapping[str, str], title: str, shapes: di
     """Draw the map beside the list of cities; picking a city in one marks it in the other.
 
     ``cities``: in the order of the list; columns ``city`` (code), ``name``, ``text`` (at the end of its line)
-    and ``group`` (→ colour); ``value`` (0 and more, may be missing) makes a line of the list a bar. ``shapes``: the TopoJSON of `map_shapes`. In tooltips the table's index names
-    the cities, its columns' axis what ``text`` is. Returns the two panels, for `figure`.
+    and ``group`` (→ colour); ``value`` (0 and more, may be missing) makes a line of the list a bar.
+    ``shapes``: the TopoJSON of `map_shapes`. In tooltips the table's index names the cities, its columns'
+    axis what ``text`` is. Returns the two panels, for `figure`.
 
     >>> cities = bb.cities().rename(columns={"name_zh": "name"}).assign(text="", group="河南")
     >>> len(bb.map(cities[["city", "name", "text", "group"]], {"河南": bb.BLUE}, "省", bb.map_shapes()))
@@ -94,7 +95,7 @@ def map(cities: pd.DataFrame, colours: Mapping[str, str], title: str, shapes: di
         strokeWidth=alt.condition(pick, alt.value(3), alt.value(0.8), empty=False),
         stroke=alt.condition(pick, alt.value(INK), alt.value("#ffffff"), empty=False),
     )
-    ground = (ground + _names(outlines, known, colours)).resolve_scale(color="independent")
+    ground = (ground + _names(cities, colours, shapes)).resolve_scale(color="independent")
     base = alt.Chart(cities).encode(y=rows(cities["name"]), tooltip=shown)
     start = {"x": alt.value(0), "x2": alt.value(14)}
     if "value" in cities:  # a third of the line is left for what stands at its end
@@ -119,16 +120,47 @@ def map(cities: pd.DataFrame, colours: Mapping[str, str], title: str, shapes: di
     return [ground.properties(height=400), listed.properties(height=tall(cities["name"], 21))]
 
 
-def _names(outlines: alt.Data, known: alt.LookupData, colours: Mapping[str, str]) -> alt.Chart:
-    """Write each city's name, without the rank before it, in the middle of its land."""
-    middle = {"lon": "geoCentroid(null, datum)[0]", "lat": "geoCentroid(null, datum)[1]"}
+def _names(cities: pd.DataFrame, colours: Mapping[str, str], shapes: dict) -> alt.Chart:
+    """Write each city's name, without the rank before it, on its land; two that would touch move apart."""
+    middles = _middles(shapes)
+    cities = cities[cities["city"].isin(middles)]
+    table = cities[["name", "group"]].assign(name=cities["name"].str.replace(r"^\d+ ", "", regex=True))
+    lon, lat = ([middles[code][i] for code in cities["city"]] for i in (0, 1))
+    table = table.assign(lon=lon, lat=lat)
+    near = [
+        [y - y2 for x2, y2 in zip(lon, lat, strict=True) if abs(x - x2) < 0.45 and 0 < abs(y - y2) < 0.25]
+        for x, y in zip(lon, lat, strict=True)
+    ]
+    table["dy"] = [0 if not others else -7 if max(others) > 0 else 7 for others in near]
     inks = alt.Scale(domain=list(colours), range=[ink_on(colour) for colour in colours.values()])
-    words = alt.Chart(outlines).mark_text(tooltip=None).project(type="mercator")
-    words = words.transform_lookup(lookup="id", from_=known)
-    words = words.transform_calculate(**middle, short=r"replace(datum.name, /^\d+ /, '')")
-    return words.encode(
-        longitude="lon:Q",
-        latitude="lat:Q",
-        text="short:N",
-        color=alt.Color("group:N", scale=inks, legend=None),
+    words = alt.Chart(table).mark_text(tooltip=None, dy=alt.ExprRef("datum.dy")).project(type="mercator")
+    ink = alt.Color("group:N", scale=inks, legend=None)
+    return words.encode(longitude="lon:Q", latitude="lat:Q", text="name:N", color=ink)
+
+
+def _middles(shapes: dict) -> dict[str, tuple[float, float]]:
+    """Return code → longitude and latitude of the middle of its largest ring."""
+    (kx, ky), (x0, y0) = shapes["transform"]["scale"], shapes["transform"]["translate"]
+    arcs = []
+    for arc in shapes["arcs"]:
+        steps = pd.DataFrame(arc).cumsum()
+        arcs.append(list(zip(steps[0] * kx + x0, steps[1] * ky + y0, strict=True)))
+    found = {}
+    for land in next(iter(shapes["objects"].values()))["geometries"]:
+        polygons = land["arcs"] if land["type"] == "MultiPolygon" else [land["arcs"]]
+        rings = [[p for i in shape[0] for p in (arcs[i] if i >= 0 else arcs[~i][::-1])] for shape in polygons]
+        _, x, y = max(_middle(ring) for ring in rings)
+        found[str(land["id"])] = (x, y)
+    return found
+
+
+def _middle(ring: list[tuple[float, float]]) -> tuple[float, float, float]:
+    """Return the area of a ring and its centre of gravity."""
+    turn = [*ring[1:], ring[0]]
+    crosses = [(x * v - u * y, x + u, y + v) for (x, y), (u, v) in zip(ring, turn, strict=True)]
+    double = sum(c for c, _, _ in crosses)
+    return (
+        abs(double) / 2,
+        sum(c * x for c, x, _ in crosses) / (3 * double),
+        sum(c * y for c, _, y in crosses) / (3 * double),
     )
