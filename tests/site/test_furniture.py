@@ -60,7 +60,7 @@ def test_the_lines_of_a_card_fit_and_none_begins_with_a_comma() -> None:
     broken = cards.lines(text, 60, 1000, 3)
     assert len(broken) == 3 and broken[-1].endswith("…")
     assert not [line for line in broken if line[0] in "，。、：；"]
-    assert cards.lines("GDP growth in Henan", 60, 330, 4) == ["GDP growth", "in Henan"]
+    assert cards.lines("GDP growth in Henan", 60, 380, 4) == ["GDP growth", "in Henan"]
 
 
 def test_a_card_has_the_size_that_is_shown_and_differs_with_its_words(tmp_path: Path) -> None:
