@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
 
@@ -51,6 +52,29 @@ def pinyin(text: str) -> str:
     return " ".join(syllable for syllable in said if syllable)
 
 
+def toneless(sound: str, term: str) -> str:
+    """Return the syllables of a term from its pinyin with tone marks, split as the dictionary splits them.
+
+    >>> toneless("kǎ bózi", "卡脖子")
+    'ka bo zi'
+    """
+    plain = unicodedata.normalize("NFD", sound.lower().replace("ü", "v"))
+    letters = re.sub(r"[^a-z]", "", plain)
+    out = []
+    for syllable in pinyin(term).split():
+        # Where the dictionary reads a character otherwise, the next syllable that it reads alike ends it.
+        size = len(syllable) if letters.startswith(syllable) else len(_other(letters))
+        out.append(letters[:size])
+        letters = letters[size:]
+    return " ".join([*filter(None, out), *([letters] if letters else [])])
+
+
+def _other(letters: str) -> str:
+    """Return the first syllable of letters: its consonants, and its vowels with what may close them."""
+    found = re.match(r"[^aeiouv]*[aeiouv]+(?:ng?(?![aeiouv])|r(?![aeiouv]))?", letters)
+    return found[0] if found else letters
+
+
 def traditional(text: str) -> dict[str, str]:
     """Return the traditional forms of the characters in ``text``, each with its simplified one.
 
@@ -64,26 +88,30 @@ def traditional(text: str) -> dict[str, str]:
 
 
 def index(
-    pages: dict[str, list[Part]], names: Iterable[tuple[str, str, str, str]], terms: Iterable[str] = ()
+    pages: dict[str, list[Part]],
+    names: Iterable[tuple[str, str, str, str]],
+    terms: Mapping[str, str] | None = None,
 ) -> dict:
     """Return what the browser loads.
 
     ``pages`` go from an address below the site's root to its parts; ``names`` are (name, address, anchor, what to
-    say of it), to be found before anything else; ``terms`` can be typed in pinyin wherever they stand.
+    say of it), to be found before anything else; ``terms`` (term → its syllables) can be typed in pinyin
+    wherever they stand.
     """
     told, said = [], {}
     for address, found in pages.items():
         title = found[0].title if found else address
         rows = []
         for i, part in enumerate(found):
-            spoken = pinyin(part.title) if i and part.kind != "figure" and _HAN.search(part.title) else ""
+            heard = i and part.kind != "figure" and _HAN.search(part.title)
+            spoken = (terms or {}).get(part.title) or pinyin(part.title) if heard else ""
             rows.append([part.anchor, part.title if i else "", part.kind[0], part.text, spoken])
         told.append({"url": address, "title": title, "pinyin": pinyin(title), "parts": rows})
         said[address] = title + "".join(part.title + part.text for part in found)
     return {
         "pages": told,
         "names": [[name, pinyin(name), *rest] for name, *rest in names],
-        "terms": [[term, pinyin(term)] for term in sorted(set(terms))],
+        "terms": [[term, sound] for term, sound in sorted((terms or {}).items())],
         "traditional": traditional("".join(said.values())),
     }
 
@@ -117,7 +145,10 @@ def write(app: Sphinx) -> None:
     }
     ranking = page_named(app.env, RANKING)
     names = city_names(f"{ranking}.html", lang) if ranking else []
-    terms = [part.title for found in pages.values() for part in found if part.kind == "term"]
+    shown = {part.title for found in pages.values() for part in found if part.kind == "term"}
+    table = editions.glossary() if shown else pd.DataFrame({"term": [], "pinyin": []})
+    # As the glossary has it: a dictionary reads 卡 in 卡脖子 otherwise.
+    terms = {r.term: toneless(r.pinyin, r.term) for r in table.itertuples() if r.term in shown}
     text = json.dumps(index(pages, names, terms), ensure_ascii=False, separators=(",", ":"))
     put(out / FILE, f"window.bluebookIndex={text};\n".encode())
 
