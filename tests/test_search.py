@@ -17,7 +17,9 @@ GLOSSARY, DATA, AUDIT = "reference/glossary", "reference/data", "reference/audit
 FIRST = {
     # cities: their place in the ranking first, in characters, pinyin, initials and traditional forms
     **dict.fromkeys(("郑州", "新乡", "济源", "平顶山", "平顶山市", "郑州市", "周口", "驻马店"), RESULTS),
-    **dict.fromkeys(("zhengzhou", "zz", "xinxiang", "Luo Yang", "pds", "zhumadian", "zhengz"), RESULTS),
+    **dict.fromkeys(
+        ("zhengzhou", "zz", "xinxiang", "Luo Yang", "pds", "zhumadian", "zhengz", "luohe", "lh"), RESULTS
+    ),
     **dict.fromkeys(("鄭州", "許昌", "濟源", "駐馬店"), RESULTS),
     # questions
     **dict.fromkeys(("怎么下载数据", "数据怎么下载", "下载数据"), DATA),
@@ -139,23 +141,26 @@ def test_parts_are_what_a_reader_sees() -> None:
         ("fig-x", "图的标题", "figure"),
         ("b", "后来", "section"),
     ]
-    assert found[0].text == "郑州 97.25分 居首。\n图后的话。"
+    assert found[0].text == "郑州 97.25分 居首。\n图后的话。", "a line break of the source is a space"
     assert found[1].text == "洛阳", "a cell without words is not looked for"
 
 
 def test_names_are_found_by_sound_and_by_traditional_forms() -> None:
-    made = search.index(
-        {"x.html": parts("<article><section id='a'><h1>郑州</h1></section></article>")},
-        [("郑州", "x.html", "", "第 1 名")],
-    )
-    assert made["names"] == [["郑州", "zheng zhou", "x.html", "", "第 1 名"]]
-    assert made["pages"][0]["pinyin"] == "zheng zhou"
+    article = "<article><section id='a'><h1>漯河和郑州</h1></section></article>"
+    names = [("漯河", "luo he", "x.html", "", "第 13 名")]
+    made = search.index({"x.html": parts(article)}, names)
+    assert made["names"] == [list(names[0])]
+    assert made["pages"][0]["pinyin"] == "luo he he zheng zhou", "a name sounds as its table says"
     assert made["traditional"] == {"鄭": "郑"}, "only characters of the book, and none that it writes itself"
     json.dumps(made)
 
 
-@pytest.mark.parametrize(
-    ("text", "sound"), [("重庆", "chong qing"), ("漯河", "luo he"), ("R&D 强度", "r d qiang du")]
-)
+def test_a_city_sounds_as_its_name_is_written_in_latin_letters() -> None:
+    sounds = {name: sound for name, sound, *_ in search.city_names("x.html", "zh")}
+    assert (sounds["漯河"], sounds["濮阳"], sounds["郑州"]) == ("luo he", "pu yang", "zheng zhou")
+    assert all(len(sound.split()) == len(name) for name, sound in sounds.items())
+
+
+@pytest.mark.parametrize(("text", "sound"), [("重庆", "chong qing"), ("R&D 强度", "r d qiang du")])
 def test_pinyin(text: str, sound: str) -> None:
     assert search.pinyin(text) == sound

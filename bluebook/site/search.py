@@ -1,8 +1,8 @@
-"""What the search of the book knows: every page's text by section, names with their pinyin, traditional forms.
+"""What the search of the book knows: every page's text by section, names with their pinyin, other forms.
 
-No dictionary and no inverted index: the reader's browser looks through the text itself (assets/search.js), which
-finds a phrase exactly, however a dictionary would have split it. The file is asked for with the first use of a
-search field, by a script element, so that it works from a disk too.
+No dictionary and no inverted index: the reader's browser looks through the text itself (assets/search.js),
+which finds a phrase exactly, however a dictionary would have split it. The file is asked for with the first
+use of a search field, by a script element, so that it works from a disk too.
 """
 
 from __future__ import annotations
@@ -40,15 +40,25 @@ def parts_of(html: str, cache: Path) -> list[Part]:
     return [Part(*part) for part in json.loads(kept.read_text("utf-8"))]
 
 
-def pinyin(text: str) -> str:
+def pinyin(text: str, known: Mapping[str, str] | None = None) -> str:
     """Return the syllables of Chinese text, a space between them; whatever else is in it stays as it is.
+
+    ``known``: words that sound otherwise than the dictionary has them, as names do, each with its syllables.
 
     >>> pinyin("郑州的 GDP")
     'zheng zhou de gdp'
     """
     from pypinyin import lazy_pinyin
 
-    said = lazy_pinyin(text, errors=lambda other: re.findall(r"[^\W_]+", other.lower()))
+    known = known or {}
+    words = sorted(known, key=len, reverse=True)
+    pieces = re.split(f"({'|'.join(map(re.escape, words))})", text) if words else [text]
+    said = []
+    for piece in pieces:
+        if piece in known:
+            said += known[piece].split()
+        else:
+            said += lazy_pinyin(piece, errors=lambda other: re.findall(r"[^\W_]+", other.lower()))
     return " ".join(syllable for syllable in said if syllable)
 
 
@@ -89,34 +99,35 @@ def traditional(text: str) -> dict[str, str]:
 
 def index(
     pages: dict[str, list[Part]],
-    names: Iterable[tuple[str, str, str, str]],
+    names: Iterable[tuple[str, str, str, str, str]],
     terms: Mapping[str, str] | None = None,
 ) -> dict:
     """Return what the browser loads.
 
-    ``pages`` go from an address below the site's root to its parts; ``names`` are (name, address, anchor, what to
-    say of it), to be found before anything else; ``terms`` (term → its syllables) can be typed in pinyin
+    ``pages`` go from an address below the site's root to its parts; ``names`` are (name, syllables, address,
+    anchor, what to     say of it), to be found before anything else; ``terms`` (term → its syllables) can be typed in pinyin
     wherever they stand.
     """
-    told, said = [], {}
+    told, said, names = [], {}, [list(name) for name in names]
+    known = {name[0]: name[1] for name in names} | dict(terms or {})
     for address, found in pages.items():
         title = found[0].title if found else address
         rows = []
         for i, part in enumerate(found):
             heard = i and part.kind != "figure" and _HAN.search(part.title)
-            spoken = (terms or {}).get(part.title) or pinyin(part.title) if heard else ""
+            spoken = pinyin(part.title, known) if heard else ""
             rows.append([part.anchor, part.title if i else "", part.kind[0], part.text, spoken])
-        told.append({"url": address, "title": title, "pinyin": pinyin(title), "parts": rows})
+        told.append({"url": address, "title": title, "pinyin": pinyin(title, known), "parts": rows})
         said[address] = title + "".join(part.title + part.text for part in found)
     return {
         "pages": told,
-        "names": [[name, pinyin(name), *rest] for name, *rest in names],
+        "names": names,
         "terms": [[term, sound] for term, sound in sorted((terms or {}).items())],
         "traditional": traditional("".join(said.values())),
     }
 
 
-def city_names(page: str, lang: str) -> list[tuple[str, str, str, str]]:
+def city_names(page: str, lang: str) -> list[tuple[str, str, str, str, str]]:
     """Return each city of the book with the page of the ranking and its place in the current edition."""
     year = editions.current_year()
     scores = editions.all_scores()
@@ -130,7 +141,7 @@ def city_names(page: str, lang: str) -> list[tuple[str, str, str, str]]:
             told = t(f"{year} 年版第 {rank:.0f} 名", f"Rank {rank:.0f} in the edition of {year}")
             if not pd.isna(score):
                 told += t(f"，{score:.2f} 分", f", score {score:.2f}")
-        out.append((name, page, "", told))
+        out.append((name, toneless(row.name_en, row.name_zh), page, "", told))
     return out
 
 
