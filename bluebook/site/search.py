@@ -27,12 +27,13 @@ from bluebook.site.runs import put
 
 RANKING = "report/index-results"  # where a city's name leads first
 FILE = "searchindex.js"
+_READING = Path(__file__).with_name("reading.py").read_bytes()  # as imported: what is kept depends on it
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
 def parts_of(html: str, cache: Path) -> list[Part]:
     """Return the parts of a page, read now or taken from ``cache``, where they stand by what was read."""
-    digest = hashlib.sha256(Path(__file__).with_name("reading.py").read_bytes() + html.encode()).hexdigest()
+    digest = hashlib.sha256(_READING + html.encode()).hexdigest()
     kept = cache / f"{digest[:24]}.json"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
