@@ -89,7 +89,7 @@
       if (!body) continue;
       held += 1;
       let s = 6 * Math.log2(1 + body) + 60 * Math.min(1, 20 * body * word.length / page.whole.length);
-      if (page.name === word) s += 400; else if (count(page.name, word)) s += 120 + (page.name.startsWith(word) ? 20 : 0);
+      if (page.name === word) s += 400; else if (count(page.name, word)) s += 260 + (page.name.startsWith(word) ? 20 : 0);
       let heads = 0, figures = 0;
       for (const part of page.parts) {
         if (part.kind !== "f" && part.head === word) s += part.kind === "t" ? 200 : 90;

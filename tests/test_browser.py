@@ -92,20 +92,6 @@ def test_every_page_everywhere(browser, address: str, site: Path, page: str) -> 
     check(browser, f"{address}/{page}.html", 375, dark=True)
 
 
-@pytest.mark.parametrize("words", ["综合得分", "郑州都市圈", "创新能力", "平顶山"])
-def test_search_finds_a_chinese_phrase(browser, address: str, words: str) -> None:
-    with opened(browser, f"{address}/search.html?q={words}") as page:
-        # Results come one by one: wait for the page that must be among them.
-        page.wait_for_selector("#search-results ul.search li a[href*='report/index-results']", timeout=15_000)
-        assert page.outside == [] and page.complaints == []
-
-
-def test_search_for_what_is_not_there_finds_nothing(browser, address: str) -> None:
-    with opened(browser, f"{address}/search.html?q=乌鲁木齐量子") as page:
-        page.wait_for_timeout(1500)
-        assert page.locator("#search-results ul.search li a").count() == 0
-
-
 def first_figure(page):
     fig = page.locator("article .bb-fig").first
     fig.scroll_into_view_if_needed()
@@ -192,16 +178,6 @@ def test_a_figure_low_on_the_screen_opens_upward_and_a_second_tap_closes_it(brow
         figure.locator(".bb-fig-value").click()
         page.mouse.move(0, 0)
         assert not tip.is_visible()
-
-
-def test_the_search_shows_the_text_of_a_page_without_its_bubbles(browser, address: str) -> None:
-    with opened(browser, f"{address}/search.html?q=综合得分") as page:
-        page.wait_for_selector("#search-results ul.search li a", timeout=15_000)
-        said = page.evaluate(
-            "async url => Search.htmlToText(await (await fetch(url)).text(), '')", f"{address}/{FEW[1]}.html"
-        )
-        whole = page.request.get(f"{address}/{FEW[1]}.html").text()
-        assert "怎么判的" in whole and "怎么判的" not in said and "综合得分" in said
 
 
 def test_picking_a_city_in_the_list_marks_it_on_the_map(browser, address: str) -> None:

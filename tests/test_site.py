@@ -240,9 +240,3 @@ def test_run_times_and_the_date_stand_in_one_file_only(site: Path) -> None:
     ]
     for page in PAGES:
         assert date not in (site / f"{page}.html").read_text("utf-8"), page
-
-
-def test_the_index_holds_pairs_of_chinese_characters(site: Path) -> None:
-    text = (site / "searchindex.js").read_text("utf-8")
-    for pair in ("综合", "合得", "得分", "都市", "市圈"):
-        assert json.dumps(pair) in text, pair

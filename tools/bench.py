@@ -23,6 +23,7 @@ from bluebook import index, recover
 from bluebook.index import robustness, tables
 from bluebook.index import tree as trees
 from bluebook.messages import t, told
+from tools import weight
 
 
 class Case(NamedTuple):
@@ -44,6 +45,8 @@ PERCENTILE = "百分位得分，3 142 × 15", "Percentile score, 3 142 × 15"
 RECOVER = "反推 45 个权重，180 × 32，一位小数", "Recover 45 weights, 180 × 32, one decimal"
 SAMPLED = "scikit-criteria（由 200 次推算）", "scikit-criteria (extrapolated from 200 draws)"
 TENFOLD = "10 万组的 10 倍（用时应成正比）", "ten times 100 000 draws (time linear in draws)"
+FIRST = "第一次打开最重的一页，压缩后", "The heaviest page on a first visit, gzip"
+FURTHER = "再打开最重的一页，压缩后", "The heaviest further page, gzip"
 ONE_LEVEL = "scikit-criteria（只有一级，不容缺失）", "scikit-criteria (one level, no missing cells)"
 CASES = {
     "draws_numpy": Case(DRAWS, ("纯 NumPy", "plain NumPy"), "s", 2),
@@ -54,7 +57,10 @@ CASES = {
     "score_criteria": Case(SCORE, ONE_LEVEL, "s", 1),
     "percentile": Case(PERCENTILE, ("单是 pandas 的 rank", "pandas rank alone"), "s", 3),
     "recover": Case(RECOVER, ("10 秒", "10 s"), "s", 1),
+    "weight_first": Case(FIRST, ("650 KB", "650 KB"), "KB", 1),
+    "weight_further": Case(FURTHER, ("60 KB", "60 KB"), "KB", 1),
 }
+SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
 
 
 def timed(
@@ -174,8 +180,21 @@ def memory(draws: int) -> float:
     return int(done.stdout) / (1e9 if sys.platform == "darwin" else 1e6)
 
 
+def weights(site: Path = SITE) -> list[tuple[str, float, float]]:
+    """Return the rows of the built site's weight in KB: case, the heaviest page, the limit; none unbuilt."""
+    if not (site / "index.html").exists():
+        return []
+    table = weight.measure(site)
+    first, further = table["first"].max() / 1000, table["further"].max() / 1000
+    limits = weight.FIRST / 1000, weight.FURTHER / 1000
+    return [("weight_first", first, limits[0]), ("weight_further", further, limits[1])]
+
+
 def measure(progress: Callable[[float], None] = lambda share: None) -> pd.DataFrame:
-    """Run every case of CASES in its order; return ``id, ours, peer, ratio`` in the case's unit."""
+    """Run every case of CASES in its order; return ``id, ours, peer, ratio`` in the case's unit.
+
+    The weight of the pages is measured where the book is built.
+    """
     out: dict[str, tuple[float, float]] = {}
 
     def done(case: str, ours: float, peer: float) -> None:
@@ -216,8 +235,10 @@ def measure(progress: Callable[[float], None] = lambda share: None) -> pd.DataFr
     done("percentile", *percentile)
     known = printed()
     done("recover", timed(lambda: recover.recover(*known, normalise="none"), runs=3)[0], 10.0)
+    for case, ours, peer in weights():
+        done(case, ours, peer)
     return pd.DataFrame(
-        [(case, *out[case], out[case][0] / out[case][1]) for case in CASES],
+        [(case, *out[case], out[case][0] / out[case][1]) for case in out],
         columns=["id", "ours", "peer", "ratio"],
     )
 

@@ -108,7 +108,7 @@ def sources() -> pd.DataFrame:
 
 
 def glossary() -> pd.DataFrame:
-    """Return the terms that a reader may look up: term, pinyin, also (";" between), explanation_zh, term_en, ….
+    """Return the terms that a reader may look up: term, pinyin, also (";" between), explanation_zh ….
 
     >>> bb.glossary().set_index("term").loc["权重", "pinyin"]
     'quánzhòng'

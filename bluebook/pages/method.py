@@ -25,6 +25,8 @@ CASES = {
     "score_criteria": ("s", 1),
     "percentile": ("s", 3),
     "recover": ("s", 1),
+    "weight_first": ("KB", 1),
+    "weight_further": ("KB", 1),
 }
 
 

@@ -168,8 +168,7 @@ def drawn(spec: dict, cache: Path) -> dict[str, bytes]:
 
     text = json.dumps(spec, ensure_ascii=False, sort_keys=True)
     text = text.replace(json.dumps(FONT, ensure_ascii=False), json.dumps(fonts.STACK, ensure_ascii=False))
-    font = f"{fonts.locked().stat().st_size} {Path(fonts.__file__).read_text('utf-8')}"
-    tools = f"{vlc.__version__} {font} {draft.mark()}"
+    tools = f"{vlc.__version__} {fonts.locked().stat().st_size} {fonts.WAY} {draft.mark()}"
     key = hashlib.sha256(f"{tools}{text}".encode()).hexdigest()[:24]
     files = {kind: cache / f"{key}.{kind}" for kind in ("svg", "png")}
     if not all(f.exists() for f in files.values()):

@@ -1,8 +1,8 @@
-"""One Chinese font for everything drawn at build time: locked as a dependency, so that no machine draws boxes.
+"""One Chinese font for all that is drawn at build time, locked as a dependency: no machine draws boxes.
 
-It gets a name of its own, which no font of the system bears: what is drawn here looks the same everywhere, and
-whether a character can be drawn is asked of this font alone. It has one weight; bold is drawn with a thin line
-around the letters.
+It gets a name of its own, which no font of the system bears: what is drawn here looks the same everywhere,
+and whether a character can be drawn is asked of this font alone. It has one weight; bold is drawn with a thin
+line around the letters.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
 
 FAMILY = "Bluebook Sans"
+WAY = 1  # raise it when the same words would be drawn otherwise: what is kept in the cache is then drawn anew
 STACK = f'"{FAMILY}","Noto Sans SC","Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif'
 _TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.S)
 _BOLD = re.compile(r'(<text\b[^>]*?font-size="([\d.]+)px"[^>]*?font-weight="bold"[^>]*?)(fill="([^"]+)")')

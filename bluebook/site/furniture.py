@@ -1,4 +1,4 @@
-"""What stands around a page: what a shared link shows, how to cite it, the feed, the site map, the missing page."""
+"""What stands around a page: what a shared link shows, how to cite it, feed, site map, the missing page."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from sphinx.errors import ExtensionError
 from bluebook.data import edition as editions
 from bluebook.data import schema
 from bluebook.data.csvio import read_rows
-from bluebook.messages import message, t, told
+from bluebook.messages import Catalogue, message, t, told
 from bluebook.site import cards
 from bluebook.site.offline import cache_folder
 from bluebook.site.reading import parts
 from bluebook.site.runs import put
 
 CARDS = "_cards"
+XML = '<?xml version="1.0" encoding="utf-8"?>\n'
+SAYS = Catalogue(__file__)
 LONGEST = 120  # characters of a description
 
 
@@ -136,13 +138,14 @@ def _bibtex(text: str) -> str:
 def citations(book: Book, page: str, title: str, address: str = "") -> list[tuple[str, str]]:
     """Return (name of the form, text) of a page: short, GB/T 7714, BibTeX.
 
-    ``{url}`` and ``{today}`` stand where the reader's browser puts the address and the day: pages hold no date.
+    ``{url}`` and ``{today}`` stand where the reader's browser puts the address and the day: pages hold no
+    date.
 
     >>> book = Book("蓝皮书", 9, "9.1.0", "")
     >>> citations(book, "chapters/report/index-results", "名次")[0]
     ('简短', '蓝皮书（9.1.0 版）：名次')
     """
-    who = book.publisher or t(f"《{book.title}》编者", f"The authors of {book.title}")
+    who = book.publisher or t(f"《{book.title}》编写者", f"The authors of {book.title}")
     url = address or "{url}"
     key = f"bluebook{book.year}-{page.rsplit('/', 1)[-1]}"
     entry = {
@@ -199,12 +202,13 @@ def feed(app: Sphinx) -> str:
         date, name, title, note, place = map(escape, entry)
         return (
             f"<entry><id>{id_(name)}</id><title>{title}</title><updated>{date}T00:00:00Z</updated>"
-            f'<link href="{escape(site)}{place or "index.html"}"/><summary>{note or title}</summary></entry>\n'
+            f'<link href="{escape(site)}{place or "index.html"}"/>'
+            f"<summary>{note or title}</summary></entry>\n"
         )
 
     newest = entries[0][0] if entries else f"{book.year}-01-01"
     return (
-        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
+        f'{XML}<feed xmlns="{SAYS.text("atom")}">'
         f"<id>{id_('feed')}</id><title>{escape(book.title)}</title><updated>{newest}T00:00:00Z</updated>"
         f"<author><name>{escape(book.publisher or book.title)}</name></author>"
         f'<link rel="self" href="{escape(site)}feed.xml"/>\n{"".join(map(one, entries))}</feed>\n'
@@ -219,12 +223,12 @@ def _records(path: Path) -> list[dict[str, str]]:
 def sitemap(site: str, pages: list[str]) -> str:
     """Return the site map of these pages."""
     lines = "".join(f"<url><loc>{escape(site)}{escape(page)}.html</loc></url>\n" for page in pages)
-    start = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    start = f'{XML}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return f"{start}{lines}</urlset>\n"
 
 
 def missing_page(app: Sphinx) -> list[tuple[str, dict, str]]:
-    """Return ``404.html``: it may be shown at any depth, so it stands alone and finds the root by its address."""
+    """Return ``404.html``: shown at any depth, it stands alone and finds the root by its own address."""
     site = address_of(app)
     return [("404", {"site_path": urlparse(site).path if site else ""}, "404.html")]
 

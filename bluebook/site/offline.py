@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from docutils import nodes
@@ -80,10 +81,14 @@ def leave_out(app: Sphinx, page: str, template: str, context: dict, doctree: obj
 
 
 def slim(app: Sphinx) -> None:
-    """Empty the 1.5 MB icon script: the theme's icons come from its local web font."""
-    script = Path(app.outdir) / "_static" / "scripts" / "fontawesome.js"
+    """Empty the 1.5 MB icon script (icons stand in assets/icons.css) and remove what no page asks for."""
+    static = Path(app.outdir) / "_static"
+    script = static / "scripts" / "fontawesome.js"
     if script.exists():
-        script.write_text("/* icons: local web font */\n", "utf-8")
+        script.write_text("/* icons: icons.css */\n", "utf-8")
+    for path in [*map(static.joinpath, UNUSED), *static.rglob("*.map"), *static.rglob("*.ttf")]:
+        path.unlink(missing_ok=True)
+    shutil.rmtree(static / "locales", ignore_errors=True)
 
 
 def _mathml(self: object, node: nodes.Node, display: str) -> str:

@@ -1,4 +1,4 @@
-"""A built page as its reader sees it: headings, figures and blocks of text, without bubbles, menus and code."""
+"""A built page as its reader sees it: headings, figures, blocks of text; no bubbles, no menus, no code."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _WORD = re.compile(r"[^\W\d_]")
 
 
 class Part(NamedTuple):
-    """A section, a figure or a term: its ``anchor``, its ``title``, its ``kind``, and its blocks, one a line."""
+    """A section, a figure or a term: ``anchor``, ``title``, ``kind``, and its blocks of text, one a line."""
 
     anchor: str
     title: str
@@ -144,7 +144,7 @@ class _Reader(HTMLParser):
             self.leave("term")
 
     def handle_data(self, data: str) -> None:
-        self.say(data)
+        self.say(re.sub(r"\s+", " ", data))
 
     def say(self, text: str) -> None:
         if self.stack and self.within("article") and not self.within("hidden"):

@@ -1,8 +1,8 @@
-"""What the search of the book knows: every page's text by section, names with their pinyin, traditional forms.
+"""What the search of the book knows: every page's text by section, names with their pinyin, other forms.
 
-No dictionary and no inverted index: the reader's browser looks through the text itself (assets/search.js), which
-finds a phrase exactly, however a dictionary would have split it. The file is asked for with the first use of a
-search field, by a script element, so that it works from a disk too.
+No dictionary and no inverted index: the reader's browser looks through the text itself (assets/search.js),
+which finds a phrase exactly, however a dictionary would have split it. The file is asked for with the first
+use of a search field, by a script element, so that it works from a disk too.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
 
@@ -26,12 +27,13 @@ from bluebook.site.runs import put
 
 RANKING = "report/index-results"  # where a city's name leads first
 FILE = "searchindex.js"
+_READING = Path(__file__).with_name("reading.py").read_bytes()  # as imported: what is kept depends on it
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
 def parts_of(html: str, cache: Path) -> list[Part]:
     """Return the parts of a page, read now or taken from ``cache``, where they stand by what was read."""
-    digest = hashlib.sha256(Path(__file__).with_name("reading.py").read_bytes() + html.encode()).hexdigest()
+    digest = hashlib.sha256(_READING + html.encode()).hexdigest()
     kept = cache / f"{digest[:24]}.json"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -39,16 +41,49 @@ def parts_of(html: str, cache: Path) -> list[Part]:
     return [Part(*part) for part in json.loads(kept.read_text("utf-8"))]
 
 
-def pinyin(text: str) -> str:
+def pinyin(text: str, known: Mapping[str, str] | None = None) -> str:
     """Return the syllables of Chinese text, a space between them; whatever else is in it stays as it is.
+
+    ``known``: words that sound otherwise than the dictionary has them, as names do, each with its syllables.
 
     >>> pinyin("郑州的 GDP")
     'zheng zhou de gdp'
     """
     from pypinyin import lazy_pinyin
 
-    said = lazy_pinyin(text, errors=lambda other: re.findall(r"[^\W_]+", other.lower()))
+    known = known or {}
+    words = sorted(known, key=len, reverse=True)
+    pieces = re.split(f"({'|'.join(map(re.escape, words))})", text) if words else [text]
+    said = []
+    for piece in pieces:
+        if piece in known:
+            said += known[piece].split()
+        else:
+            said += lazy_pinyin(piece, errors=lambda other: re.findall(r"[^\W_]+", other.lower()))
     return " ".join(syllable for syllable in said if syllable)
+
+
+def toneless(sound: str, term: str) -> str:
+    """Return the syllables of a term from its pinyin with tone marks, split as the dictionary splits them.
+
+    >>> toneless("kǎ bózi", "卡脖子")
+    'ka bo zi'
+    """
+    plain = unicodedata.normalize("NFD", sound.lower().replace("ü", "v"))
+    letters = re.sub(r"[^a-z]", "", plain)
+    out = []
+    for syllable in pinyin(term).split():
+        # Where the dictionary reads a character otherwise, the next syllable that it reads alike ends it.
+        size = len(syllable) if letters.startswith(syllable) else len(_other(letters))
+        out.append(letters[:size])
+        letters = letters[size:]
+    return " ".join([*filter(None, out), *([letters] if letters else [])])
+
+
+def _other(letters: str) -> str:
+    """Return the first syllable of letters: its consonants, and its vowels with what may close them."""
+    found = re.match(r"[^aeiouv]*[aeiouv]+(?:ng?(?![aeiouv])|r(?![aeiouv]))?", letters)
+    return found[0] if found else letters
 
 
 def traditional(text: str) -> dict[str, str]:
@@ -64,31 +99,36 @@ def traditional(text: str) -> dict[str, str]:
 
 
 def index(
-    pages: dict[str, list[Part]], names: Iterable[tuple[str, str, str, str]], terms: Iterable[str] = ()
+    pages: dict[str, list[Part]],
+    names: Iterable[tuple[str, str, str, str, str]],
+    terms: Mapping[str, str] | None = None,
 ) -> dict:
     """Return what the browser loads.
 
-    ``pages`` go from an address below the site's root to its parts; ``names`` are (name, address, anchor, what to
-    say of it), to be found before anything else; ``terms`` can be typed in pinyin wherever they stand.
+    ``pages`` go from an address below the site's root to its parts; ``names`` are (name, syllables, address,
+    anchor, what to     say of it), to be found before anything else; ``terms`` (term → its syllables) can be typed in pinyin
+    wherever they stand.
     """
-    told, said = [], {}
+    told, said, names = [], {}, [list(name) for name in names]
+    known = {name[0]: name[1] for name in names} | dict(terms or {})
     for address, found in pages.items():
         title = found[0].title if found else address
         rows = []
         for i, part in enumerate(found):
-            spoken = pinyin(part.title) if i and part.kind != "figure" and _HAN.search(part.title) else ""
+            heard = i and part.kind != "figure" and _HAN.search(part.title)
+            spoken = pinyin(part.title, known) if heard else ""
             rows.append([part.anchor, part.title if i else "", part.kind[0], part.text, spoken])
-        told.append({"url": address, "title": title, "pinyin": pinyin(title), "parts": rows})
+        told.append({"url": address, "title": title, "pinyin": pinyin(title, known), "parts": rows})
         said[address] = title + "".join(part.title + part.text for part in found)
     return {
         "pages": told,
-        "names": [[name, pinyin(name), *rest] for name, *rest in names],
-        "terms": [[term, pinyin(term)] for term in sorted(set(terms))],
+        "names": names,
+        "terms": [[term, sound] for term, sound in sorted((terms or {}).items())],
         "traditional": traditional("".join(said.values())),
     }
 
 
-def city_names(page: str, lang: str) -> list[tuple[str, str, str, str]]:
+def city_names(page: str, lang: str) -> list[tuple[str, str, str, str, str]]:
     """Return each city of the book with the page of the ranking and its place in the current edition."""
     year = editions.current_year()
     scores = editions.all_scores()
@@ -102,7 +142,7 @@ def city_names(page: str, lang: str) -> list[tuple[str, str, str, str]]:
             told = t(f"{year} 年版第 {rank:.0f} 名", f"Rank {rank:.0f} in the edition of {year}")
             if not pd.isna(score):
                 told += t(f"，{score:.2f} 分", f", score {score:.2f}")
-        out.append((name, page, "", told))
+        out.append((name, toneless(row.name_en, row.name_zh), page, "", told))
     return out
 
 
@@ -117,7 +157,10 @@ def write(app: Sphinx) -> None:
     }
     ranking = page_named(app.env, RANKING)
     names = city_names(f"{ranking}.html", lang) if ranking else []
-    terms = [part.title for found in pages.values() for part in found if part.kind == "term"]
+    shown = {part.title for found in pages.values() for part in found if part.kind == "term"}
+    table = editions.glossary() if shown else pd.DataFrame({"term": [], "pinyin": []})
+    # As the glossary has it: a dictionary reads 卡 in 卡脖子 otherwise.
+    terms = {r.term: toneless(r.pinyin, r.term) for r in table.itertuples() if r.term in shown}
     text = json.dumps(index(pages, names, terms), ensure_ascii=False, separators=(",", ":"))
     put(out / FILE, f"window.bluebookIndex={text};\n".encode())
 
