@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, bluebook
-from turning import Killed, as_built, dying, small_book, state
+from turning import Killed, as_built, dying, rewrite, small_book, state
 
 from bluebook.data.edition import settings
 from bluebook.messages import BadInput
@@ -33,12 +33,6 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def enter(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("BLUEBOOK_DATA", str(home / "data"))
     return home
-
-
-def rewrite(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
 
 
 def repack(path: Path, work: Callable[[dict[str, bytes]], None]) -> None:

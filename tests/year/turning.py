@@ -80,6 +80,13 @@ def state(home: Path) -> dict[str, bytes]:
     }
 
 
+def rewrite(path: Path, old: str, new: str) -> None:
+    """Replace a text that a file holds."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
 class Killed(BaseException):
     """What no ``except Exception`` hears, as nothing hears a kill."""
 
