@@ -498,6 +498,25 @@ def test_an_erratum_that_says_nothing_or_of_no_page_is_refused(
     assert state(book) == before
 
 
+def test_in_a_copy_or_among_data_alone_errata_have_no_shelf_to_be_held_against(book: Path) -> None:
+    freeze(book)
+    errata.add(book, 2022, old="a", new="b", who="c", place="", reason="revision", note="")
+    (book / "chapters/reference/data.md").write_text("# 数据，改过\n", "utf-8")
+    as_built(book)
+    freeze(book)
+    assert errata.faults(reopen.reopen(book, 2022)) == []
+    (book / "_toc.yml").unlink()
+    shutil.rmtree(book / "published")
+    assert errata.faults(book) == []
+
+
+def test_an_erratum_without_a_year_is_for_the_check_of_the_tables_to_name(book: Path) -> None:
+    (book / "data/errata.csv").write_text(
+        (book / "data/errata.csv").read_text() + ",1,x,,a,b,2023-01-01,correction,c,\n"
+    )
+    assert errata.faults(book) == [] and "=[];" in errata.script(book)
+
+
 def test_check_names_an_erratum_of_what_was_never_frozen(book: Path) -> None:
     freeze(book)
     with (book / "data/errata.csv").open("a", encoding="utf-8") as file:
