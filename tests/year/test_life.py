@@ -20,6 +20,8 @@ from bluebook.data import edition as editions
 from bluebook.ledger.check import check
 from bluebook.year import begin, frozen, journal
 
+KILLS = 50
+
 
 def test_the_draft_that_is_laid_out_is_no_fault(copy: Path) -> None:
     home = copy.parent
@@ -73,7 +75,7 @@ def test_a_book_lives_through_the_turn_of_the_year_and_a_correction(mini: Path) 
 
 
 @pytest.mark.slow
-def test_fifty_real_kills_leave_a_whole_book_each_time(tmp_path: Path) -> None:
+def test_real_kills_at_random_moments_leave_a_whole_book_each_time(tmp_path: Path) -> None:
     start = small_book(tmp_path / "start")
     code = "import sys\nfrom pathlib import Path\nfrom bluebook.year import begin\nprint('at work', flush=True)\nbegin.begin(Path(sys.argv[1]), 2023)"
 
@@ -92,7 +94,7 @@ def test_fifty_real_kills_leave_a_whole_book_each_time(tmp_path: Path) -> None:
     }
     old, new = state(start), state(whole)
     luck = random.Random(13)
-    for number in range(50):
+    for number in range(KILLS):
         home = Path(shutil.copytree(start, tmp_path / str(number)))
         one = started(home)
         time.sleep(luck.uniform(0, took))
