@@ -25,7 +25,7 @@ def home() -> Path:
     from bluebook.year import frozen, journal
 
     root = frozen.home()
-    journal.recover(frozen.main_book(root))
+    journal.recover(root)
     return root
 
 

@@ -82,7 +82,7 @@ def _check(root: Path, work: Path) -> None:
     digest, seen = hash_of(root, [*files_in(root / "data", shelf), *rooms]), work / "data-checked.txt"
     if inputs.noted(seen) == digest:
         return
-    faults = [*check(root / "data"), *frozen.faults(root)]
+    faults = [*check(root / "data"), *frozen.faults(root), *errata.faults(root)]
     if faults:
         shown = tuple("\n" + "\n".join(f.line(lang) for f in faults) for lang in ("zh", "en"))
         SAYS.refuse("faults", count=len(faults), shown=shown)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from bluebook.data import edition as editions
 from bluebook.data import schema
-from bluebook.data.csvio import row_number, table_text
+from bluebook.data.csvio import read_table, row_number, table_text
 from bluebook.data.faults import Fault, fault, listed
 from bluebook.messages import BadInput, Catalogue
 from bluebook.year import frozen, journal
@@ -28,7 +28,7 @@ REASONS = ("revision", "correction")
 def errata(root: Path) -> pd.DataFrame:
     """Return every erratum: year, release, id, place, old, new, date, reason, who, note; empty if none."""
     try:
-        return editions.table(FILE, root / "data")
+        return editions.table(FILE, root / "data").dropna(subset=["year", "release"])
     except BadInput:  # a book from before there were errata; a broken table is named by the check
         return pd.DataFrame(columns=["year", "release", "id", "place", "old", "new", "date", "reason"])
 
@@ -42,7 +42,7 @@ def add(root: Path, year: int, **cells: str) -> dict[str, str]:
     release = frozen.manifest(year, None, root)["release"]
     path = root / "data" / FILE
     with journal.change(root) as change:
-        known = editions.table(FILE, root / "data").astype("str")
+        known = read_table(path)
         own = set(known.loc[known["year"] == str(year), "id"])
         number = next(n for n in range(1, len(own) + 2) if f"e{n}" not in own)
         row = {"year": str(year), "release": str(release), "id": f"e{number}", **cells}
@@ -54,13 +54,18 @@ def add(root: Path, year: int, **cells: str) -> dict[str, str]:
         if row["reason"] not in REASONS:
             SAYS.refuse("erratum_reason", value=row["reason"], allowed=listed(REASONS))
         if row.get("place") and row["place"] not in pages(root, year):
-            SAYS.refuse("erratum_page", place=row["place"], year=year, example=pages(root, year)[:1])
+            SAYS.refuse("erratum_page", place=row["place"], year=year, example=listed(pages(root, year)[:1]))
         change.write(path, table_text(table[list(known.columns)]))
     return row
 
 
 def faults(root: Path) -> list[Fault]:
-    """Return errata of editions that were not frozen, of releases and of pages that do not exist."""
+    """Return errata of editions that were not frozen, of releases and of pages that do not exist.
+
+    A reopened copy and a folder with data alone have no shelf to hold them against.
+    """
+    if frozen.reopened(root) or not (root / "_toc.yml").exists():
+        return []
     found = []
     for told in errata(root).to_dict("records"):
         year, release, place = int(told["year"]), int(told["release"]), told["place"]

@@ -1,4 +1,4 @@
-"""The frozen editions on the shelf ``published/``: where each release lies, and whether it is still untouched.
+"""The frozen editions on the shelf ``published/``: where each release lies, and whether it is untouched.
 
 A release is ``published/<year>/<release>/`` with ``site.zip``, ``sources.zip`` and ``manifest.json``, which
 names the SHA-256 of both and of every file inside them. Nothing here writes; `bluebook.year.freeze` does.
@@ -102,7 +102,7 @@ def verify(year: int, root: Path | None = None) -> list[Fault]:
 
 
 def data_faults(year: int, root: Path | None = None) -> list[Fault]:
-    """Return the files of ``data/editions/<year>`` that changed, came or went since the edition was frozen."""
+    """Return the files of ``data/editions/<year>`` that changed, came or went since it was frozen."""
     below = f"data/editions/{year}/"
     told = manifest(year, None, root)
     was = {n: h for n, h in told["zips"][SOURCES]["files"].items() if n.startswith(below)}

@@ -69,7 +69,8 @@ class Change:
                 _back(self.home, self._moves)
                 _close(self.home)
                 raise
-        _close(self.home)
+        with contextlib.suppress(OSError):  # all is in its place; the next command clears up
+            _close(self.home)
 
     def _bring(self, target: Path, lay: Callable[[Path], None]) -> None:
         place = self.stage / "new" / str(len(self._moves))

@@ -57,7 +57,7 @@ def undo(year: int, force: bool = False) -> None:
 
 
 def lay(change: journal.Change, year: int, kinds: Iterable[str] = ()) -> None:
-    """Let ``change`` add the draft's folder, with empty tables of these ``kinds`` too, and list its tables."""
+    """Let ``change`` add the draft's folder, with empty tables of these ``kinds``, and list its tables."""
     root, files = schema.data_root(), first_shape(year, kinds)
     coming = [f"editions/{year}/{name}" for name in files if name.endswith(".csv")]
     change.folder(root / "editions" / str(year), files)
@@ -124,7 +124,8 @@ def refuse_unfilled(year: int | None = None) -> None:
 
 def next_steps(year: int) -> list[tuple[str, str]]:
     """Return what an editor does after `new_edition`, a line each, in Chinese and in English."""
-    steps = "begun", "step_settings", "step_source", "step_ranking", "step_framework", "step_build", "undone"
+    doings = "settings", "source", "ranking", "framework", "talks", "build"
+    steps = ["begun", *(f"step_{doing}" for doing in doings), "undone"]
     folder = f"data/editions/{year}"
     return [message(__file__, step, year=year, last=year - 1, folder=folder) for step in steps]
 

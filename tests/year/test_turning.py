@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, bluebook
-from turning import Killed, as_built, dying, small_book, state
+from turning import Killed, as_built, dying, rewrite, small_book, state
 
 from bluebook.data.edition import settings
 from bluebook.messages import BadInput
@@ -33,12 +33,6 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def enter(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("BLUEBOOK_DATA", str(home / "data"))
     return home
-
-
-def rewrite(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
 
 
 def repack(path: Path, work: Callable[[dict[str, bytes]], None]) -> None:
@@ -113,7 +107,7 @@ def test_a_frozen_edition_holds_site_and_sources_with_their_checksums(book: Path
         "index.html" in told["zips"]["site.zip"]["files"]
         and "errata.js" not in told["zips"]["site.zip"]["files"]
     )
-    assert OWN | {"_toc.yml", "data/editions/2022/scores.csv", "bluebook/__init__.py"} <= set(
+    assert OWN | {"_toc.yml", "data/editions/2022/scores.csv", "bluebook/room.toml"} <= set(
         told["zips"]["sources.zip"]["files"]
     )
     assert (frozen.years(book), frozen.releases(2022, book)) == ([2022], [1])
@@ -504,6 +498,25 @@ def test_an_erratum_that_says_nothing_or_of_no_page_is_refused(
     assert state(book) == before
 
 
+def test_in_a_copy_or_among_data_alone_errata_have_no_shelf_to_be_held_against(book: Path) -> None:
+    freeze(book)
+    errata.add(book, 2022, old="a", new="b", who="c", place="", reason="revision", note="")
+    (book / "chapters/reference/data.md").write_text("# 数据，改过\n", "utf-8")
+    as_built(book)
+    freeze(book)
+    assert errata.faults(reopen.reopen(book, 2022)) == []
+    (book / "_toc.yml").unlink()
+    shutil.rmtree(book / "published")
+    assert errata.faults(book) == []
+
+
+def test_an_erratum_without_a_year_is_for_the_check_of_the_tables_to_name(book: Path) -> None:
+    (book / "data/errata.csv").write_text(
+        (book / "data/errata.csv").read_text() + ",1,x,,a,b,2023-01-01,correction,c,\n"
+    )
+    assert errata.faults(book) == [] and "=[];" in errata.script(book)
+
+
 def test_check_names_an_erratum_of_what_was_never_frozen(book: Path) -> None:
     freeze(book)
     with (book / "data/errata.csv").open("a", encoding="utf-8") as file:
@@ -519,6 +532,7 @@ def test_check_names_an_erratum_of_what_was_never_frozen(book: Path) -> None:
 # ---------------------------------------------------------------- at the command line
 
 
+@pytest.mark.slow
 def test_the_commands_say_what_they_did_and_refuse_in_one_line(book: Path) -> None:
     def run(*words: str) -> tuple[int, str, str]:
         done = bluebook(*words, cwd=book, lang="zh", PYTHONPATH=str(ROOT))

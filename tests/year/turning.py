@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from bluebook.data import schema
 from bluebook.year import inputs, journal
 
 TOC = """format: jb-book
@@ -42,6 +43,7 @@ def small_book(home: Path) -> Path:
         for name in ("edition.yml", "scores.csv"):
             shutil.copy(real / "editions" / str(year) / name, data / "editions" / str(year) / name)
     shutil.copy(real / "editions/2022/talks.csv", data / "editions/2022/talks.csv")
+    schema.list_tables(data)
     for name, text in {
         "_toc.yml": TOC,
         "index.md": "# 小书\n",
@@ -50,7 +52,7 @@ def small_book(home: Path) -> Path:
         "chapters/report/purpose.md": "# 目的\n",
         "chapters/report/index-results.md": "# 排名\n",
         "chapters/reference/data.md": "# 数据\n",
-        "bluebook/__init__.py": "",
+        "bluebook/room.toml": "",
         "_build/html/index.html": "<p>小书</p>\n",
         "_build/html/chapters/opening/speech.html": "<p>发言</p>\n",
         "_build/html/build-info.js": 'window.bluebookBuild={"built": "2022-07-04", "release": "1", "seconds": {}};\n',
@@ -76,6 +78,13 @@ def state(home: Path) -> dict[str, bytes]:
         for p in sorted(home.rglob("*"))
         if p.is_file() and p.relative_to(home).parts[0] != journal.FOLDER and "__pycache__" not in p.parts
     }
+
+
+def rewrite(path: Path, old: str, new: str) -> None:
+    """Replace a text that a file holds."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
 
 
 class Killed(BaseException):
