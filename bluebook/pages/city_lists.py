@@ -199,8 +199,9 @@ def _said(row: Mapping[str, object], known: Mapping[str, grounds.Source], code: 
     links += f'<a href="{where}#verdicts">{t("怎么判的", "How it is judged")}</a>'
     quoted_ = (
         f'<span class="bb-fig" data-id="{id_}" data-verdict="{escape(told)}"><span class="bb-fig-value" '
-        f'role="button" tabindex="0" aria-describedby="{tip}">{value}</span><span class="bb-tip" role="note" '
-        f'id="{tip}">{grounds.bubble(row, known, lang)} <span class="bb-tip-links">{links}</span></span></span>'
+        f'role="button" tabindex="0" aria-describedby="{tip}">{value}</span>'
+        f'<span class="bb-tip" role="note" id="{tip}">{grounds.bubble(row, known, lang)} '
+        f'<span class="bb-tip-links">{links}</span></span></span>'
     )
     return (
         f"<li>{mark(told)} <span>{what}</span> {quoted_}<small>{escape(verdict(told))}{t('；', '; ')}"
@@ -219,9 +220,8 @@ def data(code: str) -> charts.Figure:
     ['公开来源', '报告印出', '本书推得']
     """
     mine, found = cities.cells_of(code), cities.known()
-    printed, public_, own = (
-        t("报告印出", "printed"), t("公开来源", "public source"), t("本书推得", "worked out here")
-    )  # fmt: skip
+    printed, public_ = t("报告印出", "printed"), t("公开来源", "public source")
+    own = t("本书推得", "worked out here")
     rows: list[tuple] = []
     scores = editions.all_scores().query("city == @code")
     trees = {y: editions.indicators(y).set_index("code")[f"name_{language()}"] for y in editions.years()}
@@ -325,10 +325,10 @@ def compare() -> charts.Figure:
     boxes = "".join(
         f'<label><input type="checkbox" value="{escape(c)}"> {escape(n)}</label>' for c, n in names.items()
     )
+    pick = escape(SAYS.text("compare_pick"))
     controls = (
-        f'<fieldset class="bb-compare-pick" hidden><legend>{escape(SAYS.text("compare_pick"))}</legend>{boxes}'
-        f'</fieldset><p class="bb-compare-said" role="status" aria-live="polite"></p>'
-        f'<div class="bb-compare-table"></div>'
+        f'<fieldset class="bb-compare-pick" hidden><legend>{pick}</legend>{boxes}</fieldset>'
+        '<p class="bb-compare-said" role="status" aria-live="polite"></p><div class="bb-compare-table"></div>'
     )
     data_ = f'<script type="application/json">{as_json(_side_by_side())}</script>'
     return replace(framed, body=f'<div class="bb-compare">{data_}{controls}</div>{_script()}')
