@@ -48,8 +48,10 @@ def history(code: str) -> charts.Figure | Pieces:
     for column in ("rank", "score"):
         table = rows.pivot(index="city", columns="year", values=column)
         table = table.reindex(index=list(names), columns=editions.years()).astype(float)
-        seen = table.notna().sum(axis=1) > 0
-        wide[column] = table[seen | (table.index == code)].rename(index=names)
+        lines = table.notna().sum(axis=1) > (
+            column == "score"
+        )  # a single total makes no line to compare with
+        wide[column] = table[lines | (table.index == code)].rename(index=names)
     for table in wide.values():
         table.index.name, table.columns.name = t("城市", "City"), t("版次", "Edition")
     colours = {n: BLUE if n == name else QUIET for n in names.values()}
@@ -198,7 +200,8 @@ def _dimension_chart(mine: pd.DataFrame, cells: pd.DataFrame, code: str) -> alt.
     data["side"] = ["left" if a < 22 else "right" if a > 78 else "center" for a in data["at"]]
     y = alt.Y("row:N", sort=order, title=None, axis=_row_axis(), scale=alt.Scale(domain=order))
     across = alt.Scale(domain=[0, cities.TOP], nice=False)
-    x = alt.X("score:Q", scale=across, title=t("得分（分）", "Score (points)"))
+    quarters = alt.Axis(values=[0, 25, 50, 75, cities.TOP], labelSeparation=4)
+    x = alt.X("score:Q", scale=across, title=t("得分（分）", "Score (points)"), axis=quarters)
     tips = [
         alt.Tooltip("name:N", title=t("维度", "Dimension")),
         alt.Tooltip("told:N", title=t("得分", "Score")),
