@@ -252,8 +252,8 @@ def weight_moves(code: str) -> charts.Figure | Pieces:
         return Pieces(f"<p>{escape(SAYS.text('city_moves_none', why=cities.moves(code)))}</p>")
     near = table[table["lead"].notna()].sort_values("rank", kind="stable")
     rest = table[table["lead"].isna()]
-    heads = [t("城市", "City"), t("名次", "Rank"), t("总分差（分）", "Lead (points)")]
-    heads += [t("至少要挪", "At least"), t("挪够必能", "Enough")]
+    heads = [t("城市", "City"), t("名次", "Rank"), t("总分差", "Lead")]
+    heads += [t("至少挪", "At least"), t("至多挪", "At most")]
     rows = [
         (names[r.city], int(r.rank), r.lead, *_move_words(r.least, r.most, r.always))
         for r in near.itertuples()
@@ -307,10 +307,8 @@ def moved(code: str) -> charts.Figure | Pieces:
     table = pd.DataFrame(
         {
             t("项目", "What"): [told[c] for c in old.index],
-            t(f"{last} 年版名次", f"Rank {last}"): [place(r) for r in old["rank"]],
-            t(f"{found.year} 年版名次", f"Rank {found.year}"): [place(r) for r in new["rank"]],
-            t(f"{last} 年版得分", f"Score {last}"): [score_words(s) for s in old["score"]],
-            t(f"{found.year} 年版得分", f"Score {found.year}"): [score_words(s) for s in new["score"]],
+            t(f"{last} 年版", str(last)): [_printed_words(r) for r in old.itertuples()],
+            t(f"{found.year} 年版", str(found.year)): [_printed_words(r) for r in new.itertuples()],
             t("得分变化", "Change"): [_signed(c) for c in change],
         }
     )
@@ -328,6 +326,12 @@ def moved(code: str) -> charts.Figure | Pieces:
 def _scores_of(year: int, code: str) -> pd.DataFrame:
     rows = editions.scores(year)
     return rows[rows["city"] == code]
+
+
+def _printed_words(row: tuple) -> str:
+    """Return rank and score of one edition in words, one 未公布 where it prints neither."""
+    both = place(row.rank), score_words(row.score)
+    return both[0] if both[0] == both[1] else " · ".join(both)
 
 
 def _signed(change: float) -> str:

@@ -49,7 +49,10 @@ def score_of(code: str, of: str = "index") -> float | None:
 
 def shown(code: str) -> str:
     """Return everything that a profile says, as HTML."""
-    return "".join(getattr(bb, f"city_{name}")(code)._repr_html_() for name in ["head", *FIGURES])
+    made = [getattr(bb, f"city_{name}")(code) for name in ["head", *FIGURES]]
+    return "".join(
+        json.dumps(m.payload(), ensure_ascii=False) if hasattr(m, "payload") else m.text for m in made
+    )
 
 
 # ---------------------------------------------------------------- why this rank
@@ -124,7 +127,7 @@ def test_the_least_change_of_weights_is_between_what_it_takes_for_scores_that_fi
     numpy = pytest.importorskip("numpy")
     rng, weights = numpy.random.default_rng(5), numpy.array([float(r["weight"]) / 100 for r in DIMS.values()])
 
-    def fitting(code: str, n: int = 400) -> list:
+    def fitting(code: str, n: int = 150) -> list:
         """Scores of a city: what is printed, the rest at random, the last of them solved from the total."""
         out, open_ = [], [i for i, d in enumerate(DIMS) if score_of(code, d) is None]
         while len(out) < n:
@@ -142,7 +145,7 @@ def test_the_least_change_of_weights_is_between_what_it_takes_for_scores_that_fi
         w, d, moved = weights.copy(), a - b, 0.0
         while w @ d > 0:
             i = max((k for k in range(len(w)) if w[k] > 0), key=lambda k: d[k])
-            step = min(w[i], 0.0005)
+            step = min(w[i], 0.001)
             w[i] -= step
             w[d.argmin()] += step
             moved += step
@@ -152,7 +155,7 @@ def test_the_least_change_of_weights_is_between_what_it_takes_for_scores_that_fi
     for above, below in pairs:
         row = bb.city_swaps(above).set_index("city").loc[below]
         tried = [change(a, b) for a, b in zip(fitting(above), fitting(below), strict=True)]
-        assert row["least"] - 0.06 <= min(tried) and max(tried) <= row["most"] + 0.06
+        assert row["least"] - 0.11 <= min(tried) and max(tried) <= row["most"] + 0.11
         assert max(tried) - min(tried) > 0.4 * (row["most"] - row["least"])
         other_way = bb.city_swaps(below).set_index("city").loc[above]
         assert other_way[["least", "most"]].tolist() == row[["least", "most"]].tolist()
@@ -277,7 +280,7 @@ def test_what_moved_is_the_difference_of_two_prints(code: str) -> None:
         if old and new is not None:
             assert float(row["得分变化"].replace("−", "-")) == pytest.approx(new - float(old))
         else:
-            assert row["得分变化"] == "算不出" and "未公布" in row.to_list()
+            assert row["得分变化"] == "算不出" and "未公布" in "".join(row)
     assert "算不出" in found.note
 
 
@@ -383,27 +386,44 @@ def test_scores_that_the_weights_do_not_give_leave_the_change_unknown(data) -> N
     assert "合不出" in bb.city_moves("410300").text
 
 
+def next_edition(root: Path, **totals: tuple[str, str]) -> None:
+    """Make an edition of the year after, of whose totals only these are printed: city → (score, rank)."""
+    old, new = root / "editions/2022", root / "editions/2023"
+    new.mkdir()
+    settings = (old / "edition.yml").read_text("utf-8").replace("year: 2022", "year: 2023")
+    (new / "edition.yml").write_text(settings, "utf-8")
+    shutil.copy(old / "indicators.csv", new)
+    empty = dict.fromkeys(read(SCORES)[0], "")
+    with (new / "scores.csv").open("w", encoding="utf-8", newline="") as file:
+        out = csv.DictWriter(file, list(empty), lineterminator="\n")
+        out.writeheader()
+        for city in NAMES:
+            score, rank = totals.get(f"c{city}", ("", ""))
+            told = {
+                "city": city,
+                "code": "index",
+                "score": score,
+                "rank": rank,
+                "decimals": "2" if score else "",
+            }
+            out.writerow({**empty, **told, "source": "newsletter", "confidence": "low"})
+
+
 def test_a_city_without_rank_and_score_says_so(data) -> None:
-    path = data / SCORES
-    kept = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("411600,index")]
-    path.write_text("\n".join(kept) + "\n", "utf-8")
-    assert "名次和得分未公布" in bb.city_told("411600")
-    assert "未公布" in bb.city_head("411600").text and "未见" not in shown("411600")
-    assert bb.cities_overview().table.set_index("城市").loc["周口", "名次"] == "未公布"
+    next_edition(data, c410100=("97.00", "1"), c410300=("52.00", "2"))
+    assert "名次和得分未公布" in bb.city_told("411600") and "未公布" in bb.city_head("411600").text
+    assert bb.city_told("410100") != bb.city_told("410300") and "未公布" in bb.city_told("410300")
+    table = bb.cities_overview().table.set_index("城市")
+    assert table.loc["周口", ["名次", "总分"]].tolist() == ["未公布", "未公布"]
+    assert table.loc["洛阳", ["名次", "总分"]].tolist() == ["第 2", "52.00"]
 
 
 def test_an_edition_without_any_score_says_so_everywhere(data) -> None:
-    path = data / SCORES
-    rows = read(SCORES, data)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        out = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        out.writeheader()
-        out.writerows(
-            {**rows[0], "city": c, "code": "index", "score": "", "rank": "", "decimals": ""} for c in NAMES
-        )
-    assert all("未公布" in bb.city_told(c) for c in NAMES)
-    assert (bb.cities_overview().table["总分"] == "未公布").all() and shown("410300")
-    assert "─" not in bb.cities_compare().body
+    next_edition(data)
+    assert all("名次和得分未公布" in bb.city_told(c) for c in NAMES)
+    assert (bb.cities_overview().table["总分"] == "未公布").all()
+    text = shown("410300")
+    assert not re.search(r"\bnan\b|<NA>|\bNone\b", text) and "未公布" in text
 
 
 def test_a_city_added_to_the_table_has_its_page(data) -> None:
@@ -488,7 +508,8 @@ def test_the_choice_stands_in_the_address_and_keys_change_it(page) -> None:
     assert "52.70" in tab.locator(".bb-compare-table").inner_text() and not every.is_visible()
     tab.locator("input[value='410100']").focus()
     tab.keyboard.press("Space")
-    assert tab.url.endswith("#c=410300,411000,410100") and tab.locator(heads).count() == 4
+    tab.wait_for_function("location.hash === '#c=410300,411000,410100'")
+    assert tab.locator(heads).count() == 4
     tab.locator("input[value='410200']").focus()
     tab.keyboard.press("Space")
     assert tab.locator("input[value='410400']").is_disabled(), "four are enough"
