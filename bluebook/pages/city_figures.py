@@ -244,7 +244,7 @@ def _row_axis() -> alt.Axis:
 def weight_moves(code: str) -> charts.Figure | Pieces:
     """Show, city by city, the least change of weights that would bring it level with ``code``.
 
-    >>> bb.city_moves("411000").table["城市"].tolist()[0]
+    >>> bb.city_moves("411000").table["城市"].tolist()[-1]
     '南阳'
     """
     table, names = cities.swaps(code), cities.names()

@@ -218,7 +218,7 @@ def _said(row: Mapping[str, object], known: Mapping[str, grounds.Source], code: 
 def data(code: str) -> charts.Figure:
     """Offer all that this book holds on a city as one CSV: one number a row, each with kind and source.
 
-    >>> sorted(set(bb.city_data("410300").table["性质"]))
+    >>> sorted(set(bb.city_data("411000").table["性质"]))
     ['公开来源', '报告印出', '本书推得']
     """
     mine, found = cities.cells_of(code), cities.known()
