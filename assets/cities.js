@@ -14,7 +14,7 @@
     root.dataset.ready = "1";
     const told = JSON.parse(root.querySelector("script[type='application/json']").textContent), words = told.words;
     const place = root.querySelector(".bb-compare-table"), said = root.querySelector(".bb-compare-said");
-    const boxes = [...root.querySelectorAll("input[type=checkbox]")];
+    const every = root.querySelector(".bb-compare-all"), boxes = [...root.querySelectorAll("input[type=checkbox]")];
     let chosen = [];
 
     /* Codes in the address, in its order: known ones, each once, as many as fit. */
@@ -61,6 +61,7 @@
       }
       const names = at.map(i => told.names[i]).join(words.comma);
       said.textContent = (names ? words.shown + names + words.stop : "") + (chosen.length < 2 ? words.few : full ? words.many : "");
+      every.hidden = at.length > 0;
       place.replaceChildren(...(at.length ? [table(at)] : []));
     }
 

@@ -60,7 +60,7 @@ def refuse_unknown(code: str) -> None:
 
 
 def known() -> Known:
-    """Return what is known of all cities in the current edition; worked out once for each state of the data."""
+    """Return what is known of all cities in the current edition; once for each state of the data."""
     return _known(data_root(), book.state(), language())
 
 

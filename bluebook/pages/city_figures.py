@@ -48,8 +48,10 @@ def history(code: str) -> charts.Figure | Pieces:
     for column in ("rank", "score"):
         table = rows.pivot(index="city", columns="year", values=column)
         table = table.reindex(index=list(names), columns=editions.years()).astype(float)
-        seen = table.notna().sum(axis=1) > 0
-        wide[column] = table[seen | (table.index == code)].rename(index=names)
+        lines = table.notna().sum(axis=1) > (
+            column == "score"
+        )  # a single total makes no line to compare with
+        wide[column] = table[lines | (table.index == code)].rename(index=names)
     for table in wide.values():
         table.index.name, table.columns.name = t("城市", "City"), t("版次", "Edition")
     colours = {n: BLUE if n == name else QUIET for n in names.values()}
@@ -198,7 +200,8 @@ def _dimension_chart(mine: pd.DataFrame, cells: pd.DataFrame, code: str) -> alt.
     data["side"] = ["left" if a < 22 else "right" if a > 78 else "center" for a in data["at"]]
     y = alt.Y("row:N", sort=order, title=None, axis=_row_axis(), scale=alt.Scale(domain=order))
     across = alt.Scale(domain=[0, cities.TOP], nice=False)
-    x = alt.X("score:Q", scale=across, title=t("得分（分）", "Score (points)"))
+    quarters = alt.Axis(values=[0, 25, 50, 75, cities.TOP], labelSeparation=4)
+    x = alt.X("score:Q", scale=across, title=t("得分（分）", "Score (points)"), axis=quarters)
     tips = [
         alt.Tooltip("name:N", title=t("维度", "Dimension")),
         alt.Tooltip("told:N", title=t("得分", "Score")),
@@ -241,7 +244,7 @@ def _row_axis() -> alt.Axis:
 def weight_moves(code: str) -> charts.Figure | Pieces:
     """Show, city by city, the least change of weights that would bring it level with ``code``.
 
-    >>> bb.city_moves("411000").table["城市"].tolist()[0]
+    >>> bb.city_moves("411000").table["城市"].tolist()[-1]
     '南阳'
     """
     table, names = cities.swaps(code), cities.names()
@@ -249,8 +252,8 @@ def weight_moves(code: str) -> charts.Figure | Pieces:
         return Pieces(f"<p>{escape(SAYS.text('city_moves_none', why=cities.moves(code)))}</p>")
     near = table[table["lead"].notna()].sort_values("rank", kind="stable")
     rest = table[table["lead"].isna()]
-    heads = [t("城市", "City"), t("名次", "Rank"), t("总分差（分）", "Lead (points)")]
-    heads += [t("至少要挪", "At least"), t("挪够必能", "Enough")]
+    heads = [t("城市", "City"), t("名次", "Rank"), t("总分差", "Lead")]
+    heads += [t("至少挪", "At least"), t("至多挪", "At most")]
     rows = [
         (names[r.city], int(r.rank), r.lead, *_move_words(r.least, r.most, r.always))
         for r in near.itertuples()
@@ -304,10 +307,8 @@ def moved(code: str) -> charts.Figure | Pieces:
     table = pd.DataFrame(
         {
             t("项目", "What"): [told[c] for c in old.index],
-            t(f"{last} 年版名次", f"Rank {last}"): [place(r) for r in old["rank"]],
-            t(f"{found.year} 年版名次", f"Rank {found.year}"): [place(r) for r in new["rank"]],
-            t(f"{last} 年版得分", f"Score {last}"): [score_words(s) for s in old["score"]],
-            t(f"{found.year} 年版得分", f"Score {found.year}"): [score_words(s) for s in new["score"]],
+            t(f"{last} 年版", str(last)): [_printed_words(r) for r in old.itertuples()],
+            t(f"{found.year} 年版", str(found.year)): [_printed_words(r) for r in new.itertuples()],
             t("得分变化", "Change"): [_signed(c) for c in change],
         }
     )
@@ -325,6 +326,12 @@ def moved(code: str) -> charts.Figure | Pieces:
 def _scores_of(year: int, code: str) -> pd.DataFrame:
     rows = editions.scores(year)
     return rows[rows["city"] == code]
+
+
+def _printed_words(row: tuple) -> str:
+    """Return rank and score of one edition in words, one 未公布 where it prints neither."""
+    both = place(row.rank), score_words(row.score)
+    return both[0] if both[0] == both[1] else " · ".join(both)
 
 
 def _signed(change: float) -> str:

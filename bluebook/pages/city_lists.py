@@ -15,6 +15,7 @@ import pandas as pd
 
 from bluebook import charts
 from bluebook.charts import BLUE, INK, MUTED, QUIET
+from bluebook.charts.kinds._words import broken
 from bluebook.charts.spec import as_json
 from bluebook.data import edition as editions
 from bluebook.data import schema, views
@@ -29,6 +30,7 @@ from bluebook.pages.city_head import link, number, place, printed_sources, score
 from bluebook.pages.pieces import Pieces, mark
 
 SAYS = Catalogue(__file__)
+LABEL = 112  # pixels for the name of a figure beside its row
 COVERED = 0.5  # a figure known for fewer of the cities ranks nobody
 AUDIT = "chapters/reference/audit.html"
 
@@ -68,7 +70,7 @@ def public(code: str) -> charts.Figure | Pieces:
         rank = ranks.get(code, math.nan)
         made.append((first["name"], first["period"], first["unit"], own, middle, near, rank, len(values)))
         if middle > 0:
-            row = f"{first['name']}|{first['period']}"
+            row = f"{broken(first['name'], LABEL)}|{first['period']}"
             points += [(row, c, v / middle, v, indicator) for c, v in values.items() if v > 0]
     heads = [t("指标", "Figure"), t("年份", "Year"), t("单位", "Unit"), name, t("中位数", "Median")]
     heads += [t("相邻各市的中位数", "Median of neighbours"), t("名次", "Rank"), t("有数的市", "Cities known")]
@@ -116,7 +118,7 @@ def _ratios(data: pd.DataFrame, code: str, around: list[str]) -> alt.LayerChart:
     title = t("中位数的倍数（对数轴）", "Multiples of the median (log scale)")
     x = alt.X("ratio:Q", scale=over, axis=axis, title=title)
     label = alt.Axis(
-        ticks=False, domain=False, labelPadding=6, labelExpr="split(datum.label, '|')", labelLimit=130
+        ticks=False, domain=False, labelPadding=6, labelExpr="split(datum.label, '|')", labelLimit=240
     )
     y = alt.Y("row:N", sort=order, title=None, axis=label, scale=alt.Scale(domain=order))
     tips = [alt.Tooltip("who:N", title=t("城市", "City")), alt.Tooltip("told:N", title=t("数值", "Value"))]
@@ -128,7 +130,7 @@ def _ratios(data: pd.DataFrame, code: str, around: list[str]) -> alt.LayerChart:
         "own": {"filled": True, "size": 130, "color": BLUE, "opacity": 1},
     }
     drawn = [base.transform_filter(f"datum.part == '{k}'").mark_point(**look) for k, look in looks.items()]
-    return alt.layer(one.encode(x=alt.X("at:Q", scale=over)), *drawn).properties(height=38 * len(order))
+    return alt.layer(one.encode(x=alt.X("at:Q", scale=over)), *drawn).properties(height=44 * len(order))
 
 
 # ---------------------------------------------------------------- what the speeches say
@@ -199,8 +201,9 @@ def _said(row: Mapping[str, object], known: Mapping[str, grounds.Source], code: 
     links += f'<a href="{where}#verdicts">{t("怎么判的", "How it is judged")}</a>'
     quoted_ = (
         f'<span class="bb-fig" data-id="{id_}" data-verdict="{escape(told)}"><span class="bb-fig-value" '
-        f'role="button" tabindex="0" aria-describedby="{tip}">{value}</span><span class="bb-tip" role="note" '
-        f'id="{tip}">{grounds.bubble(row, known, lang)} <span class="bb-tip-links">{links}</span></span></span>'
+        f'role="button" tabindex="0" aria-describedby="{tip}">{value}</span>'
+        f'<span class="bb-tip" role="note" id="{tip}">{grounds.bubble(row, known, lang)} '
+        f'<span class="bb-tip-links">{links}</span></span></span>'
     )
     return (
         f"<li>{mark(told)} <span>{what}</span> {quoted_}<small>{escape(verdict(told))}{t('；', '; ')}"
@@ -215,13 +218,12 @@ def _said(row: Mapping[str, object], known: Mapping[str, grounds.Source], code: 
 def data(code: str) -> charts.Figure:
     """Offer all that this book holds on a city as one CSV: one number a row, each with kind and source.
 
-    >>> sorted(set(bb.city_data("410300").table["性质"]))
+    >>> sorted(set(bb.city_data("411000").table["性质"]))
     ['公开来源', '报告印出', '本书推得']
     """
     mine, found = cities.cells_of(code), cities.known()
-    printed, public_, own = (
-        t("报告印出", "printed"), t("公开来源", "public source"), t("本书推得", "worked out here")
-    )  # fmt: skip
+    printed, public_ = t("报告印出", "printed"), t("公开来源", "public source")
+    own = t("本书推得", "worked out here")
     rows: list[tuple] = []
     scores = editions.all_scores().query("city == @code")
     trees = {y: editions.indicators(y).set_index("code")[f"name_{language()}"] for y in editions.years()}
@@ -325,13 +327,14 @@ def compare() -> charts.Figure:
     boxes = "".join(
         f'<label><input type="checkbox" value="{escape(c)}"> {escape(n)}</label>' for c, n in names.items()
     )
+    pick = escape(SAYS.text("compare_pick"))
     controls = (
-        f'<fieldset class="bb-compare-pick" hidden><legend>{escape(SAYS.text("compare_pick"))}</legend>{boxes}'
-        f'</fieldset><p class="bb-compare-said" role="status" aria-live="polite"></p>'
-        f'<div class="bb-compare-table"></div>'
+        f'<fieldset class="bb-compare-pick" hidden><legend>{pick}</legend>{boxes}</fieldset>'
+        '<p class="bb-compare-said" role="status" aria-live="polite"></p><div class="bb-compare-table"></div>'
     )
     data_ = f'<script type="application/json">{as_json(_side_by_side())}</script>'
-    return replace(framed, body=f'<div class="bb-compare">{data_}{controls}</div>{_script()}')
+    every = f'<div class="bb-compare-all">{framed.table_html()}</div>'
+    return framed.with_body(f'<div class="bb-compare">{data_}{controls}{every}</div>{_script()}')
 
 
 def _side_by_side() -> dict:
