@@ -55,7 +55,7 @@ def sureness(level: str) -> str:
 def quoted() -> pd.DataFrame:
     """Return the ledger of the edition that the chapters retell (claims and scores), one row an id."""
     rows = book.audited()
-    return rows[rows["edition"] == editions.speech_year()]
+    return rows[rows["edition"] == editions.current_year()]
 
 
 def numbers() -> None:
@@ -110,7 +110,7 @@ def by_chapter() -> charts.Figure:
         "{all} 个数里没有查出矛盾，{confirmed} 个有独立来源证实，{unchecked} 个未能核对",
         "Of {all} figures none is contradicted, {confirmed} are confirmed, {unchecked} unchecked",
     )
-    year = editions.speech_year()
+    year = editions.current_year()
     return charts.figure(
         kinds.stacked(
             wide,
@@ -305,7 +305,7 @@ def errata() -> charts.Figure | Pieces:
             t("把握", "Sureness"): [sureness(s) for s in sure],
         }
     )
-    year, n = editions.speech_year(), len(rows)
+    year, n = editions.current_year(), len(rows)
     return charts.table(
         data,
         id="tab-errata",

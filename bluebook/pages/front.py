@@ -29,7 +29,7 @@ def numbers() -> None:
     title = ...
     """
     now = views.standings()
-    book = editions.edition(editions.speech_year())
+    book = editions.edition()
     glue(
         title=book[t("title_zh", "title_en")],
         theme=book.get(t("theme_zh", "theme_en")) or "",
@@ -79,7 +79,7 @@ def growth_by_year(last: int | None = None) -> pd.DataFrame:
 
     ``last`` defaults to the year before the edition whose speeches are told, the latest that they could know.
     """
-    last = last or editions.speech_year() - 1
+    last = last or editions.current_year() - 1
     wide = by_year(editions.series(), "gdp_growth_real", [CHINA, OWN])
     return wide[wide.index <= last]
 

@@ -18,7 +18,8 @@ from filelock import FileLock, Timeout
 
 from bluebook.data import schema
 from bluebook.messages import Catalogue, message, told
-from bluebook.year import scaffold
+from bluebook.site import notebooks
+from bluebook.year import one_edition, scaffold
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -95,6 +96,7 @@ def build(root: Path, langs: list[str] | None = None) -> list[Stale] | None:
         return None
     _check(root, work)
     scaffold.refuse_unfilled()
+    one_edition.refuse_mixed(notebooks.pages(root))
     seconds, ran_ = {}, []
     work.mkdir(parents=True, exist_ok=True)
     with _locked(work):
