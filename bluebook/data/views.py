@@ -113,6 +113,25 @@ def indicator_tree(year: int | None = None) -> pd.DataFrame:
     return table.assign(leaf=leaf, kind=kind.where(leaf, ""))
 
 
+def framework_counts(year: int | None = None) -> dict[str, int | None]:
+    """Return how many dimensions and indicators an edition (None: the latest) has: n_dimensions, n_indicators.
+
+    As its settings say, else as its tree has them; None where neither does.
+
+    >>> from bluebook.data.views import framework_counts
+    >>> framework_counts(2022)
+    {'n_dimensions': 5, 'n_indicators': 36}
+    """
+    told = editions.edition(year).get("framework") or {}
+    tree = editions.indicators(year)
+    root = tree.loc[tree["parent"] == "", "code"]
+    counted = {
+        "n_dimensions": int(tree["parent"].isin(root).sum()),
+        "n_indicators": int((~tree["code"].isin(tree["parent"])).sum()),
+    }
+    return {key: told.get(key) or n or None for key, n in counted.items()}
+
+
 def dimensions(year: int | None = None) -> pd.DataFrame:
     """Return an edition's dimensions (None: the latest) in the tree's order: columns as `indicators`.
 

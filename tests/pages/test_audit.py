@@ -12,7 +12,7 @@ import bluebook as bb
 from bluebook.data import edition as editions
 from bluebook.ledger import book
 from bluebook.ledger.wording import VERDICT_WORDS, VERDICTS
-from bluebook.pages import audit, front, pieces
+from bluebook.pages import audit, front, pieces, told
 
 data = desk.data
 EVIL = "<img src=x onerror=alert(1)>"
@@ -78,7 +78,7 @@ def test_a_mended_figure_leaves_the_errata_and_fires_its_guard(data, monkeypatch
 
 def test_the_three_findings_of_the_front_page_hold_and_follow_their_tables(data) -> None:
     now = bb.cities()
-    ranked = front.ranking_finding(desk_scores())
+    ranked = told.ranking(desk_scores())
     assert any(name in ranked for name in now["name_zh"]) and "比离第 6 名还远" in ranked
     assert "1.0 个百分点拉大到 1.8 个" in front.growth_finding()
     assert front.audit_finding().endswith("印着 4.2%，应为 11.9–12.1。")
@@ -108,6 +108,4 @@ def test_the_pages_read_in_english_as_well(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("BLUEBOOK_LANG", "en")
     for figure in (bb.audit_by_chapter(), bb.audit_table(), bb.errata_table(), bb.newsletter_headings()):
         assert not in_chinese(figure.title + figure.subtitle), figure.id
-    assert not in_chinese(
-        front.ranking_finding(desk_scores()) + front.growth_finding() + front.audit_finding()
-    )
+    assert not in_chinese(told.ranking(desk_scores()) + front.growth_finding() + front.audit_finding())
