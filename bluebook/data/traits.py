@@ -7,6 +7,7 @@ them stand on the page follows from the edition's tables alone.
 from __future__ import annotations
 
 import re
+from typing import NoReturn
 
 from bluebook.data import edition as editions
 from bluebook.data.schema import package
@@ -18,7 +19,8 @@ NAMES = {
     "few scores": "scores, but not of every city that has a place",
     "tie": "the first place is shared",
     "dimensions": "at least two places of some dimension are printed",
-    "dimension scores": "at least two scores of some dimension are printed",
+    "dimension scores": "the scores of the first and of the second in some dimension are printed",
+    "leaf ranks": "of some indicator at least five places are printed",
     "tree": "there is an indicator tree",
     "assumed weights": "no weight of a dimension is printed, recovered or given by experts",
     "carried": "some settings are carried over from the edition before, not yet checked",
@@ -29,6 +31,9 @@ NAMES = {
     "panel": "the teaching panel was made for it",
     "last scores": "some score of the edition before is known",
 }
+
+
+LISTED = 5  # places of an indicator from which on a chapter speaks of it
 
 
 def panel_year() -> int:
@@ -53,6 +58,7 @@ def traits(year: int | None = None) -> frozenset[str]:
     root = tree.loc[tree["parent"] == "", "code"]
     top = tree[tree["parent"].isin(root)]
     of_dimensions = scores[scores["code"].isin(top["code"])]
+    of_leaves = scores[scores["code"].isin(tree["code"]) & ~scores["code"].isin({*root, *top["code"]})]
     last = [y for y in editions.years() if y < year]
     has = {
         "ranks": len(ranks) > 0,
@@ -60,9 +66,8 @@ def traits(year: int | None = None) -> frozenset[str]:
         "few scores": len(totals) >= 3 and not every,
         "tie": int((ranks == 1).sum()) > 1,
         "dimensions": bool((of_dimensions["rank"].dropna().groupby(of_dimensions["code"]).size() > 1).any()),
-        "dimension scores": bool(
-            (of_dimensions["score"].dropna().groupby(of_dimensions["code"]).size() > 1).any()
-        ),
+        "dimension scores": bool((of_dimensions["rank"][of_dimensions["score"].notna()] == 2).any()),
+        "leaf ranks": bool((of_leaves["rank"].dropna().groupby(of_leaves["code"]).size() >= LISTED).any()),
         "tree": len(tree) > 0,
         "assumed weights": len(top) > 0 and set(top["weight_basis"]) <= {"assumed", ""},
         "carried": bool(editions.edition(year).get("unconfirmed")),
@@ -76,44 +81,50 @@ def traits(year: int | None = None) -> frozenset[str]:
     return frozenset(name for name, true in has.items() if true)
 
 
-_CASE = re.compile(
-    r"^% if: (?P<when>[^\n]+)\n(?P<then>.*?)(?:^% else[ \t]*\n(?P<other>.*?))?^% end[ \t]*$\n?", re.M | re.S
-)
-_LEFT = re.compile(r"^% (if:[^\n]*|else|end)[ \t]*$", re.M)
+_CASE = re.compile(r"^% (?P<what>if:|else|end)(?P<when>[^\n]*)$")
 
 
 def chosen(text: str, has: frozenset[str] | None = None) -> str:
     """Return a page's text with the cases that its edition meets: ``% if: scores, no tie`` … ``% else`` … ``% end``.
 
-    ``has``: what the edition has (None: the latest one's `traits`). A comma means and. Cases do not nest.
-    Raises `BadInput` for a condition that is not one of `NAMES`, and for a case that does not end.
+    ``has``: what the edition has (None: the latest one's `traits`). A comma means and; cases may stand in
+    others. Raises `BadInput` for a condition that is not one of `NAMES`, and for a case that does not end.
 
     >>> from bluebook.data.traits import chosen
     >>> chosen("% if: scores\\n甲\\n% else\\n乙\\n% end\\n", frozenset({"ranks"}))
     '乙\\n'
     """
-    if not _LEFT.search(text):
-        return text
-    known = traits() if has is None else has
+    out: list[str] = []
+    cases: list[tuple[bool, str]] = []  # the open ones: whether what follows stands, and the line that began it
+    for line in text.splitlines(keepends=True):
+        match = _CASE.match(line.rstrip())
+        if not match:
+            out += [line] * all(stands for stands, _ in cases)
+        elif match["what"] == "if:":
+            has = traits() if has is None else has
+            cases.append((all(_met(name.strip(), has) for name in match["when"].split(",")), line.rstrip()))
+        elif not cases:
+            _unpaired(line.rstrip())
+        else:
+            stands, began = cases.pop()
+            cases += [(not stands, began)] * (match["what"] == "else")
+    if cases:
+        _unpaired(cases[-1][1])
+    return "".join(out)
 
-    def fill(match: re.Match[str]) -> str:
-        return match["then"] if all(map(met, match["when"].split(","))) else match["other"] or ""
 
-    def met(condition: str) -> bool:
-        name = condition.strip()
-        plain = name.removeprefix("no ")
-        if plain not in NAMES:
-            there = "、".join(NAMES)
-            raise BadInput(
-                f"“% if: {name}”不是本书知道的条件；有：{there}，前面可以加 no。",
-                f"“% if: {name}” is no condition that the book knows; there are: {', '.join(NAMES)}, or “no …”.",
-            )
-        return (plain in known) == (plain == name)
-
-    out = _CASE.sub(fill, text)
-    if left := _LEFT.search(out):
+def _met(condition: str, has: frozenset[str]) -> bool:
+    name = condition.removeprefix("no ")
+    if name not in NAMES:
         raise BadInput(
-            f"“{left.group()}”没有配成一对：每个 % if 要有一个 % end，不能套在一起。",
-            f"“{left.group()}” has no partner: each % if takes one % end, and they do not nest.",
+            f"“% if: {condition}”不是本书知道的条件；有：{'、'.join(NAMES)}，前面可以加 no。",
+            f"“% if: {condition}” is no condition that the book knows; there are: {', '.join(NAMES)}, or “no …”.",
         )
-    return out
+    return (name in has) == (name == condition)
+
+
+def _unpaired(line: str) -> NoReturn:
+    raise BadInput(
+        f"“{line}”没有配成一对：每个 % if 要有一个 % end。",
+        f"“{line}” has no partner: each % if takes one % end.",
+    )
