@@ -54,7 +54,8 @@ def test_the_draft_carries_over_what_stays_and_leaves_the_rest_unknown(copy: Pat
     for unknown in ("published", "theme_zh", "theme_en", "editors", "note_zh", "note_en"):
         assert told[unknown] is None
     assert set(told["method"].values()) == {None} and told["sources"] == []
-    assert set(told) == set(last)
+    assert set(told) == {*last, "unconfirmed"}
+    assert told["unconfirmed"] == ["data_year", "framework", "organisers"]
     for key in ("data_year", "organisers", "framework"):
         line = next(
             x

@@ -24,6 +24,7 @@ NAMES = {
     "tree": "there is an indicator tree",
     "assumed weights": "no weight of a dimension is printed, recovered or given by experts",
     "carried": "some settings are carried over from the edition before, not yet checked",
+    "carried framework": "the framework is among them",
     "speeches": "figures of speeches or of the report stand in claims.csv",
     "figures": "the ledger holds a figure of this edition",
     "newsletter": "its source is the newsletter",
@@ -51,7 +52,8 @@ def traits(year: int | None = None) -> frozenset[str]:
     """
     year = editions.current_year() if year is None else year
     scores, tree, claims = editions.scores(year), editions.indicators(year), editions.claims(year)
-    sources = editions.edition(year).get("sources") or []
+    settings = editions.edition(year)
+    sources, waiting = settings.get("sources") or [], settings.get("unconfirmed") or []
     ranks = scores["rank"][scores["code"] == "index"].dropna()
     totals = scores["score"][(scores["code"] == "index") & (scores["rank"] <= 3)].dropna()
     every = scores["score"][scores["code"] == "index"].notna().all()
@@ -70,7 +72,8 @@ def traits(year: int | None = None) -> frozenset[str]:
         "leaf ranks": bool((of_leaves["rank"].dropna().groupby(of_leaves["code"]).size() >= LISTED).any()),
         "tree": len(tree) > 0,
         "assumed weights": len(top) > 0 and set(top["weight_basis"]) <= {"assumed", ""},
-        "carried": bool(editions.edition(year).get("unconfirmed")),
+        "carried": bool(waiting),
+        "carried framework": "framework" in waiting,
         "speeches": len(claims) > 0,
         "figures": len(claims) > 0 or bool(scores[["score", "rank"]].notna().any(axis=None)),
         "newsletter": "newsletter" in sources,
@@ -95,7 +98,9 @@ def chosen(text: str, has: frozenset[str] | None = None) -> str:
     '乙\\n'
     """
     out: list[str] = []
-    cases: list[tuple[bool, str]] = []  # the open ones: whether what follows stands, and the line that began it
+    cases: list[
+        tuple[bool, str]
+    ] = []  # the open ones: whether what follows stands, and the line that began it
     for line in text.splitlines(keepends=True):
         match = _CASE.match(line.rstrip())
         if not match:

@@ -78,8 +78,16 @@ def year_2024(root: Path) -> None:
 
 def year_2025(root: Path) -> None:
     """2025: an empty draft with scores of six and a renamed dimension, and no speech yet."""
-    folder = _begun(root, 2025, published="null", data_year="2023", status="draft", theme_zh="null")
-    tree = _tree(folder, "")
+    folder = _begun(
+        root,
+        2025,
+        published="null",
+        data_year="2023",
+        status="draft",
+        theme_zh="null",
+        unconfirmed="[data_year, framework, organisers]",
+    )
+    tree = _tree(folder, None)
     tree.loc[tree["code"] == "enterprise", ["name_zh", "name_en"]] = ["产业创新", "Industrial innovation"]
     write(tree, folder / "indicators.csv")
     scores = _scores(root, printed=True)
@@ -108,6 +116,8 @@ def _begun(root: Path, year: int, **settings: str) -> Path:
     text = re.sub(r"newsletter:.*\n(  .*\n)+", "", text)
     text = re.sub(r"^(editors|note_\w+|data_zh|data_en|theme_en|index_speaker): .*\n", "", text, flags=re.M)
     text += "index_speaker: 赵一\n"
+    if settings["status"] == "draft":
+        text = text.replace(f"sources:\n  - {SOURCE}\n", "sources: []\n")
     for key, value in settings.items():
         text, n = re.subn(rf"^{key}: .*$", f"{key}: {value}", text, flags=re.M)
         text += f"{key}: {value}\n" * (n == 0)
@@ -115,10 +125,11 @@ def _begun(root: Path, year: int, **settings: str) -> Path:
     return folder
 
 
-def _tree(folder: Path, named: str) -> pd.DataFrame:
-    """Write 2022's framework as a copy that nothing backs yet, as a new edition begins; return it."""
+def _tree(folder: Path, named: str | None) -> pd.DataFrame:
+    """Write 2022's framework as a copy, as a new edition begins, ``named`` in another source; return it."""
     tree = read(folder.parent / "2022/indicators.csv")
-    tree["named_in"] = tree["named_in"].where(tree["named_in"] == "", named)
+    if named is not None:
+        tree["named_in"] = tree["named_in"].where(tree["named_in"] == "", named)
     tree.loc[tree["weight_basis"] == "recovered", "weight_basis"] = "assumed"
     tree["derivation"] = "Copied from the edition before; to be checked"
     tree["definition_zh"] = "定义待核对"
