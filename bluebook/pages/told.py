@@ -6,6 +6,7 @@ import pandas as pd
 
 from bluebook.charts import first_finding
 from bluebook.data import edition as editions
+from bluebook.data import views
 from bluebook.data.traits import panel_year, traits
 from bluebook.messages import Catalogue, t
 
@@ -44,6 +45,17 @@ def whose(year: int | None = None) -> str:
     names = [*(book.get(t("organisers", "organisers_en")) or [])]
     names += filter(None, [t(book.get("book_publisher") or "", "")])
     return SAYS.text("independent", who=listed(names, t("或", " or ")) or SAYS.text("the_institute"))
+
+
+def sources(year: int | None = None) -> str:
+    """Return an edition's own sources as a source line; where it names none yet, its tables.
+
+    >>> sources(2022).startswith("《创新资讯》2022年第3期")
+    True
+    """
+    ids = editions.edition(year).get("sources") or []
+    own = SAYS.text("own_tables", year=editions.current_year() if year is None else year)
+    return views.source_titles(list(ids)) if ids else own
 
 
 def carried(year: int | None = None) -> str:
