@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import desk
 import editions
 import pytest
-from conftest import ROOT, copy_data
+from conftest import ROOT, bluebook, copy_data
 from desk import Opened, opened, said
 
 import bluebook as bb
