@@ -64,7 +64,12 @@ def year_2024(root: Path) -> None:
         ranked="17",
     )
     tree = _tree(folder, SOURCE)
-    more = tree[tree["code"] == "input_5"].assign(code="input_99", name_zh="数据要素投入", named_in="")
+    tree.loc[tree["code"] == "input_5", "weight"] = half = str(
+        float(tree.set_index("code")["weight"]["input_5"]) / 2
+    )
+    more = tree[tree["code"] == "input_5"].assign(
+        code="input_99", name_zh="数据要素投入", named_in="", weight=half
+    )
     write(pd.concat([tree, more]), folder / "indicators.csv")
     settings = folder / "edition.yml"
     settings.write_text(settings.read_text("utf-8").replace("n_indicators: 36", "n_indicators: 37"), "utf-8")
