@@ -30,8 +30,11 @@ def test_the_drawing_counts_what_the_numbers_say(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(audit, "glue", lambda **values: told.update(values))
     audit.numbers()
     table = bb.audit_by_chapter().table.drop(columns="章")
-    assert int(table.to_numpy().sum()) == told["n_all"] == told["n_claims"] + told["n_scores"]
-    assert table.sum().tolist() == [told[f"n_{v}"] for v in VERDICTS]
+    counts = book.counts()
+    assert (
+        int(table.to_numpy().sum()) == told["n_all"] == sum(map(int, re.findall(r"\d+", told["parts_told"])))
+    )
+    assert table.sum().tolist() == list(counts.values()) and told["counts_told"] == book.counted_words(counts)
 
 
 def test_chapters_are_called_what_they_call_themselves() -> None:
@@ -73,7 +76,7 @@ def test_a_mended_figure_leaves_the_errata_and_fires_its_guard(data, monkeypatch
     told: dict[str, object] = {}
     monkeypatch.setattr(audit, "glue", lambda **values: told.update(values))
     audit.errata_numbers()
-    assert told["n_fired"] >= 1
+    assert re.fullmatch(r"现在触发的守卫有 [1-9]\d* 个", told["fired_told"])
 
 
 def test_the_three_findings_of_the_front_page_hold_and_follow_their_tables(data) -> None:
