@@ -16,7 +16,7 @@ from bluebook.data import schema
 from bluebook.data.edition import settings
 from bluebook.ledger.check import check
 from bluebook.messages import BadInput
-from bluebook.year import scaffold
+from bluebook.year import one_edition, scaffold
 
 DATA = ROOT / "data"
 
@@ -54,7 +54,8 @@ def test_the_draft_carries_over_what_stays_and_leaves_the_rest_unknown(copy: Pat
     for unknown in ("published", "theme_zh", "theme_en", "editors", "note_zh", "note_en"):
         assert told[unknown] is None
     assert set(told["method"].values()) == {None} and told["sources"] == []
-    assert set(told) == set(last)
+    assert set(told) == {*last, "unconfirmed"}
+    assert told["unconfirmed"] == ["data_year", "framework", "organisers"]
     for key in ("data_year", "organisers", "framework"):
         line = next(
             x
@@ -202,32 +203,27 @@ def test_the_draft_keeps_the_last_editions_comments_and_stays_valid_yaml(copy: P
     assert settings(copy / "editions/2023/edition.yml")["year"] == 2023
 
 
-def test_the_chapters_on_the_speeches_stay_with_the_year_whose_speeches_they_are(copy: Path) -> None:
+def test_a_book_is_of_one_edition_whether_it_has_speeches_or_not(copy: Path) -> None:
     from bluebook.ledger import book
-    from bluebook.pages import audit, front
+    from bluebook.pages import audit
 
-    def told() -> tuple:
-        return (
-            book.counts(),
-            len(audit.quoted()),
-            editions.edition(editions.speech_year())["published"],
-            front.growth_finding(),
-            [y for y in editions.years() if y <= editions.speech_year()],
-        )
-
-    before = told()
+    assert sum(book.counts().values()) == len(audit.quoted()) > 300
     scaffold.new_edition(2023)
     fill(copy)
-    assert (editions.current_year(), editions.speech_year()) == (2023, 2022)
-    assert (
-        set(editions.claims()["year"])
-        == set(editions.lists()["year"])
-        == set(editions.own_table("talks")["year"])
-        == {2022}
-    )
-    assert told() == before
-    shutil.copy(copy / "editions/2022/claims.csv", copy / "editions/2023/claims.csv")
-    assert editions.speech_year() == 2023
+    assert editions.speech_year() == editions.current_year() == 2023
+    assert editions.claims().empty and editions.lists().empty and editions.own_table("talks").empty
+    assert set(audit.quoted()["edition"]) == {2023} and sum(book.counts(2022).values()) > 300
+
+
+def test_chapters_of_the_edition_before_are_refused_in_the_next_ones_book(copy: Path) -> None:
+    pages = ["chapters/report/index-results", "chapters/opening/conference", "chapters/new/page"]
+    one_edition.refuse_mixed(pages)
+    scaffold.new_edition(2023)
+    assert one_edition.left_over(pages) == {"chapters/opening/conference": 2022}
+    with pytest.raises(BadInput, match=r"conference.*转述的是 2022 年版，书却是 2023 年版"):
+        one_edition.refuse_mixed(pages)
+    shutil.copy(copy / "editions/2022/outline.csv", copy / "editions/2023/outline.csv")
+    assert one_edition.left_over(pages) == {}
 
 
 def test_the_command_line_says_what_comes_next_and_refuses_with_one_line(copy: Path) -> None:

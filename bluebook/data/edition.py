@@ -60,16 +60,15 @@ def current_year() -> int:
 
 
 def speech_year() -> int:
-    """Return the year whose speeches the chapters retell: the latest with claims, else the latest.
+    """Return the year whose speeches the chapters retell: the latest edition's, whether it has speeches or not.
 
-    A draft begins with scores alone; until its speeches are in, everything but the index stays as it was.
-    Raises `BadInput` if there is no edition.
+    A book is of one edition. Where a draft has no speeches yet, it has none: those of the edition before stand
+    in that edition's own book. Raises `BadInput` if there is no edition.
 
-    >>> bb.speech_year() in bb.years()
+    >>> bb.speech_year() == bb.current_year()
     True
     """
-    told = [y for y in years() if reads.there(data_root() / "editions" / str(y) / "claims.csv")]
-    return told[-1] if told else current_year()
+    return current_year()
 
 
 # ---------------------------------------------------------------- load
@@ -151,7 +150,7 @@ def indicators(year: int | None = None) -> pd.DataFrame:
 
 
 def claims(year: int | None = None) -> pd.DataFrame:
-    """Return the figures that one edition quotes (None: `speech_year`), one printed number a row; else empty.
+    """Return the figures that one edition quotes (None: the latest), one printed number a row; else empty.
 
     Columns: id, chapter, speaker, subject, region, period, value (in ``unit``), decimals, bound, relation, ….
     Raises `BadInput` for an unknown year.
@@ -159,31 +158,31 @@ def claims(year: int | None = None) -> pd.DataFrame:
     >>> bb.claims(2022).set_index("id").loc["gdp_growth_ha_2021", ["value", "unit"]].to_dict()
     {'value': 6.3, 'unit': '%'}
     """
-    return _of_text("claims", year)
+    return of_edition("claims", year)
 
 
 def lists(year: int | None = None) -> pd.DataFrame:
-    """Return the lists that an edition's text prints (None: `speech_year`): list, position, item; else empty.
+    """Return the lists that an edition's text prints (None: the latest): list, position, item; else empty.
 
     >>> bb.lists(2022).query("list == 'book_parts'")["item"].tolist()
     ['行业篇', '区域篇', '探索篇']
     """
-    return _of_text("lists", year)
+    return of_edition("lists", year)
 
 
 def outline(year: int | None = None) -> pd.DataFrame:
-    """Return where each heading of an edition's text (None: `speech_year`) is retold; else empty.
+    """Return where each heading of an edition's text (None: the latest) is retold; else empty.
 
     Columns: position, level (1: the highest), heading, chapter, section ("": the whole chapter), year.
 
     >>> bb.outline(2022)[["heading", "chapter"]].values.tolist()[0]
     ['本期导读', 'opening/conference']
     """
-    return _of_text("outline", year)
+    return of_edition("outline", year)
 
 
 def corrections(year: int | None = None) -> pd.DataFrame:
-    """Return the audit's findings on one edition (None: `speech_year`); an empty frame if there is no file.
+    """Return the audit's findings on one edition (None: the latest); an empty frame if there is no file.
 
     Columns: id, finding, kind, printed, follows, causes, sure, guard. ``follows`` is an expression over ids,
     not a number: see `follows` and `reckon`.
@@ -191,7 +190,7 @@ def corrections(year: int | None = None) -> pd.DataFrame:
     >>> bb.corrections(2022).query("id == 'rd_intensity_ha_2021'")["follows"].iloc[0]
     'series_rd_spending_ha_2021/gdp_ha_2021*100'
     """
-    return _of_text("corrections", year)
+    return of_edition("corrections", year)
 
 
 def observations(year: int | None = None) -> pd.DataFrame:
@@ -208,12 +207,12 @@ def own_table(kind: str, year: int | None = None) -> pd.DataFrame:
     """Return a table that only some editions have (``talks``, ``units``, ``topics``, ``agenda`` …).
 
     ``kind`` is a name under ``tables`` in datapackage.json, which lists its columns; ``year`` None means
-    `speech_year`. An empty frame if the edition has no such file; raises `BadInput` for an unknown year.
+    the latest. An empty frame if the edition has no such file; raises `BadInput` for an unknown year.
 
     >>> bb.own_table("talks", 2022)["speaker_en"].tolist()[:2]
     ['Hu Dabai', 'Ren Wenwu']
     """
-    return _of_text(kind, year)
+    return of_edition(kind, year)
 
 
 def series() -> pd.DataFrame:
@@ -311,10 +310,6 @@ def teaching_experts() -> pd.DataFrame:
     9
     """
     return table("teaching/experts.csv")
-
-
-def _of_text(kind: str, year: int | None) -> pd.DataFrame:
-    return of_edition(kind, speech_year() if year is None else year)
 
 
 # ---------------------------------------------------------------- any table, below any data folder

@@ -58,6 +58,9 @@ def settings_faults(root: Path, name: str, told: dict[str, Any], year: int) -> I
     for key in ("index_speaker", "index_section"):
         if not isinstance(told.get(key), (str, type(None))):
             yield wrong(key, "setting_text")
+    waiting = told.get("unconfirmed")
+    if waiting is not None and not (isinstance(waiting, list) and set(map(str, waiting)) <= set(told)):
+        yield wrong("unconfirmed", "setting_unconfirmed")
     for key in ("title_zh", "title_en"):
         if key in told and not told[key]:
             yield wrong(key, "setting_title")

@@ -93,7 +93,8 @@ def indicator_tree(year: int | None = None) -> pd.DataFrame:
     """Return an edition's indicator tree (None: the latest) and who gives each indicator its name.
 
     Columns: those of `indicators`, ``leaf`` (bool) and ``kind``: "report" where the edition's own text names
-    it, "press" where only another source does, "proposed" where nobody does; "" for a parent. Raises
+    it, "press" where only another source of this edition does, "carried" where the name comes from an earlier
+    edition and nothing of this one backs it yet, "proposed" where nobody names it; "" for a parent. Raises
     `BadInput` for an edition without a tree.
 
     >>> bb.indicator_tree(2022)["leaf"].sum()
@@ -106,11 +107,39 @@ def indicator_tree(year: int | None = None) -> pd.DataFrame:
             f"data/editions/{year}/indicators.csv is empty: "
             "give the indicator tree, or copy last year's and change it.",
         )
-    own = (editions.edition(year).get("sources") or [""])[0]
+    sources = editions.edition(year).get("sources") or []
+    before = {s for y in editions.years() if y < year for s in editions.edition(y).get("sources") or []}
+    own, old = sources[:1], before - set(sources)
     leaf = ~table["code"].isin(set(table["parent"]))
     told = [[s.strip() for s in cell.split(";") if s.strip()] for cell in table["named_in"]]
-    kind = pd.Series(["report" if own in s else "press" if s else "proposed" for s in told], table.index)
+    kind = pd.Series([_named(set(s), set(own), old) for s in told], table.index)
     return table.assign(leaf=leaf, kind=kind.where(leaf, ""))
+
+
+def _named(sources: set[str], own: set[str], old: set[str]) -> str:
+    """Return who names an indicator: the edition's ``own`` text, the press, only ``old`` sources, or nobody."""
+    if sources & own:
+        return "report"
+    return "proposed" if not sources else "carried" if sources <= old else "press"
+
+
+def framework_counts(year: int | None = None) -> dict[str, int | None]:
+    """Return how many dimensions and indicators an edition (None: the latest) has: n_dimensions, n_indicators.
+
+    As its settings say, else as its tree has them; None where neither does.
+
+    >>> from bluebook.data.views import framework_counts
+    >>> framework_counts(2022)
+    {'n_dimensions': 5, 'n_indicators': 36}
+    """
+    told = editions.edition(year).get("framework") or {}
+    tree = editions.indicators(year)
+    root = tree.loc[tree["parent"] == "", "code"]
+    counted = {
+        "n_dimensions": int(tree["parent"].isin(root).sum()),
+        "n_indicators": int((~tree["code"].isin(tree["parent"])).sum()),
+    }
+    return {key: told.get(key) or n or None for key, n in counted.items()}
 
 
 def dimensions(year: int | None = None) -> pd.DataFrame:

@@ -66,14 +66,14 @@ def audit(year: int | None = None, lang: str = "") -> tuple[pd.DataFrame, pd.Dat
 def counts(year: int | None = None, chapter: str = "") -> dict[str, int]:
     """Return how many figures have each verdict, strongest first, also where there are none.
 
-    ``year``: the edition (None: the one whose speeches are told); ``chapter``: one chapter's figures only.
+    ``year``: the edition (None: the latest); ``chapter``: one chapter's figures only.
     Every count of verdicts in the book is this one.
 
     >>> list(bb.verdict_counts())[:3]
     ['contradicted', 'revised', 'confirmed']
     """
     rows = audited()
-    rows = rows[rows["edition"] == (edition.speech_year() if year is None else year)]
+    rows = rows[rows["edition"] == (edition.current_year() if year is None else year)]
     mine = rows[rows["chapter"] == chapter] if chapter else rows
     return {v: int((mine["verdict"] == v).sum()) for v in VERDICTS}
 
@@ -105,7 +105,7 @@ def verdicts(chapter: str, **figures: str) -> dict[str, object]:
 
 
 def wrong(year: int | None = None) -> pd.DataFrame:
-    """Return one edition's contradicted and revised figures (None: the one that is told), the worst first.
+    """Return one edition's contradicted and revised figures (None: the latest), the worst first.
 
     Columns as `audited`, and ``distance``: how far what is printed lies from what follows, over the larger of
     the two (0–1); contradictions stand before revisions.
@@ -114,7 +114,7 @@ def wrong(year: int | None = None) -> pd.DataFrame:
     'investment_growth_ha_2022m4'
     """
     rows = audited()
-    rows = rows[rows["edition"] == (edition.speech_year() if year is None else year)]
+    rows = rows[rows["edition"] == (edition.current_year() if year is None else year)]
     rows = rows[rows["verdict"].isin(["contradicted", "revised"])]
     follows = rows[["derived_lower", "derived_upper"]].mean(axis=1)
     printed_ = rows["value"].astype("float64")
@@ -181,7 +181,8 @@ def resolve(text: str) -> str:
     """Return the ledger id that ``text`` means.
 
     ``score_now_1_index`` is the score of whoever is first in the current edition, ``prev`` the edition
-    before: a chapter that recurs names places, not years. Anything else is an id already.
+    before: a chapter that recurs names places, not years. Cities that share a place hold it and those that it
+    leaves empty, in their fixed order. Anything else is an id already.
     """
     match = _RELATIVE.match(text)
     if not match:
@@ -190,12 +191,21 @@ def resolve(text: str) -> str:
     now = edition.current_year()
     year = int(when) if when.isdigit() else now if when == "now" else now - 1
     if len(who) < 6:
-        scores = edition.scores(year)
-        at = scores[(scores["code"] == code) & (scores["rank"] == int(who))]
-        if at.empty:
+        at = _holder(edition.scores(year), code, int(who))
+        if not at:
             return text
-        who = at.iloc[0]["city"]
+        who = at
     return f"{kind}_{year}_{who}_{code}"
+
+
+def _holder(scores: pd.DataFrame, code: str, place: int) -> str:
+    """Return the city that holds a place, "" where none is printed: of those that share it the one in turn."""
+    at = scores[(scores["code"] == code) & (scores["rank"] <= place)].merge(
+        edition.cities()[["city", "order"]]
+    )
+    at = at[at["rank"] == at["rank"].max()].sort_values("order")
+    turn = place - int(at["rank"].max()) if len(at) else 0
+    return at["city"].iloc[turn] if turn < len(at) else ""
 
 
 def quoted(id_: str) -> str:

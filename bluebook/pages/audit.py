@@ -23,10 +23,12 @@ from bluebook.ledger.wording import (
     period_beside,
     show_interval,
 )
-from bluebook.messages import language, t
+from bluebook.messages import Catalogue, language, t
+from bluebook.pages import told
 from bluebook.pages.grounds import Source, grounds, sources
 from bluebook.pages.pieces import Pieces, chapter_titles, mark, nothing, searched, title_of
 
+SAYS = Catalogue(__file__)
 SURE = {"high": ("很有把握", "high"), "medium": ("有把握", "medium"), "low": ("没有把握", "low")}
 # What stands beside a printed number: a contradiction says what it should be, a doubt only what follows.
 FOLLOWS = {"contradiction": ("应为", "Should be"), "revision": ("后来是", "Later")}
@@ -55,24 +57,34 @@ def sureness(level: str) -> str:
 def quoted() -> pd.DataFrame:
     """Return the ledger of the edition that the chapters retell (claims and scores), one row an id."""
     rows = book.audited()
-    return rows[rows["edition"] == editions.speech_year()]
+    return rows[rows["edition"] == editions.current_year()]
 
 
 def numbers() -> None:
-    """Glue the counts that the page on the audit speaks of: figures by verdict, findings.
+    """Glue what the page on the audit says of the edition: how many figures, by verdict, what is wrong.
 
     >>> bb.audit_numbers()
     n_all = ...
     """
-    rows = quoted()
+    rows, counts = quoted(), book.counts()
     claims = int((~rows["id"].str.match(r"(score|rank)_")).sum())
+    scores = len(rows) - claims
+    case = "both" if claims and scores else "claims" if claims else "scores" if scores else "empty"
     glue(
         n_all=len(rows),
-        n_claims=claims,
-        n_scores=len(rows) - claims,
-        **{f"n_{v}": n for v, n in book.counts().items()},
-        n_places=_findings_of("contradiction"),
+        parts_told=SAYS.text(f"ledger_{case}", claims=claims, scores=scores),
+        counts_told=book.counted_words(counts) or SAYS.text("ledger_empty"),
+        wrong_told=wrong_told(counts["contradicted"], counts["revised"], _findings_of("contradiction")),
     )
+
+
+def wrong_told(contradicted: int, revised: int, places: int) -> str:
+    """Return how many figures are wrong, and in how many ``places`` where their causes are written down."""
+    if not contradicted:
+        return SAYS.text("wrong_revised", n=revised) if revised else SAYS.text("wrong_none")
+    also = SAYS.text("wrong_also", n=revised) if revised else ""
+    case = "wrong_explained" if places else "wrong_unexplained"
+    return SAYS.text(case, n=contradicted, places=places, revised=also)
 
 
 def _findings_of(kind: str) -> int:
@@ -84,10 +96,12 @@ def errata_numbers() -> None:
     """Glue how many corrections are no longer needed: those whose guard fired.
 
     >>> bb.errata_numbers()
-    n_fired = ...
+    fired_told = ...
     """
     found = book.corrections()
-    glue(n_fired=int(found["fired"].sum()) if len(found) else 0)
+    n = int(found["fired"].sum()) if len(found) else 0
+    some = t(f"现在触发的守卫有 {n} 个", f"{n} guards have fired now")
+    glue(fired_told=some if n else t("现在一个也没有触发", "None has fired now"))
 
 
 def by_chapter() -> charts.Figure:
@@ -101,16 +115,11 @@ def by_chapter() -> charts.Figure:
     wide = wide.reindex(index=[c for c in chapter_order() if c in wide.index], columns=VERDICTS, fill_value=0)
     wide = wide.rename(index=lambda c: title_of(c, titles, short=True), columns=verdict)
     wide = wide.rename_axis(index=t("章", "Chapter"), columns=t("结论", "Verdict"))
-    told = book.counts()
-    some = t(
-        "{all} 个数里，{contradicted} 个有矛盾，{confirmed} 个有独立来源证实，{unchecked} 个未能核对",
-        "Of {all} figures {contradicted} are contradicted, {confirmed} confirmed, {unchecked} unchecked",
-    )
-    none = t(
-        "{all} 个数里没有查出矛盾，{confirmed} 个有独立来源证实，{unchecked} 个未能核对",
-        "Of {all} figures none is contradicted, {confirmed} are confirmed, {unchecked} unchecked",
-    )
-    year = editions.speech_year()
+    counted = book.counts()
+    words = book.counted_words({v: counted[v] for v in ("contradicted", "confirmed", "unchecked")})
+    some = t("{all} 个数里，{words}", "Of {all} figures: {words}")
+    none = t("{all} 个数里没有查出矛盾：{words}", "Of {all} figures none is contradicted: {words}")
+    year = editions.current_year()
     return charts.figure(
         kinds.stacked(
             wide,
@@ -121,13 +130,13 @@ def by_chapter() -> charts.Figure:
             step=24,
         ),
         id="fig-verdicts",
-        title=first_finding((some, told["contradicted"] > 0), (none, True), all=len(rows), **told),
+        title=first_finding((some, counted["contradicted"] > 0), (none, True), all=len(rows), words=words),
         status="computed",
         subtitle=t(
-            f"{year} 年版简讯与评价结果里的全部数字，按章、按核对结果计数（个）",
-            f"All figures of the {year} newsletter and index, counted by chapter and verdict",
+            f"{year} 年版的发言、报告与评价结果里的全部数字，按章、按核对结果计数（个）",
+            f"All figures of speeches, report and index of {year}, counted by chapter and verdict",
         ),
-        source=views.source_titles(["newsletter"]),
+        source=told.sources(),
         table=wide.rename_axis(columns=None).reset_index(),
         drawing=t("堆叠横条图", "Stacked bar chart"),
     )
@@ -228,28 +237,32 @@ def table() -> charts.Figure:
             "各版印出的全部数字、谁说的、核对结果与依据",
             "Every printed figure of every edition, who said it, the verdict and its grounds",
         ),
-        source=views.source_titles(["newsletter"])
+        source=views.source_titles(list(dict.fromkeys(s for y in years for s in _sources_of(int(y)))))
         + t("；核对所用来源见每一行", "; the sources checked against stand in each row"),
     )
-    told = dict(zip(rows["id"], rows[t("subject_zh", "subject_en")], strict=True)), sources()
+    known = dict(zip(rows["id"], rows[t("subject_zh", "subject_en")], strict=True)), sources()
     aside = _beside(rows)
-    body = (_row(row, heads, titles, told, aside.get(row["id"], "")) for row in rows.to_dict("records"))
+    body = (_row(row, heads, titles, known, aside.get(row["id"], "")) for row in rows.to_dict("records"))
     return framed.with_body(searched(heads, body, filters, t("显示 {n} / {all} 条", "{n} of {all} rows")))
+
+
+def _sources_of(year: int) -> list[str]:
+    return list(editions.edition(year).get("sources") or [])
 
 
 def _beside(rows: pd.DataFrame) -> dict[str, str]:
     """Return id → what should stand beside a printed number, what it later was, what follows for a doubt."""
-    found, by_id, told = book.audit()[1], rows.set_index("id"), {}
+    found, by_id, beside = book.audit()[1], rows.set_index("id"), {}
     if len(found):
         found = found[found["kind"].isin([*FOLLOWS, "doubt"]) & ~found["fired"].astype(bool)]
         for (id_, kind), group in found.groupby(["id", "kind"], sort=False):
             follows = t(" 或 ", " or ").join(group["follows"])
-            told[id_] = f"{t(*FOLLOWS.get(kind, OTHERWISE))} {_measured(follows, by_id.loc[id_])}"
+            beside[id_] = f"{t(*FOLLOWS.get(kind, OTHERWISE))} {_measured(follows, by_id.loc[id_])}"
     kinds_of = {"contradicted": "contradiction", "revised": "revision"}
     for row in rows[rows["verdict"].isin(list(kinds_of))].to_dict("records"):  # without a finding
         follows = show_interval(derived(row), decimals(row), language())
-        told.setdefault(row["id"], f"{t(*FOLLOWS[kinds_of[row['verdict']]])} {_measured(follows, row)}")
-    return told
+        beside.setdefault(row["id"], f"{t(*FOLLOWS[kinds_of[row['verdict']]])} {_measured(follows, row)}")
+    return beside
 
 
 def _row(
@@ -264,13 +277,14 @@ def _row(
     what, note = esc[t("subject_zh", "subject_en")], esc.get(t("note_zh", "note_en"), "")
     period = escape(period_beside(row, language()))
     when = f" · {period}" if period else ""
-    told, chapter = row["verdict"], escape(title_of(row["chapter"], titles, short=True))
+    gone = t(f"{row['edition']} 年版", f"edition {row['edition']}")  # its chapter stands in another book
+    chapter = title_of(row["chapter"], titles, short=True) if row["chapter"] in titles else gone
     cells = [
         f"<b>{escape(format_value(row, language()))}</b>"
         + (f'<br><span class="bb-aside">{escape(beside)}</span>' if beside else ""),
         f'{what}{when}<br><span class="bb-uses" data-id="{esc["id"]}"></span>',
-        f'{esc["speaker"]}<br><span class="bb-aside">{chapter}</span>',
-        f'<span class="bb-verdict" data-verdict="{esc["verdict"]}">{mark(told)} {verdict(told)}</span>',
+        f'{esc["speaker"]}<br><span class="bb-aside">{escape(chapter)}</span>',
+        f'<span class="bb-verdict" data-verdict="{esc["verdict"]}">{mark(row["verdict"])} {verdict(row["verdict"])}</span>',
         grounds(row, *known, language()) + (f'<br><span class="bb-aside">{note}</span>' if note else ""),
     ]
     columns = zip(heads, cells, strict=True)
@@ -305,7 +319,7 @@ def errata() -> charts.Figure | Pieces:
             t("把握", "Sureness"): [sureness(s) for s in sure],
         }
     )
-    year, n = editions.speech_year(), len(rows)
+    year, n = editions.current_year(), len(rows)
     return charts.table(
         data,
         id="tab-errata",
@@ -315,5 +329,5 @@ def errata() -> charts.Figure | Pieces:
             f"{year} 年版，错得最多的在前；应为的数是区间，宽度来自四舍五入",
             f"Edition {year}, the worst first; what should stand is as wide as rounding makes it",
         ),
-        source=views.source_titles(["newsletter"]),
+        source=told.sources(),
     )

@@ -14,7 +14,7 @@ import pandas as pd
 from bluebook import charts
 from bluebook.charts import SEQUENTIAL, first_finding, glue
 from bluebook.data import edition as editions
-from bluebook.data import schema
+from bluebook.data import schema, views
 from bluebook.messages import Catalogue, t
 from bluebook.pages.pieces import Pieces, sentence
 
@@ -119,7 +119,7 @@ def numbers() -> None:
     kinds, vintages = told["kind"].value_counts(), every["vintage"].value_counts()
     glue(
         n_cities=len(editions.cities()),
-        n_indicators=editions.edition()["framework"]["n_indicators"],
+        n_indicators=views.framework_counts()["n_indicators"] or t("各", "the"),
         n_tables=sum(len(g["paths"]) for g in tables),
         n_rows=sum(len(g["rows"]) for g in tables),
         n_sources=len(known),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from bluebook import charts
-from bluebook.charts import finding, first_finding, glue, kinds
+from bluebook.charts import first_finding, glue, kinds
 from bluebook.charts.frame import Figure
 from bluebook.charts.theme import GRID, SEQUENTIAL
 from bluebook.data import edition as editions
@@ -17,6 +17,7 @@ from bluebook.ledger import book as ledger
 from bluebook.ledger.series import by_year
 from bluebook.ledger.wording import VERDICT_WORDS
 from bluebook.messages import Catalogue, t
+from bluebook.pages import told
 from bluebook.pages.pieces import Pieces, mark, nothing
 
 SAYS = Catalogue(__file__)
@@ -27,45 +28,32 @@ def numbers() -> None:
     """Glue the edition's names and the counts that the front page tells.
 
     >>> bb.front_numbers()
-    title = ...
+    about = ...
     """
     now = views.standings()
-    book = editions.edition(editions.speech_year())
     glue(
-        title=book[t("title_zh", "title_en")],
-        theme=book.get(t("theme_zh", "theme_en")) or "",
+        about=told.about(),
+        whose=told.whose(),
+        carried=told.carried(),
         n_cities=len(now),
-        n_indicators=book["framework"]["n_indicators"],
-        edition_year=book["year"],
+        n_indicators=views.framework_counts()["n_indicators"] or t("各", "the"),
+        finding_ranking=told.ranking(now),
         n_figures=sum(ledger.counts().values()),
     )
 
 
 def growth_finding() -> str:
-    """Return the growth in the two years that the speeches speak of."""
+    """Return the second finding: growth in the two years before the edition, beside the country's."""
     growth = growth_by_year()
-    gap = (growth[CHINA] - growth[OWN]).round(1)
-    first, last = gap.index[-2], gap.index[-1]
-    return finding(
-        t(
-            "{x}、{y} 两年河南都比全国慢，差距从 {a:.1f} 个百分点拉大到 {b:.1f} 个。",
-            "In {x} and {y} Henan grew more slowly than the country, "
-            "and the gap widened from {a:.1f} to {b:.1f} percentage points.",
-        ),
-        holds=0 < gap[first] < gap[last],
-        x=first,
-        y=last,
-        a=gap[first],
-        b=gap[last],
-    )
+    return told.growth(growth[CHINA] - growth[OWN])
 
 
 def growth_by_year(last: int | None = None) -> pd.DataFrame:
     """Return first prints of real growth (%), one row a year up to ``last``, columns 全国 and 河南.
 
-    ``last`` defaults to the year before the edition whose speeches are told, the latest that they could know.
+    ``last`` defaults to the year before the edition, the latest that its speeches could know.
     """
-    last = last or editions.speech_year() - 1
+    last = last or editions.current_year() - 1
     wide = by_year(editions.series(), "gdp_growth_real", [CHINA, OWN])
     return wide[wide.index <= last]
 
@@ -76,6 +64,9 @@ def verdicts() -> Pieces:
     >>> "矛" in bb.front_verdicts().text
     True
     """
+    there = {v: n for v, n in ledger.counts().items() if n}
+    if not there:
+        return nothing()
     key = "".join(f"<li>{mark(v)} {t(*VERDICT_WORDS[v])} <b>{n}</b></li>" for v, n in ledger.counts().items())
     return Pieces(f'{bar(ledger.counts())}<ul class="bb-vkey">{key}</ul>')
 
@@ -106,9 +97,9 @@ def ranking_map() -> Figure | Pieces:
     shades = dict(zip(names.values(), [*SEQUENTIAL[-2:0:-1]], strict=False)) | {unknown: GRID}
     groups = [unknown if pd.isna(s) else names[next(b for b in BANDS if s >= b)] for s in now["score"]]
     shades = {name: colour for name, colour in shades.items() if name in groups}
-    told = now["score"].map("{:.2f}".format).where(now["score"].notna(), unknown)
+    points = now["score"].map("{:.2f}".format).where(now["score"].notna(), unknown)
     listed = pd.DataFrame({"city": now["city"], "name": now["rank"].astype(str) + " " + now["name"]})
-    listed = listed.assign(text=told, group=groups)
+    listed = listed.assign(text=points, group=groups)
     listed = listed if scored.empty else listed.assign(value=now["score"])
     known = SAYS.text("map_known", k=len(scored)) if len(scored) < len(now) else ""
     score, place, city = t("得分", "Score"), t("名次", "Rank"), t("城市", "City")
@@ -134,6 +125,6 @@ def _map_title(now: pd.DataFrame) -> str:
     if len(scores) < 3:
         return SAYS.text("map_title_ranks", a=names[0], n=len(now))
     low = math.floor(scores[2]) + 1
-    told = {"a": names[0], "x": scores[0], "b": names[1], "y": scores[1], "z": low}
+    numbers_told = {"a": names[0], "x": scores[0], "b": names[1], "y": scores[1], "z": low}
     apart = (SAYS.text("map_title"), scores[1] >= low)
-    return first_finding(apart, (SAYS.text("map_title_close"), True), **told)
+    return first_finding(apart, (SAYS.text("map_title_close"), True), **numbers_told)

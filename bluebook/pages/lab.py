@@ -16,6 +16,7 @@ from scipy.optimize import linprog
 from bluebook import index, recover
 from bluebook.data import edition as editions
 from bluebook.data import views
+from bluebook.data.traits import panel_year
 from bluebook.index import tree as trees
 from bluebook.messages import Notice
 
@@ -42,9 +43,7 @@ def panel_edition() -> tuple[int, str]:
     >>> bb.panel_edition()
     (2022, '2020')
     """
-    period = editions.teaching()["period"].iloc[0]
-    made_for = [y for y in editions.years() if str(editions.edition(y)["data_year"]) == period]
-    return made_for[-1], period
+    return panel_year(), editions.teaching()["period"].iloc[0]
 
 
 def cities() -> pd.DataFrame:

@@ -11,6 +11,7 @@ from bluebook.charts import finding, glue
 from bluebook.data import edition as editions
 from bluebook.data import schema, views
 from bluebook.messages import Catalogue, t
+from bluebook.pages import told
 from bluebook.pages.pieces import Pieces, chapter_titles, title_of
 
 BENCH = "bench.csv"
@@ -34,36 +35,45 @@ def numbers() -> None:
     """Glue the counts that the page on the method names: of the latest edition.
 
     >>> bb.method_numbers()
-    data_year = ...
+    data_told = ...
     """
-    book = editions.edition()
-    counts = {key: book["framework"][key] for key in ("n_dimensions", "n_indicators")}
-    glue(data_year=book["data_year"], **counts, decimals=book["decimals"])
+    book, counts = editions.edition(), views.framework_counts()
+    some, year = t("若干", "several"), book["data_year"]
+    data_told = t(f"统计数据截至 {year} 年底", f"the data reach to the end of {year}")
+    glue(
+        data_told=data_told
+        if year
+        else t("统计数据截至哪年没有查到", "to which year the data reach is unknown"),
+        carried=told.carried(),
+        n_dimensions=counts["n_dimensions"] or some,
+        n_indicators=counts["n_indicators"] or some,
+        decimals=book["decimals"],
+    )
 
 
 def headings() -> charts.Figure:
-    """Show where each heading of the newsletter is retold, with links. FindingError where one is not (build).
+    """Show where each heading of the edition's text is retold, with links. FindingError where one is not (build).
 
     >>> list(bb.newsletter_headings().table)
-    ['级', '简讯的标题', '本书的章', '节']
+    ['级', '原文的标题', '本书的章', '节']
     """
     outline, titles = editions.outline(), chapter_titles()
-    heads, told = SAYS.text("heading_heads").split("|"), [title_of(c, titles) for c in outline["chapter"]]
-    parts = outline["level"], outline["heading"], told, outline["section"]
+    heads, chapters = SAYS.text("heading_heads").split("|"), [title_of(c, titles) for c in outline["chapter"]]
+    parts = outline["level"], outline["heading"], chapters, outline["section"]
     framed = charts.table(
         pd.DataFrame(dict(zip(heads, parts, strict=True))),
         id="tab-headings",
         status="published",
         title=finding(SAYS.text("headings"), holds=bool(outline["chapter"].ne("").all()), n=len(outline)),
         subtitle=SAYS.text("headings_subtitle"),
-        source=views.source_titles(["newsletter"]),
+        source=told.sources(),
     )
     rows = [
         f'<tr><td style="padding-inline-start:{1.1 * int(row.level) - 0.55:.2f}rem">'
         f"{escape(row.heading)}</td>"
         f'<td><a href="../{escape(row.chapter)}.html">{escape(title)}</a></td>'
         f"<td>{escape(row.section)}</td></tr>"
-        for row, title in zip(outline.itertuples(), told, strict=True)
+        for row, title in zip(outline.itertuples(), chapters, strict=True)
     ]
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads[1:])
     return framed.with_body(f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>")

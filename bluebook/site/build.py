@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from bluebook.data import schema
 from bluebook.messages import Catalogue, message, told
-from bluebook.year import errata, freeze, frozen, inputs, journal, scaffold
+from bluebook.site import notebooks
+from bluebook.year import errata, freeze, frozen, inputs, journal, one_edition, scaffold
 from bluebook.year.inputs import files_in, hash_of, input_hash, languages
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def build(root: Path, langs: list[str] | None = None) -> list[Stale] | None:
         return None
     _check(root, work)
     scaffold.refuse_unfilled()
+    one_edition.refuse_mixed(notebooks.pages(root))
     seconds, ran_ = {}, []
     work.mkdir(parents=True, exist_ok=True)
     with journal.locked(root, wait=600):  # two at once would write into the same work folder

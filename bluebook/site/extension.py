@@ -26,7 +26,7 @@ from sphinx.util import logging
 from bluebook.data import edition as editions
 from bluebook.data.csvio import marked
 from bluebook.ledger.book import quoted, resolve
-from bluebook.messages import language
+from bluebook.messages import BadInput, language
 from bluebook.site import (
     figures,
     furniture,
@@ -41,7 +41,7 @@ from bluebook.site import (
     terms,
     trace,
 )
-from bluebook.year import checklist, draft
+from bluebook.year import checklist, draft, one_edition
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +102,10 @@ def _configure(app: Sphinx, config: Config) -> None:
 
 def _run_chapters(app: Sphinx) -> None:
     """Run what changed before anything is read; after `bluebook build` there is nothing left to run."""
+    try:
+        one_edition.refuse_mixed(notebooks.pages(Path(app.srcdir)))
+    except BadInput as problem:
+        raise ExtensionError(str(problem)) from None
     known = runs_of(app)
     todo = known.stale()
     failures = known.run_all(todo, lambda done, total, page: log.info("%s/%s %s", done, total, page))

@@ -48,14 +48,17 @@ def expand(text: str, path: Path) -> str:
 
     A chapter that recurs each year holds a line ``% edition-text: index-results``; what stands in
     ``data/editions/<year>/index-results.md`` (``.en.md`` for the English book) takes its place, or nothing.
+    Of cases between ``% if:`` and ``% end`` those stay that the edition meets (`bluebook.data.traits`).
     """
+    from bluebook.data.traits import chosen
+
     found = iter(edition_texts(text, path))
 
     def fill(match: re.Match[str]) -> str:
         source = next(found)
         return source.read_text("utf-8") if source.exists() else ""
 
-    return _EDITION_TEXT.sub(fill, text)
+    return chosen(_EDITION_TEXT.sub(fill, text))
 
 
 _CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(?P<body>.*?)^```[ \t]*$", re.M | re.S)

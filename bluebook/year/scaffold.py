@@ -25,6 +25,10 @@ _KEPT = ("organisers", "organisers_en", "book_publisher", "publisher", "decimals
 EMPTY = ("talks", "lists", "claims")
 _TITLES = ("title_zh", "title_en", "book_title_zh", "book_title_en")
 _COPIED = "  # 照抄 {last} 年度，须核对 / copied from {last}, to be checked"
+_UNCONFIRMED = (
+    "unconfirmed: [data_year, framework, organisers]  "
+    "# 照抄或顺延来的，核对一项删一项 / carried over: strike out each one that is checked\n"
+)
 _SHIFTED = "  # 由 {last} 年度顺延，须核对 / carried forward from {last}, to be checked"
 
 
@@ -170,6 +174,10 @@ def _settings(text: str, last: int, year: int) -> str:
         else:
             fresh = {"year": str(year), "status": f"draft{note}", "sources": "[]", "chapters": "[]"}
             out[i] = f"{key}: {fresh.get(key, f'null{note}')}\n"
+    if not any(block.startswith("unconfirmed:") for block in out):
+        out.append("")
+    at = next((i for i, block in enumerate(out) if block.startswith("unconfirmed:")), len(out) - 1)
+    out[at] = _UNCONFIRMED
     return "".join(out)
 
 

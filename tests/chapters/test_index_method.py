@@ -82,13 +82,17 @@ def test_a_node_tells_its_weight_its_unit_and_where_its_name_stands(now):
     nodes = now.names["nodes"].set_index("code")
     assert nodes["aside"]["index"] == "5 个维度"
     assert nodes["aside"]["output"] == "权重 25（由得分反推），7 项（项数报告印出）"
-    assert nodes["text"]["output_1"].endswith("权重 14.3（假设同级均分）。")
+    assert nodes["text"]["output_1"].endswith("权重 14.3（假定同级均分）。")
     assert "名字由本书拟补" in nodes["text"]["output_7"] and "数值越低越好" in "".join(nodes["text"])
 
 
 def test_nine_indicators_are_named_one_by_the_press_and_the_rest_are_ours(now):
-    assert [now.glued[k] for k in ("n_named", "n_press", "n_proposed", "n_indicators")] == [9, 1, 26, 36]
-    assert now.glued["press_names"] == "研发经费投入强度" and now.glued["sized"] == "创新产出 7 项"
+    assert (
+        now.names["count"] == {"report": 9, "press": 1, "carried": 0, "proposed": 26}
+        and now.glued["n_indicators"] == 36
+    )
+    assert now.glued["named_told"] == "一共找得到 9 项，媒体的报道另外提到 1 项：研发经费投入强度"
+    assert "只有创新产出 7 项" in now.glued["sized_told"] and "26 项由本书拟补" in now.glued["proposed_told"]
 
 
 def test_the_worked_example_is_the_formula(now):
@@ -147,7 +151,9 @@ def test_a_changed_total_and_a_lost_name_change_what_is_said(data):
     change(data / "editions/2022/indicators.csv", {"named_in": ""}, code="output_1")
     there = opened(CHAPTER)
     assert there.names["fits"].empty and "没有一组对得上" in there.glued["weights_told"]
-    assert there.glued["n_named"] == 8 and "报告只叫出 8 项" in there.figures["fig-known"].title
+    assert (
+        "找得到 8 项" in there.glued["named_told"] and "报告只叫出 8 项" in there.figures["fig-known"].title
+    )
 
 
 def test_ties_share_the_smallest_rank(now):

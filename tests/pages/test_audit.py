@@ -12,7 +12,7 @@ import bluebook as bb
 from bluebook.data import edition as editions
 from bluebook.ledger import book
 from bluebook.ledger.wording import VERDICT_WORDS, VERDICTS
-from bluebook.pages import audit, front, pieces
+from bluebook.pages import audit, front, pieces, told
 
 data = desk.data
 EVIL = "<img src=x onerror=alert(1)>"
@@ -30,8 +30,11 @@ def test_the_drawing_counts_what_the_numbers_say(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(audit, "glue", lambda **values: told.update(values))
     audit.numbers()
     table = bb.audit_by_chapter().table.drop(columns="章")
-    assert int(table.to_numpy().sum()) == told["n_all"] == told["n_claims"] + told["n_scores"]
-    assert table.sum().tolist() == [told[f"n_{v}"] for v in VERDICTS]
+    counts = book.counts()
+    assert (
+        int(table.to_numpy().sum()) == told["n_all"] == sum(map(int, re.findall(r"\d+", told["parts_told"])))
+    )
+    assert table.sum().tolist() == list(counts.values()) and told["counts_told"] == book.counted_words(counts)
 
 
 def test_chapters_are_called_what_they_call_themselves() -> None:
@@ -73,10 +76,13 @@ def test_a_mended_figure_leaves_the_errata_and_fires_its_guard(data, monkeypatch
     told: dict[str, object] = {}
     monkeypatch.setattr(audit, "glue", lambda **values: told.update(values))
     audit.errata_numbers()
-    assert told["n_fired"] >= 1
+    assert re.fullmatch(r"现在触发的守卫有 [1-9]\d* 个", told["fired_told"])
 
 
-def test_the_growth_that_the_front_page_may_tell_follows_its_table() -> None:
+def test_what_the_front_page_tells_of_ranks_and_growth_holds_and_follows_the_tables(data) -> None:
+    now = bb.cities()
+    ranked = told.ranking(desk_scores())
+    assert any(name in ranked for name in now["name_zh"]) and "比离第 6 名还远" in ranked
     assert "1.0 个百分点拉大到 1.8 个" in front.growth_finding()
 
 
@@ -98,4 +104,4 @@ def test_the_pages_read_in_english_as_well(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("BLUEBOOK_LANG", "en")
     for figure in (bb.audit_by_chapter(), bb.audit_table(), bb.errata_table(), bb.newsletter_headings()):
         assert not in_chinese(figure.title + figure.subtitle), figure.id
-    assert not in_chinese(front.growth_finding())
+    assert not in_chinese(told.ranking(desk_scores()) + front.growth_finding())
