@@ -10,6 +10,7 @@ from desk import CLAIMS, change, in_chinese
 
 import bluebook as bb
 from bluebook.data import edition as editions
+from bluebook.data import views
 from bluebook.ledger import book
 from bluebook.ledger.wording import VERDICT_WORDS, VERDICTS
 from bluebook.pages import audit, front, pieces, told
@@ -81,7 +82,7 @@ def test_a_mended_figure_leaves_the_errata_and_fires_its_guard(data, monkeypatch
 
 def test_what_the_front_page_tells_of_ranks_and_growth_holds_and_follows_the_tables(data) -> None:
     now = bb.cities()
-    ranked = told.ranking(desk_scores())
+    ranked = told.ranking(views.standings())
     assert any(name in ranked for name in now["name_zh"]) and "比离第 6 名还远" in ranked
     assert "1.0 个百分点拉大到 1.8 个" in front.growth_finding()
 
@@ -104,4 +105,4 @@ def test_the_pages_read_in_english_as_well(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("BLUEBOOK_LANG", "en")
     for figure in (bb.audit_by_chapter(), bb.audit_table(), bb.errata_table(), bb.newsletter_headings()):
         assert not in_chinese(figure.title + figure.subtitle), figure.id
-    assert not in_chinese(told.ranking(desk_scores()) + front.growth_finding())
+    assert not in_chinese(told.ranking(views.standings()) + front.growth_finding())
