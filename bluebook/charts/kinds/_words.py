@@ -59,7 +59,7 @@ def width(text: object, size: float = WORDS) -> float:
 def broken(name: object, most: float) -> str:
     """Return a name broken by ``|`` into lines of at most ``most`` pixels; Latin words, numbers stay whole.
 
-    >>> broken("规模以上工业增加值", 60)
+    >>> broken("规模以上工业增加值", 65)
     '规模以上工|业增加值'
     """
     lines = []
