@@ -59,16 +59,16 @@ def width(text: object, size: float = WORDS) -> float:
 def broken(name: object, most: float) -> str:
     """Return a name broken by ``|`` into lines of at most ``most`` pixels; Latin words, numbers stay whole.
 
-    >>> broken("规模以上工业增加值", 65)
+    >>> broken("规模以上工业增加值", 60)
     '规模以上工|业增加值'
     """
     lines = []
     for line in str(name).split("|"):
         pieces = re.findall(r"[\w.%+/-]+(?<![\u4e00-\u9fff])|.", line, re.A) or [""]
         parts = math.ceil(width(line) / most) if most > 0 else 1
-        goal, told = width(line) / max(parts, 1) + 6, ""
+        goal, told = width(line) / max(parts, 1) + WORDS / 2, ""
         for piece in pieces:
-            if told.strip() and width(told + piece) > max(goal, 12) and piece not in "，。、；：）”%·— ":
+            if told.strip() and width(told + piece) > max(goal, WORDS) and piece not in "，。、；：）”%·— ":
                 lines.append(told.strip())
                 told = ""
             told += piece
