@@ -390,7 +390,7 @@ def test_rows_are_as_tall_as_their_names() -> None:
 
 def test_a_name_of_several_lines_stands_in_the_middle_of_its_row() -> None:
     offset = _parts.rows(["甲", LONG]).to_dict()["axis"]["labelOffset"]
-    assert offset["value"] == 0 and [c["value"] for c in offset["condition"]] == [-14], "three lines"
+    assert offset["value"] == 0 and [c["value"] for c in offset["condition"]] == [-7]
     assert "labelOffset" not in _parts.rows(["甲", "乙"]).to_dict()["axis"]
 
 

@@ -66,9 +66,9 @@ def broken(name: object, most: float) -> str:
     for line in str(name).split("|"):
         pieces = re.findall(r"[\w.%+/-]+(?<![\u4e00-\u9fff])|.", line, re.A) or [""]
         parts = math.ceil(width(line) / most) if most > 0 else 1
-        goal, told = width(line) / max(parts, 1) + 6, ""
+        goal, told = width(line) / max(parts, 1) + WORDS / 2, ""
         for piece in pieces:
-            if told.strip() and width(told + piece) > max(goal, 12) and piece not in "，。、；：）”%·— ":
+            if told.strip() and width(told + piece) > max(goal, WORDS) and piece not in "，。、；：）”%·— ":
                 lines.append(told.strip())
                 told = ""
             told += piece
