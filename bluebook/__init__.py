@@ -20,8 +20,8 @@ _ROOMS = {
     """,
     "data.edition": """
         years current_year speech_year edition cities glossary scores all_scores indicators claims lists
-        outline corrections own_table sources series provinces economy_names public_cities public_indicators press
-        teaching_cells=teaching teaching_experts
+        outline corrections own_table sources series provinces economy_names public_cities public_indicators
+        press teaching_cells=teaching teaching_experts
     """,
     "data.views": "released source_titles map_shapes city_colours indicator_tree dimensions",
     "index": "score",

@@ -1,8 +1,8 @@
 """What a page weighs on the wire: bytes after gzip, read from the built site without a browser.
 
 A first visit pays for everything that a page asks for: its own text, styles and scripts, and Vega where it
-has a chart. Every further page pays for its text and for what the first had not asked for. What comes later, by a
-reader's own act (the index of the search, downloads), and pictures that are loaded lazily do not count.
+has a chart. Every further page pays for its text and for what the first had not asked for. What comes later,
+by a reader's own act (the index of the search, downloads), and pictures that are loaded lazily do not count.
 """
 
 from __future__ import annotations

@@ -106,8 +106,8 @@ def index(
     """Return what the browser loads.
 
     ``pages`` go from an address below the site's root to its parts; ``names`` are (name, syllables, address,
-    anchor, what to     say of it), to be found before anything else; ``terms`` (term → its syllables) can be typed in pinyin
-    wherever they stand.
+    anchor, what to say of it), to be found before anything else; ``terms`` (term → its syllables) can be
+    typed in pinyin wherever they stand.
     """
     told, said, names = [], {}, [list(name) for name in names]
     known = {name[0]: name[1] for name in names} | dict(terms or {})
