@@ -33,6 +33,7 @@ OPEN = sorted(
 FORMULAS = {"index-method.md"}
 EDITION_TEXTS = sorted((ROOT / "data" / "editions").glob("*/*.md"))
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n((?::[\w-]+:[^\n]*\n)*)(.*?)^```[ \t]*$", re.M | re.S)
+KEYS = re.compile(r"^:::\{keys\}\n.*?^:::$", re.M | re.S)
 IMPORTS = {"import pandas as pd", "import bluebook as bb", "import altair as alt", "import numpy as np"}
 LONGEST, WIDEST, LONGEST_DEF = 15, 120, 12
 
@@ -148,6 +149,8 @@ def test_what_is_glued_stands_above_the_words_that_use_it(path: Path) -> None:
     text = path.read_text("utf-8")
     if path.parent.name.isdigit():  # put into a chapter, whose own cells may glue
         return
+    head = "".join(KEYS.findall(text))  # the sentences at the head say what the cells below find
+    text = KEYS.sub("", text)
     seen: set[str] = set()
     open_ended = False
     for piece in re.split(
@@ -162,6 +165,8 @@ def test_what_is_glued_stands_above_the_words_that_use_it(path: Path) -> None:
         else:
             used = set(re.findall(r"\{glue:text\}`(\w+)", piece))
             assert open_ended or used <= seen, f"{path.name}: {sorted(used - seen)} glued below, or nowhere"
+    said = set(re.findall(r"\{glue:text\}`(\w+)", head))
+    assert open_ended or said <= seen, f"{path.name}: {sorted(said - seen)} glued nowhere"
 
 
 @every_file
