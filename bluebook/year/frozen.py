@@ -98,7 +98,24 @@ def manifest(year: int, release: int | None = None, root: Path | None = None) ->
 
 def verify(year: int, root: Path | None = None) -> list[Fault]:
     """Return what in an edition's frozen releases is not as it was frozen, each file named; else empty."""
-    return [f for release in releases(year, root) for f in _release_faults(year, release, root)]
+    return [f for release in releases(year, root) for f in release_faults(year, release, root)]
+
+
+def release_faults(year: int, release: int, root: Path | None) -> Iterator[Fault]:
+    """Yield what in one frozen release is not as it was frozen, each file named."""
+    where = f"{SHELF}/{year}/{release}"
+    try:
+        told = manifest(year, release, root)
+    except BadInput:
+        yield fault(__file__, "no_manifest", f"{where}/{MANIFEST}")
+        return
+    for name, known in told["zips"].items():
+        path = folder(year, release, root) / name
+        if not path.is_file():
+            yield fault(__file__, "zip_gone", f"{where}/{name}")
+            continue
+        if hash_of(path.read_bytes()) != known["sha256"]:
+            yield from _zip_faults(path, f"{where}/{name}", known["files"])
 
 
 def data_faults(year: int, root: Path | None = None) -> list[Fault]:
@@ -158,22 +175,6 @@ def _folders(folder: Path) -> list[Path]:
 
 def _unreadable(path: Path) -> NoReturn:
     SAYS.refuse("no_manifest_line", path="/".join(path.parts[-4:]))
-
-
-def _release_faults(year: int, release: int, root: Path | None) -> Iterator[Fault]:
-    where = f"{SHELF}/{year}/{release}"
-    try:
-        told = manifest(year, release, root)
-    except BadInput:
-        yield fault(__file__, "no_manifest", f"{where}/{MANIFEST}")
-        return
-    for name, known in told["zips"].items():
-        path = folder(year, release, root) / name
-        if not path.is_file():
-            yield fault(__file__, "zip_gone", f"{where}/{name}")
-            continue
-        if hash_of(path.read_bytes()) != known["sha256"]:
-            yield from _zip_faults(path, f"{where}/{name}", known["files"])
 
 
 def _zip_faults(path: Path, where: str, was: dict[str, str]) -> Iterator[Fault]:

@@ -131,7 +131,7 @@ def test_a_changed_page_of_a_frozen_edition_is_named(home: Path) -> None:
     with zipfile.ZipFile(path, "w") as box:
         for name, text in site(2021).items():
             box.writestr(zipfile.ZipInfo(name), text.replace("first", "other") if "only" in name else text)
-    refused(home, r"published/2021/1/site\.zip.*chapters/only-2021\.html 却")
+    refused(home, r"published/2021/1/site\.zip.*chapters/only-2021\.html")
 
 
 def test_a_release_that_was_published_never_comes_out_with_other_bytes(home: Path) -> None:
@@ -145,7 +145,8 @@ def test_a_zip_that_writes_outside_its_folder_is_refused(home: Path) -> None:
     folder = home / "published/2021/1"
     with zipfile.ZipFile(folder / "site.zip", "w") as box:
         box.writestr("../../escaped.html", "x")
-    told = {"zips": {p.name: {"sha256": shelf.digest(p)} for p in folder.glob("*.zip")}}
+    told = json.loads((folder / "manifest.json").read_text("utf-8"))
+    told["zips"]["site.zip"] = {"sha256": shelf.digest(folder / "site.zip"), "files": {}}
     (folder / "manifest.json").write_text(json.dumps(told), "utf-8")
     refused(home, "文件夹外面")
     assert not list(home.rglob("escaped.html"))
