@@ -60,10 +60,10 @@ def current_year() -> int:
 
 
 def speech_year() -> int:
-    """Return the year whose speeches the chapters retell: the latest edition's, whether it has speeches or not.
+    """Return the year whose speeches the chapters retell: the latest edition's, whether it has any or not.
 
-    A book is of one edition. Where a draft has no speeches yet, it has none: those of the edition before stand
-    in that edition's own book. Raises `BadInput` if there is no edition.
+    A book is of one edition. Where a draft has no speeches yet, it has none: those of the edition before
+    stand in that edition's own book. Raises `BadInput` if there is no edition.
 
     >>> bb.speech_year() == bb.current_year()
     True

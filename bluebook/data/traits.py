@@ -90,7 +90,7 @@ _CASE = re.compile(r"^% (?P<what>if:|else|end)(?P<when>[^\n]*)$")
 
 
 def chosen(text: str, has: frozenset[str] | None = None) -> str:
-    """Return a page's text with the cases that its edition meets: ``% if: scores, no tie`` … ``% else`` … ``% end``.
+    """Return a page's text with the cases that its edition meets: ``% if: scores, no tie`` … ``% end``.
 
     ``has``: what the edition has (None: the latest one's `traits`). A comma means and; cases may stand in
     others. Raises `BadInput` for a condition that is not one of `NAMES`, and for a case that does not end.
@@ -125,7 +125,7 @@ def _met(condition: str, has: frozenset[str]) -> bool:
     if name not in NAMES:
         raise BadInput(
             f"“% if: {condition}”不是本书知道的条件；有：{'、'.join(NAMES)}，前面可以加 no。",
-            f"“% if: {condition}” is no condition that the book knows; there are: {', '.join(NAMES)}, or “no …”.",
+            f"“% if: {condition}” is no condition of the book; there are: {', '.join(NAMES)}, or “no …”.",
         )
     return (name in has) == (name == condition)
 

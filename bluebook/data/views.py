@@ -117,14 +117,14 @@ def indicator_tree(year: int | None = None) -> pd.DataFrame:
 
 
 def _named(sources: set[str], own: set[str], old: set[str]) -> str:
-    """Return who names an indicator: the edition's ``own`` text, the press, only ``old`` sources, or nobody."""
+    """Return who names an indicator: the edition's ``own`` text, the press, ``old`` sources only, nobody."""
     if sources & own:
         return "report"
     return "proposed" if not sources else "carried" if sources <= old else "press"
 
 
 def framework_counts(year: int | None = None) -> dict[str, int | None]:
-    """Return how many dimensions and indicators an edition (None: the latest) has: n_dimensions, n_indicators.
+    """Return how many dimensions and indicators an edition (None: the latest) has: n_dimensions and so on.
 
     As its settings say, else as its tree has them; None where neither does.
 

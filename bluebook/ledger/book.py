@@ -199,7 +199,7 @@ def resolve(text: str) -> str:
 
 
 def _holder(scores: pd.DataFrame, code: str, place: int) -> str:
-    """Return the city that holds a place, "" where none is printed: of those that share it the one in turn."""
+    """Return the city that holds a place, "" where none is printed; of several the one in turn."""
     at = scores[(scores["code"] == code) & (scores["rank"] <= place)].merge(
         edition.cities()[["city", "order"]]
     )

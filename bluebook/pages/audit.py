@@ -284,7 +284,8 @@ def _row(
         + (f'<br><span class="bb-aside">{escape(beside)}</span>' if beside else ""),
         f'{what}{when}<br><span class="bb-uses" data-id="{esc["id"]}"></span>',
         f'{esc["speaker"]}<br><span class="bb-aside">{escape(chapter)}</span>',
-        f'<span class="bb-verdict" data-verdict="{esc["verdict"]}">{mark(row["verdict"])} {verdict(row["verdict"])}</span>',
+        f'<span class="bb-verdict" data-verdict="{esc["verdict"]}">'
+        f"{mark(row['verdict'])} {verdict(row['verdict'])}</span>",
         grounds(row, *known, language()) + (f'<br><span class="bb-aside">{note}</span>' if note else ""),
     ]
     columns = zip(heads, cells, strict=True)

@@ -52,7 +52,7 @@ def numbers() -> None:
 
 
 def headings() -> charts.Figure:
-    """Show where each heading of the edition's text is retold, with links. FindingError where one is not (build).
+    """Show where each heading of the edition's text is retold, with links. FindingError where one is not.
 
     >>> list(bb.newsletter_headings().table)
     ['级', '原文的标题', '本书的章', '节']

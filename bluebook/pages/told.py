@@ -34,7 +34,7 @@ def about(year: int | None = None) -> str:
 
 
 def whose(year: int | None = None) -> str:
-    """Return who issues the book: the publisher that the settings name, or that it is nobody's of those named.
+    """Return who issues the book: the publisher that the settings name, or that it is none of those named.
 
     >>> "独立的转述和核对" in whose(2022)
     True
@@ -70,7 +70,7 @@ def carried(year: int | None = None) -> str:
 
 
 def of_panel() -> str:
-    """Return of which edition the teaching panel and the laboratory are, where it is not this book's; else "".
+    """Return of which edition the teaching panel and the laboratory are; "" where it is this book's.
 
     >>> bb.panel_edition_told()
     ''
@@ -129,4 +129,5 @@ def _beside(gap: float) -> str:
     """Return where a year's growth stands beside the country's, in words."""
     if gap == 0:
         return SAYS.text("beside_even")
-    return SAYS.text("beside_behind" if gap > 0 else "beside_ahead", gap=f"{abs(gap):.1f}")
+    size = f"{abs(gap):.1f}"
+    return SAYS.text("beside_behind", gap=size) if gap > 0 else SAYS.text("beside_ahead", gap=size)

@@ -73,7 +73,7 @@ def drawing(book: str, title: str, told: str, foot: str) -> str:
         text(line, y, 31, MUTED)
     text(foot, HEIGHT - 38, 28, INK)
     size_ = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
-    return f'<svg xmlns="{SAYS.text("svg")}" {size_}>{"".join(parts)}</svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size_}>{"".join(parts)}</svg>'
 
 
 def card(svg: str, cache: Path) -> bytes:

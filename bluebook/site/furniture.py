@@ -208,7 +208,7 @@ def feed(app: Sphinx) -> str:
 
     newest = entries[0][0] if entries else f"{book.year}-01-01"
     return (
-        f'{XML}<feed xmlns="{SAYS.text("atom")}">'
+        f'{XML}<feed xmlns="http://www.w3.org/2005/Atom">'
         f"<id>{id_('feed')}</id><title>{escape(book.title)}</title><updated>{newest}T00:00:00Z</updated>"
         f"<author><name>{escape(book.publisher or book.title)}</name></author>"
         f'<link rel="self" href="{escape(site)}feed.xml"/>\n{"".join(map(one, entries))}</feed>\n'

@@ -1,7 +1,7 @@
 """Three key sentences at the head of a chapter, and the page that collects those of the whole book.
 
-A chapter writes them as a list in ``:::{keys}``; a page with ``:::{minute}`` shows every chapter's list in the
-order of the book. The numbers are glued or quoted like any other, so both follow the data.
+A chapter writes them as a list in ``:::{keys}``; a page with ``:::{minute}`` shows every chapter's list, in
+the order of the book. The numbers are glued or quoted like any other, so both follow the data.
 """
 
 from __future__ import annotations

@@ -133,7 +133,7 @@ def export(notebook: nbformat.NotebookNode, quoted: Callable[[str], str], lang: 
 
 
 def keys_last(cells: list[nbformat.NotebookNode], lang: str) -> list[nbformat.NotebookNode]:
-    """Return the cells with a chapter's key sentences at its end: whoever runs it has their numbers by then."""
+    """Return the cells with a chapter's key sentences at the end: a run has their numbers by then."""
     keys = [m.group(1) for c in cells if c.cell_type == "markdown" for m in _KEYS.finditer(c.source)]
     if not keys:
         return cells

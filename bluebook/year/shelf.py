@@ -1,4 +1,4 @@
-"""Taking frozen editions down from the shelf: each is checked (`bluebook.year.frozen`) before it is unpacked."""
+"""Taking frozen editions down from the shelf: each is checked (`bluebook.year.frozen`), then unpacked."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def newest(stock: list[Frozen]) -> dict[int, Frozen]:
 
 
 def verified(one: Frozen) -> str:
-    """Return the sha256 of an edition's site; raise `BadTable` where a release is not what it was frozen as."""
+    """Return the sha256 of an edition's site; raise `BadTable` where a release is not as it was frozen."""
     where = f"{frozen.SHELF}/{_last_two(one.folder)}"
     for wrong in frozen.release_faults(one.year, one.release, one.folder.parents[2]):
         raise BadTable(wrong)
