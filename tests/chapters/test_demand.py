@@ -24,7 +24,6 @@ def test_everything_said_holds_and_every_figure_is_there(now):
         "fig-other-half",
         "fig-consumption",
         "fig-retail",
-        "fig-april",
         "fig-housing",
     ]
 
