@@ -39,7 +39,7 @@ def test_a_corrected_number_takes_back_the_sentences_about_it(data):
     there = opened(CHAPTER)
     for figure in ("fig-investment-sum", "fig-investment-path", "fig-other-half"):
         assert there.figures[figure].title in there.broken
-    assert "有矛盾的一处" in there.broken
+    assert {"有矛盾的一处", "快，不是慢"} <= set(there.broken)
 
 
 @pytest.mark.parametrize("share", [0.3, 0.5, 0.7, 0.8])
