@@ -21,36 +21,23 @@ def test_everything_said_holds_and_every_figure_is_there(now):
     assert list(now.figures) == [
         "fig-achievements-gaps",
         "fig-achievements-rises",
-        "fig-achievements-levels",
         "fig-achievements-list",
-        "fig-achievements-leverage",
     ]
 
 
-def test_the_printed_multiple_is_possible_but_only_just(now):
-    ratio, share = now.names["ratio"], now.names["share"]
-    printed = bb.printed("subsidy_leverage_2021")
-    assert ratio.lower < printed + 0.05 < ratio.upper
-    assert share[printed] == pytest.approx(17.4, abs=0.05) and share.sum() == pytest.approx(100)
-    assert "17%" in now.figures["fig-achievements-leverage"].title
+def test_the_printed_multiple_is_possible_but_near_the_lower_edge(now):
+    ratio, printed = now.names["ratio"], bb.printed("subsidy_leverage_2021")
+    assert ratio.lower < printed + 0.05 < ratio.upper and printed < ratio.value
 
 
-def test_the_bands_cover_what_the_pairs_count(now):
-    bands, spend = now.names["bands"], now.names["spend"]
-    drawn = (bands["高"] - bands["低"]).groupby(bands["倍数"]).mean() / (spend.upper - spend.lower) * 100
-    assert drawn.to_numpy() == pytest.approx(now.names["share"].to_numpy(), abs=0.5)
-
-
-def test_a_hundredth_more_subsidy_makes_the_multiple_likely(data):
+def test_a_hundredth_more_subsidy_takes_back_the_edge(data):
     change(data / CLAIMS, {"value": "5.88"}, id="rd_subsidy_2021")
-    there = opened(CHAPTER)
-    assert there.names["share"][66.5] > 50 and any("只是少数" in told for told in there.broken)
+    assert opened(CHAPTER).broken == ["只是靠近下沿"]
 
 
 def test_a_tenth_less_subsidy_makes_the_multiple_impossible(data):
     change(data / CLAIMS, {"value": "5.77"}, id="rd_subsidy_2021")
-    there = opened(CHAPTER)
-    assert 66.5 not in there.names["share"] and "印出的数在里面" in there.broken
+    assert "印出的数在里面" in opened(CHAPTER).broken
 
 
 def test_spending_added_is_a_fifth_of_spending_multiplied(now):
@@ -71,9 +58,9 @@ def test_the_title_gives_way_when_a_named_item_falls_behind(data):
     assert "报告点名的都在快的一边" in there.broken and any("报告点名的两项" in told for told in there.broken)
 
 
-def test_another_choice_of_items_takes_back_both_sentences():
+def test_another_choice_of_items_takes_back_the_sentences():
     there = opened(CHAPTER, ('named = ["工业投资",', 'named = ["社会消费品零售",'))
-    assert len(there.broken) == 2 and "报告点名的都在快的一边" in there.broken
+    assert len(there.broken) == 3 and "报告点名的都在快的一边" in there.broken
 
 
 def test_only_the_zones_core_grew_more_slowly_than_the_province(now):
@@ -94,13 +81,12 @@ def test_new_firms_and_total_agree_with_the_growth_printed_without_decimals(now)
     assert now.glued["hightech_before"] == 6310 and firms.lower < 6310 < firms.upper
 
 
-def test_with_one_more_decimal_the_growth_would_have_been_wrong_and_two_sentences_fall(data):
+def test_with_one_more_decimal_the_growth_would_have_been_wrong_and_the_sentence_falls(data):
     change(data / CLAIMS, {"value": "33.0", "decimals": "1"}, id="hightech_growth_2021")
     there = opened(CHAPTER)
     firms = there.names["before"]["高新技术企业"]
     assert not firms.lower < 6310 < firms.upper and firms.upper - firms.lower < 10
-    assert len(there.broken) == 2 and "这三个数互相咬合" in there.broken
-    assert any("印整百分数" in told for told in there.broken)
+    assert there.broken == ["这三个数互相咬合"]
 
 
 def test_trade_led_back_is_above_the_first_print_of_2020(now):

@@ -46,7 +46,7 @@ def test_had_it_outrun_trade_the_title_and_the_sentence_fall(data):
     change(data / CLAIMS, {"value": "25.0"}, id="cbec_growth_ha_2021")
     there = opened(CHAPTER)
     assert there.figures["fig-cbec-share"].title.startswith(desk.UNTRUE)
-    assert "占比高，不等于占比在升" in there.broken
+    assert {"占比高，不等于占比在升", "还低：那一年外贸整体长得更快"} <= set(there.broken)
 
 
 def test_a_hundred_squares_are_a_hundred_and_zhengzhou_has_more_than_half(now):

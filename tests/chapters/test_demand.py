@@ -24,7 +24,6 @@ def test_everything_said_holds_and_every_figure_is_there(now):
         "fig-other-half",
         "fig-consumption",
         "fig-retail",
-        "fig-april",
         "fig-housing",
     ]
 
@@ -40,7 +39,7 @@ def test_a_corrected_number_takes_back_the_sentences_about_it(data):
     there = opened(CHAPTER)
     for figure in ("fig-investment-sum", "fig-investment-path", "fig-other-half"):
         assert there.figures[figure].title in there.broken
-    assert "有矛盾的一处" in there.broken
+    assert {"有矛盾的一处", "快，不是慢"} <= set(there.broken)
 
 
 @pytest.mark.parametrize("share", [0.3, 0.5, 0.7, 0.8])

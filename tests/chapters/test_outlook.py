@@ -56,6 +56,7 @@ def test_the_right_year_takes_back_what_is_said_of_the_wrong_one(data):
     change(data / CLAIMS, {"value": "2.44"}, id="rd_intensity_cn_2021")
     there = opened(CHAPTER)
     assert {"两个研发强度还挂错了年份", "都是 2020 年的", "已经高过印出的数"} <= set(there.broken)
+    assert "双创蓝皮书的发布稿把 2020 年的研发强度印在 2021 年名下" in there.broken
     assert any("都是 2020 年的；" in told for told in there.broken)
 
 

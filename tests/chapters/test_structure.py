@@ -23,7 +23,6 @@ def test_everything_said_holds_and_every_figure_is_there(now):
     assert list(now.figures) == [
         "fig-upgrade",
         "fig-investment-groups",
-        "fig-direct-finance",
         "fig-evidence",
         "fig-statements",
     ]
@@ -58,12 +57,6 @@ def test_direct_finance_must_about_double(now):
     # The distance is measured from Henan's own share, so the corners of the two marks bound the answer.
     assert need.lower <= min(every) and max(every) <= need.upper
     assert need.value == pytest.approx(15 / 85 / (8 / 92))
-
-
-def test_the_share_follows_from_the_multiple(now):
-    table = now.figures["fig-direct-finance"].table.set_index("倍数")["占比（%）"]
-    for multiple in (1, 1.5, 2, 3):
-        assert table[multiple] == pytest.approx(8 * multiple / (8 * multiple + 92) * 100)
 
 
 def test_the_exercise_on_another_aim_finds_its_multiple():
