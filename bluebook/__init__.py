@@ -68,7 +68,7 @@ _ROOMS = {
     "pages.method": "method_numbers=numbers newsletter_headings=headings bench_table=bench",
     "pages.sliders": "weights_page=page",
     "pages.sources": "source_table=sources",
-    "pages.told": "panel_edition_told=of_panel carried_told=carried",
+    "pages.told": "panel_edition_told=of_panel carried_told=carried ranking_told=ranking_now",
     "pages.weights": "weights_numbers=numbers weights_alone=alone scored_with=scored",
     "year.diff": "editions_diff=diff",
     "year.compared": "editions_numbers=numbers editions_moves=moves editions_table=table",

@@ -38,7 +38,6 @@ ON_SCORES = [
     "reference/audit",
     "../index",
 ]
-SLOW = ["lab/your-weights", "lab/robustness", "lab/public-data", "report/index-results"]  # others look closer
 CALCULATION, HIDDEN = "lab/full-calculation", "lab/hidden-weights"
 
 
@@ -64,9 +63,8 @@ def nans(there: desk.Opened) -> list[str]:
 # ---------------------------------------------------------------- chapter by chapter
 
 
-@pytest.mark.parametrize(
-    "chapter", [pytest.param(c, marks=pytest.mark.slow) if c in SLOW else c for c in ON_SCORES]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("chapter", ON_SCORES)
 def test_a_corrected_total_runs_through_every_chapter_that_reads_scores(data, chapter):
     correct(data, TOTAL)
     there = opened(chapter)

@@ -104,7 +104,8 @@ def test_the_index_comes_with_the_first_use_of_the_field_and_not_before(browser,
         asked_for = []
         page.on("request", lambda request: asked_for.append(request.url))
         page.wait_for_timeout(300)
-        assert page.evaluate("window.bluebookIndex === undefined") and not asked_for
+        assert page.evaluate("window.bluebookIndex === undefined") 
+        assert not [url for url in asked_for if not url.endswith("favicon.svg")]
         page.keyboard.press("Control+k")
         page.keyboard.type("xinxiang")
         page.wait_for_selector(
@@ -119,10 +120,10 @@ def test_the_index_comes_with_the_first_use_of_the_field_and_not_before(browser,
 
 
 def test_the_page_of_results_says_so_when_nothing_is_found(browser, address: str) -> None:
-    with opened(browser, f"{address}/search.html?q=乌鲁木齐量子<b>") as page:
+    with opened(browser, f"{address}/search.html?q=乌鲁木齐量子<xqzwv>") as page:
         page.wait_for_selector("#search-results .search-summary")
         assert page.locator("#search-results li").count() == 0
-        assert page.locator("#search-results b").count() == 0 and page.complaints == []
+        assert page.locator("#search-results xqzwv").count() == 0 and page.complaints == []
 
 
 # ---------------------------------------------------------------- the index itself

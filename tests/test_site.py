@@ -80,6 +80,8 @@ def test_every_page_says_where_it_stands(soups: dict) -> None:
         files = [chapter["file"] for chapter in part["chapters"]]
         for n, page in enumerate(files, 1):
             told[page] += f" {part['caption']}，第 {n} 章，共 {len(files)} 章"
+            for below in part["chapters"][n - 1].get("sections", []):  # stands where its chapter stands
+                told[below["file"]] = told[page]
     for page, soup in soups.items():
         here = soup.select(".bd-header-article .bb-here")
         assert (
@@ -179,7 +181,7 @@ def test_every_link_inside_the_book_leads_somewhere(soups: dict, site: Path) -> 
             target = (site / page).parent / unquote(address) if address else site / f"{page}.html"
             target = target / "index.html" if target.is_dir() else target
             assert target.exists(), f"{page}: {link['href']}"
-            if anchor and target.suffix == ".html":
+            if anchor and "=" not in anchor and target.suffix == ".html":
                 other = target.relative_to(site.resolve() if target.is_absolute() else site)
                 name = Path(*list(other.parts)).as_posix()
                 resolved = (site / name).resolve().relative_to(site.resolve()).as_posix()[:-5]

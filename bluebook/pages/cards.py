@@ -128,7 +128,8 @@ def checked() -> str:
     n = book.counts()
     if not any(n.values()):
         return ""
-    title = SAYS.text("card_checked", all=sum(n.values()), wrong=n["contradicted"], unchecked=n["unchecked"])
+    counts = {"all": sum(n.values()), "wrong": n["contradicted"], "unchecked": n["unchecked"]}
+    title = SAYS.text("card_checked", **counts) if n["contradicted"] else SAYS.text("card_sound", **counts)
     told = {name: f"{n[name]} {t(*VERDICT_WORDS[name])}" for name in ("confirmed", "recomputed")}
     words = SAYS.text("card_checked_more", confirmed=n["confirmed"], recomputed=n["recomputed"])
     label = t("，", ", ").join([title, *told.values()])

@@ -37,7 +37,7 @@ def numbers() -> None:
         carried=told.carried(),
         n_cities=len(now),
         n_indicators=views.framework_counts()["n_indicators"] or t("各", "the"),
-        finding_ranking=told.ranking(now),
+        finding_ranking=told.ranking_now(),
         n_figures=sum(ledger.counts().values()),
     )
 
@@ -101,7 +101,7 @@ def ranking_map() -> Figure | Pieces:
     listed = pd.DataFrame({"city": now["city"], "name": now["rank"].astype(str) + " " + now["name"]})
     listed = listed.assign(text=points, group=groups)
     listed = listed if scored.empty else listed.assign(value=now["score"])
-    known = SAYS.text("map_known", k=len(scored)) if len(scored) < len(now) else ""
+    known = SAYS.text("map_known", k=len(scored)) if 0 < len(scored) < len(now) else ""
     score, place, city = t("得分", "Score"), t("名次", "Rank"), t("城市", "City")
     table = pd.DataFrame({place: now["rank"], city: now["name"], score: now["score"]})
     return charts.figure(

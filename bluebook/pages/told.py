@@ -104,6 +104,15 @@ def ranking(now: pd.DataFrame) -> str:
     return first_finding(*choices, up=up, k=int(last["rank"]), **names)
 
 
+def ranking_now() -> str:
+    """Return what the current edition's ranking comes to, in one sentence.
+
+    >>> bb.ranking_told().startswith("洛阳排第二")
+    True
+    """
+    return ranking(views.standings())
+
+
 def growth(gap: pd.Series) -> str:
     """Return the second finding: how the province grew beside the country in the last two years known.
 

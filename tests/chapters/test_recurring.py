@@ -22,7 +22,7 @@ from bluebook.site import notebooks
 CHAPTERS = ("index-method", "index-results", "index-dimensions")
 # Figures that look back, and names that hold last year or the history: there the year before may be named.
 HISTORY = re.compile(r"fig-(bump|lead|revisions|last-\w+)")
-LOOKING_BACK = {"last_year", "counts_told", "shared_told", "lead_max_year", "lead_min_year"}
+LOOKING_BACK = {"last_year", "moves_told", "counts_told", "shared_told", "lead_max_year", "lead_min_year"}
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -41,6 +41,8 @@ PLAIN = "(plain)=\n# 没有代码\n\n一句话，印出的是 {fig}`gdp_growth_h
 PAGES = {"growth": GROWTH, "ranks": RANKS, "said": EDITION, "plain": PLAIN}
 OWN = "本版的话 {fig}`gdp_growth_cn_2021`。\n"
 
+pytestmark = pytest.mark.slow
+
 
 def _toc(home: Path, names: list[str]) -> None:
     chapters = "".join(f"- file: chapters/{n}\n" for n in names)

@@ -19,6 +19,8 @@ from bluebook.data.traits import chosen, panel_year, traits
 from bluebook.ledger import book
 from bluebook.ledger.check import check
 from bluebook.messages import BadInput
+from bluebook.pages import cards
+from bluebook.pages.front import growth_finding
 from bluebook.site import notebooks
 
 REPORT = ("report/index-method", "report/index-results", "report/index-dimensions")
@@ -103,12 +105,14 @@ def test_the_edition_is_sound_data(case: str) -> None:
     assert str(bb.current_year()) == case[:4]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", QUICK)
 def test_a_page_stands_whatever_its_edition_has(case: str, page: str) -> None:
     assert run(page).broken == []
     assert {at: told for at, told in words(page) if not HISTORY.match(at) and EMPTY.search(told)} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", QUICK)
 def test_a_page_says_nothing_of_another_edition(case: str, page: str) -> None:
     assert foreign(page) == {}
@@ -153,8 +157,8 @@ def of(name: str) -> pytest.MarkDecorator:
 @of("2023")
 def test_2023_has_everything_and_its_one_contradiction_is_told(made: Path) -> None:
     front = opened("../index").glued
-    assert "主题是“创新之年”" in front["about"] and "十部分合计的产值" in front["finding_audit"]
-    assert front["finding_growth"] == "2021 年河南比全国慢 1.8 个百分点，2022 年比全国快 0.1 个百分点。"
+    assert "主题是“创新之年”" in front["about"] and "十部分合计的产值" in cards.slip()
+    assert growth_finding() == "2021 年河南比全国慢 1.8 个百分点，2022 年比全国快 0.1 个百分点。"
     assert {"scores", "speeches", "assumed weights"} <= traits() and not {
         "few scores",
         "panel",
@@ -165,14 +169,14 @@ def test_2023_has_everything_and_its_one_contradiction_is_told(made: Path) -> No
 
 @of("2023 sound")
 def test_without_a_contradiction_the_book_says_so(made: Path) -> None:
-    assert "没有发现矛盾" in opened("../index").glued["finding_audit"]
+    assert cards.slip() == "" and "没有查出矛盾" in cards.checked()
     assert opened("reference/audit").glued["wrong_told"] == "没有查出矛盾，也没有后来修订的数"
 
 
 @of("2024")
 def test_the_real_growth_of_2022_and_2023_is_told_as_ahead_then_behind(made: Path) -> None:
     front = opened("../index").glued
-    assert front["finding_growth"] == "2022 年河南比全国快 0.1 个百分点，2023 年比全国慢 1.1 个百分点。"
+    assert growth_finding() == "2022 年河南比全国快 0.1 个百分点，2023 年比全国慢 1.1 个百分点。"
     assert "得分没有见到" in front["finding_ranking"] and "发言还没有收进来" in front["about"]
 
 
@@ -211,7 +215,7 @@ def test_a_shared_first_place_is_told_as_shared(made: Path) -> None:
 
 @of("2022 ahead")
 def test_growth_ahead_of_the_country_is_told_as_ahead(made: Path) -> None:
-    assert "都比全国快，领先从 0.8 个百分点扩大到 1.2 个" in opened("../index").glued["finding_growth"]
+    assert "都比全国快，领先从 0.8 个百分点扩大到 1.2 个" in growth_finding()
 
 
 @of("2022 all scores")
