@@ -132,7 +132,13 @@ def test_no_line_of_python_names_a_year_a_speaker_or_a_city() -> None:
     for path in sorted((ROOT / "data/editions").glob("*/claims.csv")):
         words |= column(path.relative_to(ROOT / "data").as_posix(), "speaker")
     pattern = re.compile(r"\b(?:19|20)\d\d\b|" + "|".join(map(re.escape, sorted(words - {"媒体"}))))
-    found = [f"{name(p)}:{line}: {text}" for p in PACKAGE for line, text in spoken(p) if pattern.search(text)]
+    address = re.compile(r"https?://[\w./]+")  # the name of a format may hold a year that is nobody's edition
+    found = [
+        f"{name(p)}:{line}: {text}"
+        for p in PACKAGE
+        for line, text in spoken(p)
+        if pattern.search(address.sub("", text))
+    ]
     assert found == [], "\n".join(found)
 
 

@@ -104,7 +104,7 @@ def test_the_index_comes_with_the_first_use_of_the_field_and_not_before(browser,
         asked_for = []
         page.on("request", lambda request: asked_for.append(request.url))
         page.wait_for_timeout(300)
-        assert page.evaluate("window.bluebookIndex === undefined") 
+        assert page.evaluate("window.bluebookIndex === undefined")
         assert not [url for url in asked_for if not url.endswith("favicon.svg")]
         page.keyboard.press("Control+k")
         page.keyboard.type("xinxiang")

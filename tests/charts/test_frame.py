@@ -117,7 +117,7 @@ def test_the_altair_chart_can_be_taken_out_changed_and_saved(tmp_path) -> None:
 def test_the_frame_speaks_the_language_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BLUEBOOK_LANG", "en")
     text = paged(charts.figure(chart(), **PARTS))
-    assert "Source: 来源" in text and "Data table" in text and "数据表" not in text
+    assert "Source: 来源" in text and ">Data<" in text and "数据" not in text
 
 
 @pytest.mark.parametrize("part", ["title", "subtitle", "source", "note", "alt_text"])
