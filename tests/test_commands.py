@@ -27,7 +27,7 @@ def without(package: str, *words: str, lang: str = "zh") -> subprocess.Completed
     )
 
 
-@pytest.mark.parametrize(("package", "command"), [("frictionless", "check"), ("filelock", "build")])
+@pytest.mark.parametrize(("package", "command"), [("frictionless", "check")])
 def test_a_command_that_lacks_a_package_says_which_line_installs_it(package: str, command: str) -> None:
     done = without(package, command)
     assert done.returncode == 2
