@@ -32,9 +32,9 @@ LAB = tuple(
 QUICK = ("../index", *REPORT, *REFERENCE)
 CASES = editions.EDITIONS | editions.VARIATIONS
 # What looks back by its nature: the history of ranks, scores and counts, the change since the last edition, other
-# rankings and the public data of their own years, the whole ledger with every edition in it.
+# rankings and public data of their own years, the ledger of every edition, a text's own words with the years it tells.
 HISTORY = re.compile(
-    r"fig-(bump|lead|revisions|last-\w+|others|parts|field|coverage|confidence)|tab-(audit|sources|bench)"
+    r"fig-(bump|lead|revisions|last-\w+|others|parts|field|coverage|confidence)|tab-(audit|errata|headings|sources|bench)"
 )
 LOOKING_BACK = {
     "last_year",
