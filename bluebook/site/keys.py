@@ -6,12 +6,15 @@ the order of the book. The numbers are glued or quoted like any other, so both f
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from bluebook.messages import t
+from bluebook.site import notebooks
 from bluebook.site.roles import QuotedFigure
 
 MINUTE = "reference/minute"
@@ -55,21 +58,11 @@ def keys_of(env: BuildEnvironment, page: str) -> list[nodes.paragraph]:
     return [p for node in env.get_doctree(page).findall(Keys) for p in node.children]
 
 
-def in_order(env: BuildEnvironment) -> list[str]:
-    """Return the pages of the book in the order of its table of contents."""
-    found, waiting = [], [env.config.root_doc]
-    while waiting:
-        page = waiting.pop(0)
-        found.append(page)
-        waiting = [*env.toctree_includes.get(page, []), *waiting]
-    return found
-
-
 def _fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the sentences of all chapters where a page asks for them, figures as their plain text."""
     for place in list(doctree.findall(Minute)):
         parts: list[nodes.Node] = []
-        for page in in_order(app.env):
+        for page in notebooks.pages(Path(app.srcdir)):
             sentences = keys_of(app.env, page)
             if not sentences:
                 continue

@@ -15,9 +15,11 @@ from bluebook.messages import t
 from bluebook.pages.glossary import spellings
 from bluebook.site import notebooks
 from bluebook.site.figures import CodeNode, FigureNode
+from bluebook.site.noted import Noted
 from bluebook.site.roles import page_named
 
 PAGE = "reference/glossary"
+WORDS: Noted[str] = Noted("bluebook_words")  # page → what it says
 _PLACE = re.compile(r'(<span class="bb-termuses" data-term="([^"]*)">)(</span>)')
 
 
@@ -26,7 +28,7 @@ def note_words(app: Sphinx, doctree: nodes.document) -> None:
     told = [json.loads(node["payload"]) for node in doctree.findall(FigureNode)]
     said = [f"{figure['title']}\n{figure['subtitle']}\n{figure['note']}" for figure in told]
     said += [n.astext() for n in doctree.findall(nodes.TextElement) if not _inside(n)]
-    _words(app.env)[app.env.docname] = "\n".join(said)
+    WORDS.of(app.env)[app.env.docname] = "\n".join(said)
 
 
 def _inside(node: nodes.Node) -> bool:
@@ -41,27 +43,10 @@ def _inside(node: nodes.Node) -> bool:
     return False
 
 
-def _words(env: BuildEnvironment) -> dict[str, str]:
-    """Return page → what it says, as noted so far."""
-    if not hasattr(env, "bluebook_words"):
-        env.bluebook_words = {}
-    return env.bluebook_words
-
-
-def forget_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget what a page says: it is read anew, or gone."""
-    _words(env).pop(docname, None)
-
-
-def merge_words(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: BuildEnvironment) -> None:
-    """Take over what a parallel reader noted."""
-    _words(env).update({d: text for d, text in _words(other).items() if d in docnames})
-
-
 def uses(env: BuildEnvironment, pages: list[str]) -> dict[str, list[str]]:
     """Return term → the pages that write it in any of its spellings, in the book's order."""
     own = page_named(env, PAGE)
-    words = _words(env)
+    words = WORDS.of(env)
     return {
         term: [p for p in pages if p != own and any(w in words.get(p, "") for w in forms)]
         for term, forms in spellings().items()
@@ -105,7 +90,6 @@ def _short(app: Sphinx, page: str) -> str:
 def setup(app: Sphinx) -> None:
     """Connect."""
     app.connect("doctree-read", note_words)
-    app.connect("env-purge-doc", forget_page)
-    app.connect("env-merge-info", merge_words)
+    WORDS.connect(app)
     app.connect("env-updated", glossary_page)
     app.connect("html-page-context", fill, priority=500)

@@ -12,9 +12,11 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from bluebook.site import notebooks
+from bluebook.site.noted import Noted
 from bluebook.site.roles import AUDIT, QuotedFigure, page_named
 
 DATA = "reference/data"
+USES: Noted[dict[str, int]] = Noted("bluebook_uses")  # page → id → how often it is quoted there
 _USES = re.compile(r'(<span class="bb-uses" data-id="([^"]+)">)(</span>)')
 _SOURCE = re.compile(r'<a data-source="([^"]+)">')
 
@@ -25,29 +27,12 @@ def note_uses(app: Sphinx, doctree: nodes.document) -> None:
     for node in doctree.findall(QuotedFigure):
         count[node["fig"]] += 1
         node["use"] = count[node["fig"]]
-    _uses(app.env)[app.env.docname] = dict(count)
-
-
-def _uses(env: BuildEnvironment) -> dict[str, dict[str, int]]:
-    """Return page → id → how often, as noted so far."""
-    if not hasattr(env, "bluebook_uses"):
-        env.bluebook_uses = {}
-    return env.bluebook_uses
-
-
-def forget_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget what a page quotes: it is read anew, or gone."""
-    _uses(env).pop(docname, None)
-
-
-def merge_uses(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: BuildEnvironment) -> None:
-    """Take over what a parallel reader noted."""
-    _uses(env).update({d: ids for d, ids in _uses(other).items() if d in docnames})
+    USES.of(app.env)[app.env.docname] = dict(count)
 
 
 def audit_page(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the audit page, to be written anew, if any page quotes other figures than when it last was."""
-    now = sorted((d, sorted(ids.items())) for d, ids in _uses(env).items() if ids)
+    now = sorted((d, sorted(ids.items())) for d, ids in USES.of(env).items() if ids)
     same, env.bluebook_uses_told = getattr(env, "bluebook_uses_told", None) == now, now
     page = page_named(env, AUDIT)
     return [] if same or page is None else [page]
@@ -70,7 +55,7 @@ def _places(app: Sphinx, page: str, id_: str) -> str:
     zh = app.config.language.startswith("zh")
     found = []
     for doc in notebooks.pages(Path(app.srcdir)):
-        often = _uses(app.env).get(doc, {}).get(id_, 0)
+        often = USES.of(app.env).get(doc, {}).get(id_, 0)
         if not often:
             continue
         target = f"{app.builder.get_relative_uri(page, doc)}#fig-use-{id_}"
@@ -85,7 +70,6 @@ def _places(app: Sphinx, page: str, id_: str) -> str:
 def setup(app: Sphinx) -> None:
     """Connect."""
     app.connect("doctree-read", note_uses)
-    app.connect("env-purge-doc", forget_page)
-    app.connect("env-merge-info", merge_uses)
+    USES.connect(app)
     app.connect("env-updated", audit_page)
     app.connect("html-page-context", fill, priority=500)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import yaml
-
 from bluebook.messages import message
+from bluebook.year import chapters
 
 Pair = tuple[str, str]
 # A line of a chapter that its writer has still to replace: a comment, which no reader sees.
@@ -20,21 +19,7 @@ _NOT_PROSE = re.compile(
 
 def pages(book: Path) -> list[str]:
     """Return the pages of a book's ``_toc.yml`` in their order, without endings ("report/growth")."""
-    toc = yaml.safe_load((book / "_toc.yml").read_text("utf-8-sig"))
-    found = [toc["root"]]
-
-    def walk(node: object) -> None:
-        if isinstance(node, list):
-            for child in node:
-                walk(child)
-        elif isinstance(node, dict):
-            if "file" in node:
-                found.append(node["file"])
-            for key in ("parts", "chapters", "sections"):
-                walk(node.get(key))
-
-    walk({k: v for k, v in toc.items() if k != "root"})
-    return found
+    return chapters.pages((book / "_toc.yml").read_text("utf-8-sig"))
 
 
 def unwritten(home: Path) -> list[tuple[str, Pair]]:

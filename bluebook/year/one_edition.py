@@ -2,45 +2,27 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatch
-
 from bluebook.data import edition as editions
 from bluebook.messages import Catalogue
+from bluebook.year import chapters
 
 SAYS = Catalogue(__file__)
-# The pages that every edition has; all others are an edition's own.
-RECURRING = (
-    "index",
-    "chapters/report/index-*",
-    "chapters/lab/*",
-    "chapters/cities/*",
-    "chapters/reference/*",
-)
-
-
-def recurs(page: str) -> bool:
-    """Return whether a page (its path without ending) belongs to every edition.
-
-    >>> from bluebook.year.one_edition import recurs
-    >>> recurs("chapters/lab/robustness"), recurs("chapters/opening/conference")
-    (True, False)
-    """
-    return any(fnmatch(page, pattern) for pattern in RECURRING)
 
 
 def left_over(pages: list[str]) -> dict[str, int]:
     """Return the pages that retell another edition than the latest: page → the edition (year).
 
-    A page is an edition's own where its figures (claims.csv) or its headings (outline.csv) stand there.
+    Whose a chapter is, its edition's settings say (`bluebook.year.chapters`); one that the latest edition
+    tells anew under the same name is its own.
     """
-    own = {year: _retold(year) for year in editions.years()}
-    now = own.pop(editions.current_year())
-    found = {}
-    for page in (p for p in pages if not recurs(p)):
-        chapter = page.removeprefix("chapters/")
-        told_in = [year for year, chapters in own.items() if chapter in chapters]
-        if told_in and chapter not in now:
-            found[page] = told_in[-1]
+    now = editions.current_year()
+    earlier = {year: editions.edition(year) for year in editions.years() if year != now}
+    own, settings, found = _retold(now), editions.edition(now), {}
+    for page in pages:
+        owners = [year for year, told in earlier.items() if chapters.belongs(page, told)]
+        retold = page.removeprefix(f"{chapters.FOLDER}/") in own or chapters.belongs(page, settings)
+        if owners and not retold:
+            found[page] = owners[-1]
     return found
 
 

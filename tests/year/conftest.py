@@ -22,3 +22,12 @@ def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("BLUEBOOK_DATA", str(home / "data"))
         status.status(home, fresh=True)
     return home
+
+
+@pytest.fixture
+def home(looked_at: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A book with all the data and one written page, which somebody has looked at before."""
+    home = tmp_path / "book"
+    shutil.copytree(looked_at, home)
+    monkeypatch.setenv("BLUEBOOK_DATA", str(home / "data"))
+    return home

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, bluebook
-from turning import as_built, rewrite, small_book, state
+from turning import as_built, lay, rewrite, small_book, state
 
 from bluebook.data import edition as editions
 from bluebook.ledger.check import check
@@ -25,13 +25,14 @@ KILLS = 50
 
 def test_the_draft_that_is_laid_out_is_no_fault(copy: Path) -> None:
     home = copy.parent
-    for name, text in {
-        "_toc.yml": "root: index\n",
-        "index.md": "# 书\n",
-        "_build/html/index.html": "",
-    }.items():
-        (home / name).parent.mkdir(parents=True, exist_ok=True)
-        (home / name).write_text(text, "utf-8")
+    lay(
+        home,
+        {
+            "_toc.yml": "root: index\n",
+            "index.md": "# 书\n",
+            "_build/html/index.html": "",
+        },
+    )
     info = "window.bluebookBuild={};document.dispatchEvent(new Event('bluebook-build'));\n"
     (home / "_build/html/build-info.js").write_text(info, "utf-8")
     as_built(home)

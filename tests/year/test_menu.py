@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,15 +16,6 @@ from shelves import sign
 
 from bluebook.cli import app, menu
 from bluebook.messages import catalogue
-
-
-@pytest.fixture
-def home(looked_at: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A book with all the data and one written page, which somebody has looked at before."""
-    home = tmp_path / "book"
-    shutil.copytree(looked_at, home)
-    monkeypatch.setenv("BLUEBOOK_DATA", str(home / "data"))
-    return home
 
 
 def typed(home: Path, *lines: str, lang: str = "zh", words: tuple[str, ...] = ("--menu",)) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,15 +9,6 @@ from conftest import ROOT, bluebook, change, rewrite, row_of
 
 from bluebook.ledger import book
 from bluebook.year import checklist, scaffold, status
-
-
-@pytest.fixture
-def home(looked_at: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A book with all the data and one written page, which somebody has looked at before."""
-    home = tmp_path / "book"
-    shutil.copytree(looked_at, home)
-    monkeypatch.setenv("BLUEBOOK_DATA", str(home / "data"))
-    return home
 
 
 def now(home: Path) -> status.Status:

@@ -44,7 +44,7 @@ def small_book(home: Path) -> Path:
             shutil.copy(real / "editions" / str(year) / name, data / "editions" / str(year) / name)
     shutil.copy(real / "editions/2022/talks.csv", data / "editions/2022/talks.csv")
     schema.list_tables(data)
-    for name, text in {
+    files = {
         "_toc.yml": TOC,
         "index.md": "# 小书\n",
         "_config.yml": "title: 小书\n",
@@ -57,11 +57,17 @@ def small_book(home: Path) -> Path:
         "_build/html/chapters/opening/speech.html": "<p>发言</p>\n",
         "_build/html/build-info.js": 'window.bluebookBuild={"built": "2022-07-04", "release": "1", "seconds": {}};\n',
         "_build/html/errata.js": "window.bluebookErrata=[];\n",
-    }.items():
-        (home / name).parent.mkdir(parents=True, exist_ok=True)
-        (home / name).write_text(text, "utf-8")
+    }
+    lay(home, files)
     as_built(home)
     return home
+
+
+def lay(home: Path, files: dict[str, str]) -> None:
+    """Write text files below ``home``, name → text."""
+    for name, text in files.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(text, "utf-8")
 
 
 def as_built(home: Path) -> None:
