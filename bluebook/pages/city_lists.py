@@ -196,17 +196,12 @@ def _said(row: Mapping[str, object], known: Mapping[str, grounds.Source], code: 
     value, told = escape(format_value(row, lang)), str(row["verdict"])
     if not charts.building():
         return f"<li>{mark(told)} {what} <b>{value}</b> {escape(verdict(told))}</li>"
-    tip, where = f"tip-city-{code}-{id_}", f"@@site@@/{AUDIT}"
-    links = f'<a href="{where}#claim-{id_}">{t("账本里的这一行", "Its row in the ledger")}</a> '
-    links += f'<a href="{where}#verdicts">{t("怎么判的", "How it is judged")}</a>'
-    quoted_ = (
-        f'<span class="bb-fig" data-id="{id_}" data-verdict="{escape(told)}"><span class="bb-fig-value" '
-        f'role="button" tabindex="0" aria-describedby="{tip}">{value}</span>'
-        f'<span class="bb-tip" role="note" id="{tip}">{grounds.bubble(row, known, lang)} '
-        f'<span class="bb-tip-links">{links}</span></span></span>'
-    )
+    where = f"@@site@@/{AUDIT}"
+    bubble = grounds.bubble(row, known, lang)
+    before, after = grounds.around(str(row["id"]), told, f"tip-city-{code}-{id_}", bubble, where)
     return (
-        f"<li>{mark(told)} <span>{what}</span> {quoted_}<small>{escape(verdict(told))}{t('；', '; ')}"
+        f"<li>{mark(told)} <span>{what}</span> {before}{value}{after}"
+        f"<small>{escape(verdict(told))}{t('；', '; ')}"
         f'{escape(str(row["speaker"]))}{t("，", ", ")}<a href="{where}#claim-{id_}">{t("账本", "ledger")}</a>'
         f"</small></li>"
     )

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from html import escape
 
 from bluebook.data import edition as editions
-from bluebook.ledger.wording import VERDICT_WORDS, said, source_words
+from bluebook.ledger.wording import VERDICT_MARKS, VERDICT_WORDS, said, source_words
+from bluebook.messages import t
 from bluebook.pages.pieces import mark
 
 Source = Mapping[str, object]
@@ -64,6 +65,30 @@ def bubble(row: Mapping[str, object], known: Mapping[str, Source], lang: str) ->
     if note:
         parts.append(("注：" if zh else "Note: ") + escape(note) + stop)
     return " ".join(f"<span>{part}</span>" for part in parts)
+
+
+def around(id_: str, verdict: str, tip: str, bubble: str, ledger: str, anchor: str = "") -> tuple[str, str]:
+    """Return what stands before and after a quoted figure's value: the button, and the bubble that it opens.
+
+    ``tip``: the bubble's own id on the page; ``ledger``: the address of the audit page, "" where the book has
+    none; ``anchor``: where a row of the ledger leads back to. A span in the role of a button: before a real
+    one a line may break, and a comma would begin the next.
+    """
+    id_, at = escape(id_), f'id="{escape(anchor)}" ' if anchor else ""
+    links = ""
+    if ledger:
+        row, rule = t("账本里的这一行", "Its row in the ledger"), t("怎么判的", "How it is judged")
+        links = (
+            f' <span class="bb-tip-links"><a href="{ledger}#claim-{id_}">{row}</a> '
+            f'<a href="{ledger}#verdicts">{rule}</a></span>'
+        )
+    before = (
+        f'<span class="bb-fig" {at}data-id="{id_}" data-verdict="{escape(verdict)}">'
+        f'<span class="bb-fig-value" role="button" tabindex="0" aria-describedby="{escape(tip)}" '
+        f'data-mark="{VERDICT_MARKS[verdict]}">'
+    )
+    after = f'</span><span class="bb-tip" role="note" id="{escape(tip)}">{bubble}{links}</span></span>'
+    return before, after
 
 
 def grounds(

@@ -16,12 +16,12 @@ from sphinx.errors import ExtensionError
 
 from bluebook.data import edition as editions
 from bluebook.data import schema
-from bluebook.data.csvio import read_rows
 from bluebook.messages import Catalogue, message, t, told
 from bluebook.site import cards
 from bluebook.site.offline import cache_folder
 from bluebook.site.reading import parts
 from bluebook.site.runs import put
+from bluebook.year import errata
 
 CARDS = "_cards"
 XML = '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -184,8 +184,7 @@ def feed(app: Sphinx) -> str:
             entries.append(
                 (str(own["published"]), f"edition/{year}", name, own.get(t("note_zh", "note_en")) or "", "")
             )
-    errata = root / "errata.csv"
-    for cells in _records(errata) if errata.exists() else ():
+    for cells in errata.errata(root.parent).astype(str).to_dict("records"):
         line = t(
             f"{cells['year']} 年版勘误：{cells['old']} 应为 {cells['new']}",
             f"{cells['old']} should read {cells['new']}",
@@ -213,11 +212,6 @@ def feed(app: Sphinx) -> str:
         f"<author><name>{escape(book.publisher or book.title)}</name></author>"
         f'<link rel="self" href="{escape(site)}feed.xml"/>\n{"".join(map(one, entries))}</feed>\n'
     )
-
-
-def _records(path: Path) -> list[dict[str, str]]:
-    header, rows = read_rows(path)
-    return [dict(zip(header, cells, strict=False)) for _, cells in rows]
 
 
 def sitemap(site: str, pages: list[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 import pandas as pd
@@ -12,7 +11,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
 from bluebook.ledger.book import audited, resolve
-from bluebook.ledger.wording import VERDICT_MARKS, format_value
+from bluebook.ledger.wording import format_value
 from bluebook.messages import language
 from bluebook.pages import grounds
 
@@ -81,31 +80,17 @@ def shown(app: Sphinx, id_: str) -> str:
 def visit_html(self: object, node: QuotedFigure) -> None:
     """Write the value as a button with its bubble; hover, focus and tap all show it (assets/book.js).
 
-    A span in the role of a button: before a real one a line may break, and a comma would begin the next. Its
-    anchor ``fig-use-<id>-<n>`` is where the row on the audit page leads back to.
+    Its anchor ``fig-use-<id>-<n>`` is where the row on the audit page leads back to.
     """
-    builder = self.builder
-    esc, id_ = html.escape, node["fig"]
+    builder, id_ = self.builder, node["fig"]
     # The docname keeps print's single page apart.
-    doc = re.sub(r"\W+", "-", builder.current_docname or "")
-    use = f"{id_}-{node['use']}"
-    tip = f"tip-{doc}-{use}"
-    links = ""
-    if (page := page_named(builder.env, AUDIT)) is not None:
-        zh = builder.config.language.startswith("zh")
-        target = builder.get_relative_uri(builder.current_docname, page)
-        row, rule = ("账本里的这一行", "怎么判的") if zh else ("Its row in the ledger", "How it is judged")
-        links = (
-            f' <span class="bb-tip-links"><a href="{target}#claim-{esc(id_)}">{row}</a> '
-            f'<a href="{target}#verdicts">{rule}</a></span>'
-        )
-    self.body.append(
-        f'<span class="bb-fig" id="fig-use-{esc(use)}" data-id="{esc(id_)}" '
-        f'data-verdict="{esc(node["verdict"])}">'
-        f'<span class="bb-fig-value" role="button" tabindex="0" aria-describedby="{tip}" '
-        f'data-mark="{VERDICT_MARKS[node["verdict"]]}">'
+    doc, use = re.sub(r"\W+", "-", builder.current_docname or ""), f"{id_}-{node['use']}"
+    page = page_named(builder.env, AUDIT)
+    ledger = builder.get_relative_uri(builder.current_docname, page) if page else ""
+    before, node["after"] = grounds.around(
+        id_, node["verdict"], f"tip-{doc}-{use}", node["tip"], ledger, f"fig-use-{use}"
     )
-    node["after"] = f'</span><span class="bb-tip" role="note" id="{tip}">{node["tip"]}{links}</span></span>'
+    self.body.append(before)
 
 
 def depart_html(self: object, node: QuotedFigure) -> None:

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 
 from bluebook.data import edition as editions
 from bluebook.messages import Catalogue
-from bluebook.year import checklist, shelf
+from bluebook.year import checklist, errata, shelf
 from bluebook.year.contents import unwritten
 
 SAYS = Catalogue(__file__)
 # What says of a folder that this module wrote it and may replace it.
-MANIFEST, LIST, ERRATA = "manifest.json", "editions.js", "errata.js"
+MANIFEST, LIST = "manifest.json", "editions.js"
 
 
 class Shown(NamedTuple):
@@ -169,12 +169,12 @@ def _edition(new: Path, stock: Iterable[shelf.Frozen], frozen: shelf.Frozen, che
 def _frame(home: Path, new: Path, told: list[Shown]) -> None:
     """Write what stands around the editions: redirects, the list that their switchers read, checksums."""
     latest = told[-1].year
-    errata = home / "_build" / "html" / ERRATA
+    corrected = errata.script(home)  # as they are now, though a draft keeps the book from being built
     for base in ("", *(f"{one.year}/" for one in told)):
         up = "../" if base else ""
         (new / base / LIST).write_text(_list(new, told, up), "utf-8")
-        if errata.is_file():  # older releases and the English book look one level above themselves
-            shutil.copyfile(errata, new / base / ERRATA)
+        # Older releases and the English book look one level above themselves.
+        (new / base / errata.SCRIPT).write_text(corrected, "utf-8")
     for page in _pages(new / str(latest)):
         target = new / "latest" / page
         target.parent.mkdir(parents=True, exist_ok=True)

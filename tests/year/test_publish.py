@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from shelves import build, freeze, sign, site
 
 from bluebook.messages import BadInput
-from bluebook.year import checklist, contents, shelf
+from bluebook.year import checklist, contents, errata, shelf
 from bluebook.year import publish as publishing
 
 EARLIER, YEAR, NEXT = 2021, 2022, 2023
@@ -95,6 +95,13 @@ def test_the_newest_release_wins_and_the_older_one_stays_below_it(home: Path) ->
     row = listed(there / "editions.js")[0]
     assert row["release"] == 2 and row["older"] == [{"release": 1, "path": "2021/release-1/"}]
     assert not any("release-1" in page for page in row["pages"])
+
+
+def test_an_erratum_goes_out_though_no_build_has_seen_it(home: Path) -> None:
+    errata.add(home, EARLIER, place="", old="4.2", new="12.0", reason="correction", who="编辑部", note="")
+    there = out(home)
+    for folder in (there, there / "2021", there / "2022"):
+        assert '"old": "4.2", "new": "12.0"' in (folder / "errata.js").read_text("utf-8")
 
 
 def test_a_tenth_release_is_newer_than_a_ninth(home: Path) -> None:
