@@ -32,6 +32,11 @@ def tree():
     return bb.read_tree(HOME / "asem" / "indicators.csv")
 
 
+def only(codes):
+    """Return the tree with these indicators alone."""
+    return bb.without(tree(), *(c for c in bb.leaves(tree()) if c not in set(codes)))
+
+
 def data(stage):
     frame = tables.read_data(HOME / "asem" / "data.csv")
     if stage == "screened":
@@ -87,10 +92,10 @@ def test_what_treatment_does_not_know_it_refuses(options, told):
         bb.treat(data("raw"), tree(), **options)
 
 
-@given(st.lists(st.floats(-1e6, 1e6), min_size=6, max_size=30))
+@given(st.lists(st.integers(-1000, 1000), min_size=6, max_size=30))
 def test_units_of_measurement_do_not_change_which_points_move(values):
     one = pd.DataFrame({"code": ["r", "x"], "parent": ["", "r"], "weight": 1.0, "direction": 1})
-    x = np.round(np.array(values), 1)
+    x = np.array(values, dtype=float)
     frames = [pd.DataFrame({"unit": [f"u{i}" for i in range(len(x))], "x": v}) for v in (x, x * 8 + 16)]
     first, second = (bb.treat(f, one, steps="winsorise").points["unit"].tolist() for f in frames)
     assert first == second
@@ -185,3 +190,97 @@ def test_a_denominator_that_cannot_be_is_refused(by, sizes, told):
     one = pd.DataFrame({"code": ["r", "x"], "parent": ["", "r"], "weight": 1.0, "direction": 1})
     with pytest.raises(BadInput, match=told):
         bb.denominate(frame, one, pd.DataFrame(by), pd.DataFrame(sizes))
+
+
+NORMALISED = {
+    "minmax_0_100": "minmax",
+    "minmax_1_100": "minmax:1:100",
+    "zscore_0_1": "zscore",
+    "zscore_10_2": "zscore:10:2",
+    "rank_min": "rank",
+    "rank_average": "rank:average",
+    "rank_max": "rank:max",
+    "borda": "borda",
+    "prank": "percentile",
+    "dist2targ": "target",
+    "dist2targ_cap": "target:cap",
+    "dist2max": "minmax:0:1",
+    "goalposts": "goalposts:0:100",
+    "scaled_iMeta": "scaled:0:100",
+}
+
+
+def with_goals():
+    goals = pd.read_csv(COINR / "c_normalise" / "goalposts_input.csv").set_index("code")
+    meta = pd.read_csv(COINR / "input" / "indicators.csv").set_index("code")
+    frame = tree().drop(columns=["goal_lower", "goal_upper", "target"])
+    for column, source in (("goal_lower", goals["lower"]), ("goal_upper", goals["upper"])):
+        frame[column] = frame["code"].map(source)
+    return bb.read_tree(frame.assign(target=frame["code"].map(meta["target"])))
+
+
+@pytest.mark.parametrize("name", NORMALISED)
+def test_normalised_values_are_those_of_coinr(name):
+    want = pd.read_csv(COINR / "c_normalise" / f"{name}.csv", keep_default_na=False).set_index("unit")
+    want = want.apply(pd.to_numeric)
+    got = bb.score(data("raw"), with_goals(), normalise=NORMALISED[name]).normalised
+    np.testing.assert_allclose(got.loc[want.index, want.columns], want, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("cap", ["", ":cap"])
+def test_distance_to_a_unit_is_that_of_coinr_and_refused_where_that_unit_is_the_worst(cap):
+    file = f"dist2ref_DEU{cap.replace(':', '_')}.csv"
+    want = pd.read_csv(COINR / "c_normalise" / file, keep_default_na=False).set_index("unit")
+    want = want.replace({"Inf": np.inf, "-Inf": -np.inf, "NaN": np.nan, "": np.nan}).astype(float)
+    raw = data("raw").set_index("unit")
+    usable = want.columns[np.isfinite(want.loc["DEU"])]
+    frame = raw[usable].reset_index()
+    part = only(usable)
+    got = bb.score(frame, part, normalise=f"reference:DEU{cap}").normalised
+    np.testing.assert_allclose(got.loc[want.index, usable], want[usable], rtol=1e-9, atol=1e-12)
+    with pytest.raises(BadInput, match="reference"):
+        bb.score(frame, part, normalise=f"reference:{raw['Goods'].idxmin()}")
+    with pytest.raises(BadInput, match="XXX"):
+        bb.score(frame, part, normalise="reference:XXX")
+
+
+def test_a_share_of_the_largest_is_that_of_coinr_and_refused_where_less_is_better():
+    want = pd.read_csv(COINR / "c_normalise" / "fracmax.csv", keep_default_na=False).set_index("unit")
+    whole = tree().set_index("code")
+    usable = [c for c in want.columns if whole.loc[c, "direction"] > 0 and (data("raw")[c] > 0).any()]
+    frame = data("raw").set_index("unit")[usable].reset_index()
+    got = bb.score(frame, only(usable), normalise="maximum").normalised
+    want = want.loc[got.index, got.columns].apply(pd.to_numeric)
+    np.testing.assert_allclose(got, want, rtol=1e-9)
+    with pytest.raises(BadInput, match="minmax"):
+        bb.score(data("raw"), tree(), normalise="maximum")
+
+
+def test_exponential_ranks_give_the_order_of_the_scottish_index():
+    frame = pd.DataFrame(
+        {"unit": ["z1", "z2", "z3", "z4", "z5", "z6"], "income": [1, 2, 3, 4, 5, 6],
+         "health": [5, 3, 1, 6, 2, 4], "access": [3, 6, 2, 4, 1, 5]}
+    )  # fmt: skip
+    deprived = pd.DataFrame(
+        {"code": ["dep", "income", "health", "access"], "parent": ["", "dep", "dep", "dep"],
+         "weight": [None, 50, 30, 20], "direction": [1, -1, -1, -1]}
+    )  # fmt: skip
+    got = bb.score(frame, deprived, normalise="exponential")
+    assert got.scores["dep"].round(4).tolist() == [57.6894, 28.1155, 50.2941, 12.1929, 36.5194, 8.5965]
+    assert got.ranks["dep"].tolist() == [1, 4, 2, 5, 3, 6]
+
+
+def test_normal_scores_are_symmetric_and_keep_the_order():
+    frame = pd.DataFrame({"unit": list("ABCDE"), "x": [1.0, 2.0, 5.0, 90.0, 91.0]})
+    one = pd.DataFrame({"code": ["r", "x"], "parent": ["", "r"], "weight": 1.0, "direction": 1})
+    z = bb.score(frame, one, normalise="normal").normalised["x"].to_numpy()
+    np.testing.assert_allclose(z, -z[::-1], atol=1e-12)
+    assert (np.diff(z) > 0).all() and z[2] == 0
+
+
+@pytest.mark.parametrize(
+    "method", ["zscore:1", "zscore:0:0", "rank:first", "target:1", "reference", "scaled:5:5"]
+)
+def test_a_normalisation_that_is_none_is_refused(method):
+    with pytest.raises(BadInput, match="minmax"):
+        bb.score(data("raw"), tree(), normalise=method)
