@@ -26,8 +26,9 @@ def denominate(
     """Divide indicators by what makes large units large: per head, per GDP, per area.
 
     ``by``: ``code, denominator`` and optionally ``scale`` (1000: per thousand); indicators not named stay.
-    ``sizes``: ``unit``[, ``time``] and the denominators. Raises BadInput for a code or a denominator that is not
-    there, a unit without a row, a denominator that is zero or below. A missing one leaves the cell missing.
+    ``sizes``: ``unit``[, ``time``] and the denominators. Raises BadInput for a code or a denominator that is
+    not there, a unit without a row, a denominator that is zero or below. A missing one leaves the cell
+    missing.
 
     >>> data = pd.DataFrame({"unit": ["A", "B"], "x": [10.0, 10.0]})
     >>> tree = pd.DataFrame({"code": ["r", "x"], "parent": ["", "r"], "weight": 1.0, "direction": 1})
@@ -39,7 +40,7 @@ def denominate(
     key, x = trees.match(data, tree, name)
     need(by, ["code", "denominator"], "--by")
     need(sizes, [*key.columns], "--sizes")
-    codes = trees.leaves(tree)
+    codes, x = trees.leaves(tree), x.copy()
     own = pd.MultiIndex.from_frame(pd.DataFrame({c: texts(sizes, c) for c in key.columns}))
     rows = own.get_indexer(pd.MultiIndex.from_frame(key.astype(str)))
     if (rows < 0).any():

@@ -51,11 +51,12 @@ def impute(
     """Fill the missing cells of ``data`` by ``rule``: see this module and `Imputed`.
 
     ``data``: ``unit``[, ``time``] and one column a leaf of ``tree``. ``groups``: unit → group, for mean and
-    median. ``most``: how many times back ``last`` may look, default any. Raises BadInput for an unknown rule, a
-    unit without a group, ``last`` without times; warns with Notice of a group of one and of cells left missing.
+    median. ``most``: how many times back ``last`` may look, default any. Raises BadInput for an unknown rule,
+    a unit without a group, ``last`` without times; warns with Notice of a group of one and of cells left
+    missing.
 
     >>> data = pd.DataFrame({"unit": ["A", "B", "C"], "x": [1.0, None, 3.0], "y": [2.0, 4.0, 6.0]})
-    >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1.0, "direction": 1})
+    >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
     >>> filled = bb.impute(data, tree, "mean")
     >>> filled.cells.to_dict("records"), filled.shares["r"].to_dict()
     ([{'unit': 'B', 'code': 'x', 'value': 2.0, 'rule': 'mean'}], {'A': 0.0, 'B': 0.5, 'C': 0.0})

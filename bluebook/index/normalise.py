@@ -3,14 +3,14 @@
 *Direction.* Every method works on x · direction, after the indicator's transform (ln, log10).
 
 *Normalisation*, column by column, within one time or ``pooled`` over all; missing cells take no part.
-``minmax`` 0–100, ``minmax:a:b`` a–b; ``zscore`` with the sample standard deviation, ``zscore:m:s`` with mean m
-and deviation s; ``rank`` ascending, the worst is 1, ties share the smallest (``rank:max``, ``rank:average``: the
-largest, the mean); ``borda`` rank − 1; ``percentile`` (rank − 1)/(n − 1) with n the cells present;
-``exponential`` −23 ln(1 − r(1 − e^(−100/23))) with r = rank/n, so that high ranks weigh more; ``normal`` the
-normal deviate of (r − 3/8)/(n + 1/4), r the mean rank (Blom); ``goalposts`` 0–1 between the tree's goals, clipped,
-``goalposts:a:b`` a–b, ``scaled:a:b`` the same and not clipped; ``target`` from the worst, 0, to the tree's target,
-1; ``reference:UNIT`` from the worst to that unit, both with ``:cap`` no further than 1; ``maximum`` x over the
-largest; ``none`` takes x · direction as it is.
+``minmax`` 0–100, ``minmax:a:b`` a–b; ``zscore`` with the sample standard deviation, ``zscore:m:s`` with mean
+m and deviation s; ``rank`` ascending, the worst is 1, ties share the smallest (``rank:max``,
+``rank:average``: the largest, the mean); ``borda`` rank − 1; ``percentile`` (rank − 1)/(n − 1) with n the
+cells present; ``exponential`` −23 ln(1 − r(1 − e^(−100/23))) with r = rank/n, so that high ranks weigh more;
+``normal`` the normal deviate of (r − 3/8)/(n + 1/4), r the mean rank (Blom); ``goalposts`` 0–1 between the
+tree's goals, clipped, ``goalposts:a:b`` a–b, ``scaled:a:b`` the same and not clipped; ``target`` from the
+worst, 0, to the tree's target, 1; ``reference:UNIT`` from the worst to that unit, both with ``:cap`` no
+further than 1; ``maximum`` x over the largest; ``none`` takes x · direction as it is.
 A column without any value, or without spread (max − min ≤ 1e-9 of its size) where spread is divided by, is
 BadInput: an indicator that tells no unit from another belongs out of the tree. A column that is empty in some
 times only is missing there, with a notice.
@@ -32,9 +32,9 @@ from bluebook.messages import Catalogue
 
 SAYS = Catalogue(__file__)
 METHODS = (
-    "minmax, minmax:a:b, zscore, zscore:mean:sd, rank, rank:average, rank:max, borda, percentile, exponential, "
-    "normal, goalposts, goalposts:a:b, scaled:a:b, target, target:cap, reference:UNIT, reference:UNIT:cap, "
-    "maximum, none"
+    "minmax, minmax:a:b, zscore, zscore:mean:sd, rank, rank:average, rank:max, borda, percentile, "
+    "exponential, normal, goalposts, goalposts:a:b, scaled:a:b, target, target:cap, reference:UNIT, "
+    "reference:UNIT:cap, maximum, none"
 )
 RANKED = ("rank", "borda", "percentile", "exponential", "normal")
 RANGES = {"minmax": (0.0, 100.0), "zscore": (0.0, 1.0), "goalposts": (0.0, 1.0), "scaled": (0.0, 100.0)}
@@ -133,8 +133,8 @@ def bounds(x: np.ndarray, kind: str) -> tuple[np.ndarray, np.ndarray, np.ndarray
 def measure(
     x: np.ndarray, origin: np.ndarray, spread: np.ndarray, kind: str, low: float, high: float
 ) -> np.ndarray:
-    """Return ``x`` measured against its bounds: minmax, scaled low–high; goalposts too, clipped; zscore with mean
-    low and deviation high.
+    """Return ``x`` measured against its bounds: minmax, scaled low–high; goalposts too, clipped; zscore with
+    mean low and deviation high.
 
     >>> measure(np.array([2.0, 7.0]), np.array(2.0), np.array(10.0), "minmax", 0, 100).tolist()
     [0.0, 50.0]

@@ -1,11 +1,11 @@
 """Outliers, before anything is normalised: the few points that would set the scale for all others.
 
-An indicator needs treatment when its values are both skewed and peaked: |skew| ≥ 2 and kurtosis ≥ 3.5. Both are
-the sample-corrected G1 and G2 that a spreadsheet's SKEW and KURT give. It passes when either is below.
+An indicator needs treatment when its values are both skewed and peaked: |skew| ≥ 2 and kurtosis ≥ 3.5. Both
+are the sample-corrected G1 and G2 that a spreadsheet's SKEW and KURT give. It passes when either is below.
 Each step of ``steps`` is tried in turn on the column as it was, until one lets it pass:
 
-``winsorise``  the largest values (the smallest, where the skew is negative) are set to the next one, tied points
-               together, until the column passes or ``most`` points or more have moved;
+``winsorise``  the largest values (the smallest, where the skew is negative) are set to the next one, tied
+               points together, until the column passes or ``most`` points or more have moved;
 ``log``        ln(x - min + 0.01 range), so that nothing is zero or below;
 ``log_plus``   the same, and where the skew is negative -ln(max + 0.01 range - x);
 ``boxcox``     Box and Cox's power of x - min + 0.01 range, the exponent by maximum likelihood.
@@ -86,10 +86,10 @@ def treat(
 ) -> Treated:
     """Treat the outliers of each indicator by the rule of this module: see `Treated`.
 
-    ``data``: ``unit``[, ``time``] and one column a leaf of ``tree``; all times are treated together. ``steps``:
-    one or two of winsorise, log, log_plus, boxcox, comma-separated. ``most``: points that may be winsorised;
-    ``skew``, ``kurt``: the limits. Raises BadInput for an unknown step, ``most`` below 1, and what
-    `bluebook.index.tree.match` refuses; warns with Notice of a column that still does not pass.
+    ``data``: ``unit``[, ``time``] and one column a leaf of ``tree``; all times are treated together.
+    ``steps``: one or two of winsorise, log, log_plus, boxcox, comma-separated. ``most``: points that may be
+    winsorised; ``skew``, ``kurt``: the limits. Raises BadInput for an unknown step, ``most`` below 1,
+    and what `bluebook.index.tree.match` refuses; warns with Notice of a column that still does not pass.
 
     >>> data = pd.DataFrame({"unit": list("ABCDEF"), "x": [1.0, 2.0, 3.0, 4.0, 5.0, 99.0]})
     >>> tree = pd.DataFrame({"code": ["r", "x"], "parent": ["", "r"], "weight": 1.0, "direction": 1})
@@ -157,7 +157,7 @@ def _step(x: np.ndarray, step: str, most: int, skew: float, kurt: float) -> np.n
 
 
 def _winsorised(x: np.ndarray, most: int, skew: float, kurt: float) -> np.ndarray:
-    """Return a column whose outermost values were drawn in, a value at a time, all that tie with it together."""
+    """Return a column whose outermost values were drawn in, a value at a time, with all that tie with it."""
     x = x.copy()
     high = low = 0
     while high + low < most and not _passes(s := skewness(x), kurtosis(x), skew, kurt):
