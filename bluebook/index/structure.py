@@ -71,8 +71,8 @@ def structure(
     >>> table = pd.DataFrame({"unit": list("ABCD"), "x": [1.0, 2.0, 3.0, 4.0], "y": [2.0, 4.0, 6.0, 9.0]})
     >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
     >>> found = bb.structure(table, tree)
-    >>> found.pairs[["a", "b", "flag"]].values.tolist(), round(found.families["alpha"][0], 3)
-    ([['x', 'y', 'high']], 0.843)
+    >>> found.pairs[["a", "b", "flag"]].values.tolist(), float(found.families["alpha"][0].round(2))
+    ([['x', 'y', 'high']], 0.84)
     """
     if kind not in KINDS:
         SAYS.refuse("unknown_correlation", "--kind", kind=kind, known=", ".join(KINDS))
