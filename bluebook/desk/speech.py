@@ -24,10 +24,10 @@ _LIST = re.compile(r"[、和及与]")
 # Words around a name that say nothing of what is counted.
 _WORDS = (
     "其中|但是|但|同比|分别|达到|达|实现|完成|仅为|仅|只有|为|是|约|共计|共|累计|均在|均|仍|高达|已|首次|突破|超过|超|接近"
-    "|将近|不到|增长到|的|了|在|有|位居|居|排名|排序|排在|排|比去年同期|与去年同期相比|我省|全省|本省|本书|目前|当前|最后|"
+    "|将近|不到|增长到|的|了|在|有|位居|排名|排序|排在|排|比去年同期|与去年同期相比|我省|全省|本省|本书|目前|当前|最后|"
     "全国第?|中部第?|再次跃|由|到|从|以|就|都|则"
 )
-_ENDS = re.compile(rf"^(?:{_WORDS})+|(?:{_WORDS})+$")
+_ENDS = re.compile(rf"^(?:{_WORDS})+|(?:{_WORDS}|居)+$")
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class Figure:
     region: str
     period: str
     items: tuple[str, ...] = ()
+    then: str = ""  # the next sentence
     evidence: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -86,10 +87,18 @@ class Places:
         pattern = "|".join(map(re.escape, sorted(self.names, key=len, reverse=True)))
         for m in re.finditer(pattern, text):
             before, after = text[max(0, m.start() - 3) : m.start()], text[m.end() : m.end() + 3]
-            aside = re.search("高于|低于|比|居|占|列|较|过|在$", before) or re.match(
-                "第|排|位|平均|整体|水平|前列|首", after
+            beside = re.match(r"[一-鿿]{0,4}[（(]\s*-?\d", text[m.end() :])
+            aside = (
+                beside
+                or re.search("高于|低于|比|居|占|列|较|过|在$", before)
+                or re.match("第|排|位|平均|整体|水平|前列|首", after)
             )
             yield m.end(), self.names[m.group()], bool(aside)
+
+    def beside(self, text: str) -> str:
+        """Return the region that a number in brackets belongs to: 某省（16.4%）; "" if none."""
+        m = re.search(r"([一-鿿]{2,10})[（(]\s*$", text)
+        return next((r for _, r, _ in reversed(list(self.find(m[1])))), "") if m else ""
 
 
 def figures(text: Text, year: int, places: Places, speaker: str = "") -> list[Figure]:
@@ -169,20 +178,25 @@ def sentences(text: str) -> Iterator[tuple[int, str]]:
 
 def _of_text(text: str, at: int, year: int, places: Places, period: str) -> Iterator[Figure]:
     region, held, rate = places.home, "", "share"
-    for start, sentence in sentences(text):
+    every = list(sentences(text))
+    for number, (start, sentence) in enumerate(every):
         told = numbers.plain(sentence)
         named = numbers.periods(told, year, _year_of(period, year))
         spoken = [w for w in named if not w.base]
         where = list(places.find(told))
         found = numbers.find(told)
+        indent = len(sentence) - len(sentence.lstrip())
         for i, f in enumerate(found):
             when = _period_at(spoken, f.start, period)
             here = [r for end, r, aside in where if end <= f.start + 1 and not aside]
             clause, after = _around(told, f)
             last = found[i - 1] if i else None
             kind = _kind(f, clause) or rate
-            subject = _subject(told, found, i, clause, after) or held or _trimmed(_no_periods(clause))
-            own = next((r for _, r, aside in places.find(_by_turns(told, found, i)) if not aside), "")
+            subject = _subject(told, found, i, clause, after) or ("" if i else _earlier(told[: f.start]))
+            subject = subject or held or _trimmed(_no_periods(clause))
+            own = places.beside(told[: f.start]) or next(
+                (r for _, r, aside in places.find(_by_turns(told, found, i)) if not aside), ""
+            )
             if kind in ("level", "count", "growth", "share") and f.unit != "年":
                 held = subject
             rate = kind if f.unit == "%" else rate
@@ -191,7 +205,7 @@ def _of_text(text: str, at: int, year: int, places: Places, period: str) -> Iter
                 speaker="",
                 section="",
                 sentence=sentence.strip(),
-                place=(at, start, f.start),
+                place=(at, start, f.start - indent),
                 value=f.value,
                 unit=f.unit,
                 bound=f.bound,
@@ -202,6 +216,7 @@ def _of_text(text: str, at: int, year: int, places: Places, period: str) -> Iter
                 subject=subject,
                 region=own or (here[-1] if here else region),
                 period=when,
+                then=every[number + 1][1].strip() if number + 1 < len(every) else "",
                 items=listed(told[last.end if last else 0 : f.start])
                 if counted(f.unit) and f.unit != "位"
                 else (),
@@ -258,6 +273,12 @@ def _subject(text: str, found: list[numbers.Found], i: int, clause: str, after: 
     return told[-24:]
 
 
+def _earlier(text: str) -> str:
+    """Return what the earlier clauses of a sentence speak of: the last that says anything."""
+    told = (_trimmed(_no_periods(c)) for c in reversed(re.split("[，,：:]", text)[:-1]))
+    return next((t[:24] for t in told if len(t) >= 4), "")
+
+
 def _by_turns(text: str, found: list[numbers.Found], i: int) -> str:
     """Return the subject of a number in "A、B、C …分别… 1、2、3", where each has its own."""
     start = i
@@ -272,18 +293,16 @@ def _by_turns(text: str, found: list[numbers.Found], i: int) -> str:
     if end == start or "分别" not in head[-30:]:
         return ""
     whole = re.split("[。；]", head)[-1]
-    names, rest = whole[: whole.rindex("分别")], whole[whole.rindex("分别") :]
-    parts = _LIST.split(re.sub(".*(?:全年|其中|但)", "", names))
-    n = end - start + 1
-    if len(parts) < n:
-        parts = _LIST.split(names)
-    if len(parts) < n:
+    at = whole.rindex("分别")
+    for clause in reversed(re.split("[，,]", whole[:at])):
+        parts = _LIST.split(re.sub(".*(?:全年|其中)", "", clause))
+        if len(parts) >= end - start + 1:
+            break
+    else:
         return ""
-    mine = parts[-n:]
-    common = re.sub(".*?(?:等|增速|总值|发电量|交易)", lambda m: m.group(), mine[-1])
-    one = re.sub(r"^.*[，,。]", "", mine[i - start])
-    tail = re.search("增速|增长|占", rest)
-    return _trimmed(f"{one}{'' if i == end else common[len(mine[-1]) :]}{tail.group() if tail else ''}")
+    mine = [re.sub("(?:一般|占).*|等.*?(?=[一-鿿]{3})", "", _no_periods(p)) for p in parts[start - end - 1 :]]
+    tail = re.search("增速|增长|占", whole[at:])
+    return _trimmed(f"{mine[i - start]}{tail.group() if tail else ''}")
 
 
 def _trimmed(text: str) -> str:
@@ -303,17 +322,27 @@ def listed(before: str) -> tuple[str, ...]:
     >>> listed("其中漯河、开封和鹤壁等")
     ('漯河', '开封', '鹤壁')
     """
-    told = re.split(r"[，,。；：:()（）]", before.strip())[-1]
+    told = re.sub(r"[（(][^（）()]*[）)]", "", before.strip())
+    told = re.split(r"[，,。；：:()（）]", told)[-1]
     told = re.sub(r"^.*?(?:其中|共有|拥有|新设立|包括|仅有|继|形成|公布)", "", told)
     ends = re.search(r"(?:等|之后的?|作为.*)\s*$", told)
     told = told[: ends.start()] if ends else told
-    if "、" not in told:
-        return ()
-    parts = [p.strip() for p in re.split("、|(?<=[一-鿿])和(?=[一-鿿])", told)]
+    parts = parted(told) if "、" in told else ()
     fine = all(
         1 <= len(p) <= 24 and not re.search("分别|高于|低于|增长|占|[0-9]{2}|由|排在", p) for p in parts
     )
-    return tuple(parts) if len(parts) >= 2 and fine else ()
+    return parts if len(parts) >= 2 and fine else ()
+
+
+def parted(text: str) -> tuple[str, ...]:
+    """Return the things of an enumeration; 和 parts only the last two: 甲、乙和丙.
+
+    >>> parted("显示和终端、汽车、装备及材料")
+    ('显示和终端', '汽车', '装备', '材料')
+    """
+    parts = [p.strip() for p in text.split("、") if p.strip()]
+    last = re.split("(?<=[一-鿿])[和及](?=[一-鿿])", parts[-1]) if parts else []
+    return (*parts[:-1], *last) if len(last) <= 2 else tuple(parts)
 
 
 # ---------------------------------------------------------------- tables
