@@ -28,6 +28,7 @@ for command in (engine.score, engine.uncertainty, engine.recover, engine.verify,
 for command in (life.year, life.freeze, life.reopen):
     app.command()(command)
 app.command("new-edition")(life.year)
+app.command("import")(desk.import_)
 app.add_typer(life.errata_app, name="errata")
 
 
