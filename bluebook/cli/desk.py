@@ -128,6 +128,8 @@ def import_(
     ],
 ) -> None:
     """导入填好的工作簿：全对才写入，先备份 / Take filled workbooks in: all of it or nothing, behind a backup."""
+    import pandas as pd
+
     from bluebook.data.causes import count
     from bluebook.desk import filled, marking, taking
 
@@ -148,16 +150,15 @@ def import_(
         say("import_refused", err=True, n=count(done.faults), file=marked or "—")
         raise typer.Exit(2)
     for row in done.preview.itertuples():
-        score = "" if row.score != row.score else f"{row.score:g}"
-        move = "" if row.before != row.before else int(row.before)
-        say("preview_row", rank=row.rank, city=row.city, score=score, before=move)
+        before = "—" if pd.isna(row.before) else row.before
+        say("preview_row", rank=row.rank, city=row.city, score=row.score, before=before)
     if len(done.preview):
         say("preview_of", year=done.year, how=_how(bool(done.preview["computed"].iloc[0])))
     if done.backup is None:
         say("import_nothing", year=done.year)
         return
     say("imported", year=done.year, files=" ".join(done.written))
-    say("backed_up", path=done.backup.relative_to(home).as_posix())
+    say("import_backup", path=done.backup.relative_to(home).as_posix())
 
 
 def recovered() -> Path:

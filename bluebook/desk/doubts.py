@@ -26,12 +26,13 @@ MOVED = 5.0  # points of a hundred that a weight moves by itself
 def ranking(root: Path, year: int, before: int, filled: Filled) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the ranking that follows, and warnings of cities that move by more than `JUMP` places.
 
-    Columns: city (name), score, rank, before (<NA>: none), computed. From data and weights where every
+    Columns: city (name), score (text, as printed), rank, before (<NA>: none), computed. From data and weights where every
     indicator has values, else from the scores that were filled in; empty where there are neither.
     """
     names = editions.cities().set_index("city")["name_zh"]
     decimals = editions.edition(year).get("decimals")
-    found = _computed(filled, decimals if isinstance(decimals, int) else 2)
+    decimals = decimals if isinstance(decimals, int) else 2
+    found = _computed(filled, decimals)
     computed = not found.empty
     found = found if computed else _printed(filled)
     if found.empty:
@@ -46,6 +47,7 @@ def ranking(root: Path, year: int, before: int, filled: Filled) -> tuple[pd.Data
             moved.append(place.fault("rank_jump", **told))
     out = found.assign(
         city=[names.get(c, c) for c in found.index],
+        score=["" if s != s else f"{s:.{decimals}f}" for s in found["score"]],
         before=pd.array([then.get(c) for c in found.index], dtype="Int64"),
         computed=computed,
     )

@@ -147,7 +147,10 @@ class Grids(Layout):
     def _notes(self) -> None:
         """List the cells whose period, status, source or note is not that of their column."""
         sheet = self.book[sheets.NOTES]
-        self.hint(sheet, "只写同“数据”表里那一列不一样的格子：个别城市另有来源、另有说明；没有就空着")
+        self.hint(
+            sheet,
+            "只写同“数据”表里那一列不一样的格子：个别城市另有来源、另有说明。整列有而这一格没有的，写一个 —",
+        )
         heads = [(sheets.CITY, 12), (sheets.CODE, 18), ("期间", 12), ("性质", 14), ("来源", 30), ("说明", 60)]
         for column, (head, width) in enumerate(heads, start=1):
             self.head(sheet, column, head)
@@ -157,7 +160,7 @@ class Grids(Layout):
             usual = self.usual.get(told["indicator"])
             if usual is None or told["status"] == "computed":
                 continue
-            odd = {c: told[c] if told[c] != usual[c] else "" for c in usual}
+            odd = {c: (told[c] or sheets.NONE) if told[c] != usual[c] else "" for c in usual}
             if any(odd.values()):
                 odd["status"] = sheets.WORDS["status"].get(odd["status"], odd["status"])
                 cells = [self.names.get(told["city"], told["city"]), told["indicator"], *odd.values()]

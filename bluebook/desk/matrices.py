@@ -214,7 +214,9 @@ class _Whole(Reader):
                     for label, name in sheets.ABOUT.items()
                     if label in at
                 }
-                found[city.text, code.text] = {k: v for k, v in told.items() if v.text}
+                found[city.text, code.text] = {
+                    k: Cell("", v.place) if v.text == sheets.NONE else v for k, v in told.items() if v.text
+                }
         return found
 
     def _experts(self) -> None:

@@ -21,6 +21,7 @@ HEAD, FIRST = 2, 3  # the row of the heads and the first row below, on every she
 CODE, CITY = "代码", "城市"
 ABOUT = {"期间": "period", "性质": "status", "来源": "source", "说明": "note"}  # rows below a matrix
 LAST_YEAR = "上年"
+NONE = "—"  # in a note on one cell: nothing, where the column has something
 SPARE = 200  # empty rows to fill in below a list
 CONFIRMED, OPEN = "已核对", "未核对"
 
