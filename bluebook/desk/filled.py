@@ -7,6 +7,7 @@ checks find.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 
 from bluebook.data.faults import Fault, fault
+from bluebook.data.signs import EXPRESSIONS
 from bluebook.desk import sheets
 from bluebook.desk.cleaning import Clean, clean
 from bluebook.desk.reading import Book, Grid
@@ -174,13 +176,15 @@ class Reader:
         if grid is None:
             return
         fields = sheets.columns(self.shared.root, block)
-        at = self._heads(grid, [f["title"] for f in fields], block.column)
+        at = self._heads(grid, [sheets.head(f) for f in fields], block.column)
         rows: list[Row] = []
         for number in (r for r in grid.rows() if r > sheets.HEAD):
             if not any(grid.text(number, column) for column in at.values()):
                 continue
             row = {
-                f["name"]: self._field(grid, number, at[f["title"]], f) for f in fields if f["title"] in at
+                f["name"]: self._field(grid, number, at[sheets.head(f)], f)
+                for f in fields
+                if sheets.head(f) in at
             }
             self._digits(block, row)
             if any(cell.text for cell in row.values()):
@@ -195,8 +199,10 @@ class Reader:
         words = {v: k for k, v in (sheets.YES if type_ == "boolean" else sheets.WORDS.get(name, {})).items()}
         patterned = "pattern" in field_.get("constraints", {})
         cell = self._take(grid, row, column, type_ if type_ != "string" or patterned else "text", "", words)
-        if name in ("source", "named_in", "evidence", "relation"):
-            return Cell(cell.text.replace("；", ";").replace("; ", ";"), cell.place)
+        if name in ("source", "named_in"):
+            return Cell(re.sub("[;；] *", ";", cell.text), cell.place)
+        if name in EXPRESSIONS:
+            return Cell(cell.text.replace("；", "; "), cell.place)
         return cell
 
     @staticmethod

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -31,6 +33,7 @@ class Layout:
 
     def __init__(self, root: Path, year: int) -> None:
         self.root, self.year = root, year
+        self.looks: dict[tuple, Any] = {}
         self.book = Workbook()
         self.book.remove(self.book.active)
         self.there = tables.all_of(root, year)
@@ -55,23 +58,28 @@ class Layout:
         wrap: bool = False,
     ) -> None:
         """Write one cell: a number with the decimals it is printed with, text never as a formula."""
-        cell = sheet.cell(row, column)
+        cell, format_ = sheet.cell(row, column), "@"
         if number and PRINTED.fullmatch(text):
             cell.value = float(text) if "." in text else int(text)
             digits = len(text.partition(".")[2])
-            cell.number_format = f"0.{'0' * digits}" if digits else "0"
+            format_ = f"0.{'0' * digits}" if digits else "0"
         elif text:
             cell.value = text
             cell.data_type = "s"
-            cell.number_format = "@"
-            cell.quotePrefix = text[:1] in "=+-@"
-        elif not number:
-            cell.number_format = "@"
-        cell.font = Font(name=FACE, size=10, color="667085" if locked else "101828")
-        cell.border, cell.protection = BOX, Protection(locked=locked)
-        cell.alignment = Alignment(vertical="center", wrap_text=wrap, horizontal="right" if number else None)
-        if fill or locked:
-            cell.fill = fill or KEY_FILL
+        elif number:
+            format_ = "General"
+        quoted = text[:1] in tuple("=+-@") and format_ == "@"
+        look = (number, locked, wrap, fill.fgColor.rgb if fill else "", format_, quoted)
+        if look not in self.looks:  # making a style takes longer than writing the cell
+            cell.number_format, cell.quotePrefix = format_, quoted
+            cell.font = Font(name=FACE, size=10, color="667085" if locked else "101828")
+            cell.border, cell.protection = BOX, Protection(locked=locked)
+            side = "right" if number else None
+            cell.alignment = Alignment(vertical="center", wrap_text=wrap, horizontal=side)
+            if fill or locked:
+                cell.fill = fill or KEY_FILL
+            self.looks[look] = copy(cell._style)
+        cell._style = copy(self.looks[look])
 
     def head(
         self, sheet: Worksheet, column: int, text: str, note: str = "", fill: PatternFill = HEAD_FILL
@@ -105,6 +113,8 @@ class Layout:
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         if sheet.title != sheets.GUIDE:
             sheet.print_title_rows = f"1:{sheets.HEAD}"
+        if sheet.title in (sheets.DATA, sheets.BASES):
+            sheet.print_title_cols, sheet.page_setup.fitToWidth = "A:B", 3
         lock = sheet.protection
         lock.sheet = True  # without a password: it keeps from slips, not from anybody
         for free in ("formatCells", "formatColumns", "formatRows", "sort", "autoFilter"):

@@ -22,7 +22,7 @@ CODE, CITY = "代码", "城市"
 ABOUT = {"期间": "period", "性质": "status", "来源": "source", "说明": "note"}  # rows below a matrix
 LAST_YEAR = "上年"
 NONE = "—"  # in a note on one cell: nothing, where the column has something
-SPARE = 200  # empty rows to fill in below a list
+SPARE = 100  # empty rows to fill in below a list
 CONFIRMED, OPEN = "已核对", "未核对"
 
 
@@ -159,6 +159,11 @@ def schema(root: Path, kind: str) -> dict[str, Any]:
 def columns(root: Path, block: Block) -> list[dict[str, Any]]:
     """Return the fields that a listed sheet shows, in order."""
     return [f for f in schema(root, block.kind)["fields"] if f["name"] not in block.left_out]
+
+
+def head(field: dict[str, Any]) -> str:
+    """Return the head of a field's column: a city is shown by its name."""
+    return CITY if field["name"] == "city" else field["title"]
 
 
 # ---------------------------------------------------------------- shares and per-head figures

@@ -27,13 +27,25 @@ _WIDE = {
     "title": 44,
     "url": 40,
     "note": 30,
-    "origin": 22,
+    "origin": 26,
     "item": 28,
     "heading": 34,
     "value": 12,
     "score": 10,
-}
-_WIDTHS = {"zh": 26, "en": 26}
+    "id": 26,
+    "name_zh": 42,
+    "name_en": 40,
+    "definition_zh": 46,
+    "definition_en": 46,
+    "derivation": 46,
+    "weight": 16,
+    "code": 16,
+    "parent": 16,
+    "relation": 30,
+    "evidence": 30,
+    "source": 24,
+}  # columns that hold more than their head
+_WIDTHS = {"zh": 30, "en": 30}
 
 
 def save(year: int, target: Path) -> None:
@@ -123,7 +135,7 @@ class _Writer(Grids):
             "不知道的空着，不猜。浅灰的不要改；右边一栏标着“未核对”的，是照抄上一年度的，核对过就选“已核对”",
         )
         for column, (head, width) in enumerate(
-            (("代码", 26), ("名称", 26), ("值", 70), ("核对", 10)), start=1
+            (("代码", 34), ("名称", 30), ("值", 70), ("核对", 10)), start=1
         ):
             self.head(sheet, column, head)
             sheet.column_dimensions[get_column_letter(column)].width = width
@@ -155,7 +167,7 @@ class _Writer(Grids):
             column, name = block.column + offset, told["name"]
             letter = get_column_letter(column)
             required = told.get("constraints", {}).get("required")
-            self.head(sheet, column, told["title"], _note(told, bool(required)))
+            self.head(sheet, column, sheets.head(told), _note(told, bool(required)))
             sheet.column_dimensions[letter].width = _width(told)
             number = told["type"] in ("number", "integer") and name != "direction"
             words = sheets.YES if told["type"] == "boolean" else sheets.WORDS.get(name, {})
@@ -164,8 +176,7 @@ class _Writer(Grids):
             for row, text in enumerate(frame[name], start=sheets.FIRST):
                 # What a ranking is filled in by is given; a list's own key may have to be mended.
                 locked = name in keys and block.kind in ("scores", "sources", "indicators")
-                wrap = name.startswith("definition")
-                self.write(sheet, row, column, words.get(text, text), number=number, locked=locked, wrap=wrap)
+                self.write(sheet, row, column, words.get(text, text), number=number, locked=locked)
             for row in range(sheets.FIRST + len(frame), last):
                 self.write(sheet, row, column, "", number=number)
             cells = f"{letter}{sheets.FIRST}:{letter}{last}"
