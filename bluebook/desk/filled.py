@@ -177,6 +177,8 @@ class Reader:
             return
         fields = sheets.columns(self.shared.root, block)
         at = self._heads(grid, [sheets.head(f) for f in fields], block.column)
+        if len(at) < len(fields):
+            return  # half a table says nothing: its heads are told
         rows: list[Row] = []
         for number in (r for r in grid.rows() if r > sheets.HEAD):
             if not any(grid.text(number, column) for column in at.values()):

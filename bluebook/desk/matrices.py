@@ -39,7 +39,9 @@ class _Whole(Reader):
         for block in sheets.BLOCKS:
             self._list(block)
         self._settings()
-        tree = self.out.tables.get("indicators", [])
+        tree = self.out.tables.get("indicators")
+        if tree is None:
+            return self.out  # without it nobody can say what a column is
         self.tree = pd.DataFrame(
             [{k: c.text for k, c in row.items()} for row in tree],
             columns=[f["name"] for f in sheets.schema(self.shared.root, "indicators")["fields"]],

@@ -54,9 +54,12 @@ class Grid:
         return self.cells.get((row, column))
 
     def text(self, row: int, column: int) -> str:
-        """Return a cell as text without blanks at its ends, "" where there is nothing."""
+        """Return a cell as text without blanks at its ends, "" where there is nothing.
+
+        A formula whose value was never saved is something: it stands for itself.
+        """
         seen = self.cells.get((row, column))
-        return "" if seen is None or seen.value is None else str(seen.value).strip()
+        return "" if seen is None else str(seen.formula if seen.value is None else seen.value).strip()
 
 
 class Book(NamedTuple):

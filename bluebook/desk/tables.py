@@ -73,5 +73,6 @@ def with_places(scores: pd.DataFrame, tree: pd.DataFrame, cities: list[str]) -> 
     codes = [*root, *tree.loc[tree["parent"] == root[0], "code"]]
     known = set(zip(scores["city"], scores["code"], strict=True))
     fresh = [{"city": city, "code": code} for code in codes for city in cities if (city, code) not in known]
-    more = pd.DataFrame(fresh, columns=["city", "code"], dtype="str").reindex(columns=scores.columns)
-    return pd.concat([scores, more.fillna("")], ignore_index=True)
+    blank = dict.fromkeys(scores.columns, "")
+    more = pd.DataFrame([{**blank, **row} for row in fresh], columns=list(blank), dtype="str")
+    return pd.concat([scores, more], ignore_index=True)
