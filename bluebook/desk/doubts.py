@@ -26,8 +26,8 @@ MOVED = 5.0  # points of a hundred that a weight moves by itself
 def ranking(root: Path, year: int, before: int, filled: Filled) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the ranking that follows, and warnings of cities that move by more than `JUMP` places.
 
-    Columns: city (name), score (text, as printed), rank, before (<NA>: none), computed. From data and weights where every
-    indicator has values, else from the scores that were filled in; empty where there are neither.
+    Columns: city (name), score (text, as printed), rank, before (<NA>: none), computed. From data and weights
+    where every indicator has values, else from the scores that were filled in; empty where there are neither.
     """
     names = editions.cities().set_index("city")["name_zh"]
     decimals = editions.edition(year).get("decimals")

@@ -143,7 +143,7 @@ class Reader:
         return Cell(found.text, place)
 
     def _city(self, grid: Grid, row: int, column: int) -> Cell:
-        """Return the code of the city that a cell names by code, name or full name; else what stands there."""
+        """Return the code of the city that a cell names by code, name or full name; else its text."""
         cell = self._take(grid, row, column, "string")
         neat = cell.text.replace(" ", "")
         code = self.cities.get(neat, cell.text)

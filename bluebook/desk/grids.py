@@ -1,4 +1,4 @@
-"""The workbook's matrices: cities by indicators with last year beside, what they are made of, the experts' forms."""
+"""The workbook's matrices: cities by indicators, what ratios are made of, the experts' forms."""
 
 from __future__ import annotations
 

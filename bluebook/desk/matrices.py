@@ -1,4 +1,4 @@
-"""A workbook read whole: the lists and settings first, then the matrices that the tree of indicators explains.
+"""A workbook read whole: lists and settings first, then the matrices that the tree of indicators explains.
 
 The matrices: cities by indicators, what shares and per-head figures are made of, indicators by experts.
 """

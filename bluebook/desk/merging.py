@@ -1,5 +1,5 @@
-"""Several filled copies of one workbook made one: what one of them says counts, and where two differ, both are
-told.
+"""Several filled copies of one workbook made one: what one of them says counts, where two differ both
+are told.
 
 A cell that is as the tables had it already, or empty, says nothing; so everybody may fill a part of the same
 copy. A row counts if any copy has it.

@@ -85,7 +85,7 @@ WORDS = {
 }
 YES = {"true": "是", "false": "否"}
 
-# The settings that an editor fills in, by the way down to them; what a list or a mapping holds comes by itself.
+# The settings that an editor fills in, by the way down to them; lists and mappings bring what they hold.
 LABELS = {
     "year": "年度",
     "title_zh": "报告名称",

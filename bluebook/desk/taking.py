@@ -63,7 +63,7 @@ class Taken(NamedTuple):
 
 
 def take(paths: Iterable[Path], *, write: bool = True) -> Taken:
-    """Read workbooks, check what they say, and write it into their edition; one that has faults writes nothing.
+    """Read workbooks, check what they say, and write it into their edition; with faults nothing is written.
 
     Raises `BadInput` for what is no workbook, workbooks of different editions, an edition that is no draft,
     another command at work, or a disk that cannot be written.
@@ -198,7 +198,7 @@ def _cell_of(rows: Mapping[int, Row], match: re.Match) -> str:
 
 
 def _once(found: Iterable[Fault]) -> list[Fault]:
-    """Return one fault a cell, and one for a cause that stands in many cells of a sheet, all of them named."""
+    """Return one fault a cell, and one for a cause in many cells of a sheet, all of them named."""
     first: dict[tuple[str, ...], Fault] = {}
     for f in found:
         key = (f.file, f.column) if f.column else (f.file, f.code, f.value, f.problem_zh)
@@ -232,7 +232,7 @@ def _roots(filled: Filled) -> set[str]:
 def _laid_over(
     base: pd.DataFrame, frame: pd.DataFrame, own: list[Row]
 ) -> tuple[pd.DataFrame, dict[int, Row]]:
-    """Return the sources with the workbook's laid over them by id, new ones below; none is ever taken away."""
+    """Return the sources, the workbook's laid over them by id, new ones below; none is ever taken away."""
     at = {id_: place for place, id_ in enumerate(base["id"])}
     out, rows = base.to_numpy().tolist(), {}
     seen: set[str] = set()

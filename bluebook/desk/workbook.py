@@ -1,4 +1,4 @@
-"""The year's workbook, laid out to be filled in: heads that stay, lists to choose from, keys that are locked."""
+"""The year's workbook, laid out to be filled in: heads that stay, lists to choose from, locked keys."""
 
 from __future__ import annotations
 
@@ -246,7 +246,7 @@ _GUIDE_TEXT = """
 怎么用|在每张表里填白色的格子。灰色的是编号和名称，锁着，不要改；绿色的自己算。表头上停一下鼠标，会说明这一栏填什么。
 几个人分着填|各填一份，都交来：python -m bluebook import 甲.xlsx 乙.xlsx。空的不算；两份填得不一样的格子，会逐个列出来。
 填好以后|存盘，关掉，运行 python -m bluebook import 这个文件。有错，一个字都不会写进书里，旁边会多一个 faults.xlsx，错的格子是红的；没有错，先备份再写入，随即显示排名。
-数字|直接填数。全角数字、千分位、百分号、“郑州市”都认得，会告诉您改成了什么。没有的空着，不要填 0，也不要写“无”。
+数字|直接填数。全角数字、千分位、百分号、城市的全称都认得，会告诉您改成了什么。没有的空着，不要填 0，也不要写“无”。
 小数|印出来是 52.70 就让格子显示 52.70：显示几位小数，就记几位。
 |
 年度设置|名称、日期、主办单位、数据年份。标着“未核对”的是照抄 {before} 年度的。

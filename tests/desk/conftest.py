@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from conftest import ROOT, rewrite
 sys.path.insert(0, str(Path(__file__).parent))
 import desks
 
+from bluebook.data import across
 from bluebook.desk import workbook
+from bluebook.ledger import check
 from bluebook.year import scaffold
 
 
@@ -53,3 +56,31 @@ def full(laid: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The book of 2022 as a draft, only to be read; the package works in it."""
     monkeypatch.setenv("BLUEBOOK_DATA", str(laid / "full/data"))
     return laid / "full"
+
+
+@pytest.fixture
+def rules_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rules of the edition's tables alone, the shared ones read once: no ledger, which takes seconds."""
+    kept: dict[str, object] = {}
+    read = across.fields.read
+
+    def once(root: Path, name: str, found: list, keep: object = None) -> object:
+        if name.startswith("editions/") or name == "sources.csv":
+            return read(root, name, found, keep)
+        if name not in kept:
+            kept[name] = read(root, name, [], keep)
+        return kept[name]
+
+    monkeypatch.setattr(across.fields, "read", once)
+    monkeypatch.setattr(across, "_shared", _sources_only())
+    monkeypatch.setattr(across, "_teaching", lambda *_: [])
+    monkeypatch.setattr(
+        check, "every", lambda root, year: check.Report(list(across.check(root, [year])), [], 0)
+    )
+
+
+def _sources_only() -> Callable[[Path, dict], Iterator]:
+    def some(root: Path, tables: dict) -> Iterator:
+        yield from across._links(tables["sources.csv"])
+
+    return some

@@ -118,7 +118,9 @@ def test_the_workbook_is_made_to_be_filled_in(laid: Path) -> None:
                     )
 
 
-def test_shares_are_computed_from_what_they_are_made_of_and_shown_again(laid: Path, home: Path) -> None:
+def test_shares_are_computed_from_what_they_are_made_of_and_shown_again(
+    laid: Path, home: Path, rules_alone: None
+) -> None:
     names = {part.name for part in sheets.parts(tables.rows_of(home / "data", "indicators", YEAR))}
     assert {"地区生产总值", "年平均常住人口"} <= names
 
@@ -155,7 +157,9 @@ def test_shares_are_computed_from_what_they_are_made_of_and_shown_again(laid: Pa
     assert taking.take([home / "b.xlsx"]).written == []
 
 
-def test_settings_change_where_they_were_changed_and_nowhere_else(laid: Path, home: Path) -> None:
+def test_settings_change_where_they_were_changed_and_nowhere_else(
+    laid: Path, home: Path, rules_alone: None
+) -> None:
     before = (home / FOLDER / "edition.yml").read_text("utf-8")
 
     def fill(book: openpyxl.Workbook) -> None:
@@ -188,7 +192,7 @@ def test_settings_change_where_they_were_changed_and_nowhere_else(laid: Path, ho
 # ---------------------------------------------------------------- several copies
 
 
-def test_copies_of_several_people_are_laid_together(laid: Path, home: Path) -> None:
+def test_copies_of_several_people_are_laid_together(laid: Path, home: Path, rules_alone: None) -> None:
     panel = openpyxl.load_workbook(laid / "panel.xlsx")
 
     def only_forms(book: openpyxl.Workbook) -> None:
@@ -207,10 +211,9 @@ def test_copies_of_several_people_are_laid_together(laid: Path, home: Path) -> N
     same_as_the_panel(home)
 
 
-def test_where_two_copies_differ_both_are_named(laid: Path, home: Path) -> None:
+def test_where_two_copies_differ_both_are_named(laid: Path, home: Path, rules_alone: None) -> None:
     def other(book: openpyxl.Workbook) -> None:
         at(book, sheets.DATA, "410300", "input_1").value = 27.61
-        book[sheets.SETTINGS]["C3"].value  # the year stays
 
     two = changed(laid / "panel.xlsx", home / "two.xlsx", other)
     before = state(home)
@@ -261,7 +264,7 @@ def test_numbers_keep_the_decimals_that_their_cells_show() -> None:
     assert clean(Seen(0.123, "n", "0.0%"), "number", "亿元").wrong == "percent_in_number"
 
 
-def test_a_city_may_be_written_in_full(laid: Path, home: Path) -> None:
+def test_a_city_may_be_written_in_full(laid: Path, home: Path, rules_alone: None) -> None:
     def fill(book: openpyxl.Workbook) -> None:
         cell = book[sheets.DATA]["B4"]
         assert cell.value == "郑州"
@@ -308,13 +311,15 @@ def test_what_is_hardly_meant_is_warned_of_by_cell(laid: Path, home: Path) -> No
     told = {(f.code, f.file.partition(" ")[2]) for f in found.warnings}
     assert ("leap_now", sheets.DATA) in told and ("rank_jump", sheets.DATA) in told
     assert ("weight_moved", "指标体系") in told
-    leap = next(f for f in found.warnings if f.code == "leap_now" and f.value == "271.6")
+    leap = next(f for f in found.warnings if f.code == "leap_now" and f.value == "271.60")
     assert leap.column == at(book, sheets.DATA, "410300", "input_1").coordinate
     elsewhere = next(f for f in found.warnings if f.code == "other_in_economy")
     assert elsewhere.file.endswith("引用数字") and "6.3" in elsewhere.problem_zh
 
 
-def test_hidden_rows_are_read_and_said_and_merged_cells_are_refused(laid: Path, home: Path) -> None:
+def test_hidden_rows_are_read_and_said_and_merged_cells_are_refused(
+    laid: Path, home: Path, rules_alone: None
+) -> None:
     def hide(book: openpyxl.Workbook) -> None:
         book[sheets.DATA].auto_filter.ref = "A3:C21"
         book[sheets.DATA].row_dimensions[6].hidden = True
@@ -325,6 +330,22 @@ def test_hidden_rows_are_read_and_said_and_merged_cells_are_refused(laid: Path, 
     merged = changed(laid / "panel.xlsx", home / "b.xlsx", lambda b: b[sheets.DATA].merge_cells("C5:C6"))
     faults = taking.take([merged]).faults
     assert ("merged", "C5:C6") in {(f.code, f.column) for f in faults}
+
+
+def test_what_the_ledger_refuses_is_told_by_cell(laid: Path, full: Path) -> None:
+    def spoil(book: openpyxl.Workbook) -> None:
+        sheet = book["引用数字"]
+        column = desks.columns_of(sheet, sheets.HEAD)["算术关系"]
+        sheet.cell(5, column).value = "equals no_such_figure * 2"
+        sheet.cell(9, column).value = "equals (1 +"
+
+    path = changed(laid / "full.xlsx", laid / "spoilt.xlsx", spoil)
+    found = taking.take([path], write=False)
+    told = {(f.file, f.column) for f in found.faults}
+    letter = openpyxl.utils.get_column_letter(
+        desks.columns_of(openpyxl.load_workbook(path)["引用数字"], sheets.HEAD)["算术关系"]
+    )
+    assert {("spoilt.xlsx 引用数字", f"{letter}5"), ("spoilt.xlsx 引用数字", f"{letter}9")} <= told
 
 
 # ---------------------------------------------------------------- nothing but workbooks of a draft
@@ -441,7 +462,7 @@ def test_a_template_replaces_nothing(home: Path) -> None:
     assert (home / "a.xlsx").read_bytes() == b"mine"
 
 
-def test_a_thousand_experts_are_a_slip(laid: Path, home: Path) -> None:
+def test_a_thousand_experts_are_a_slip(laid: Path, home: Path, rules_alone: None) -> None:
     def fill(book: openpyxl.Workbook) -> None:
         for column in range(3, 1003):
             book[sheets.EXPERTS].cell(2, column).value = f"专家{column}"
@@ -474,7 +495,7 @@ def test_another_command_at_work_is_said(laid: Path, home: Path, monkeypatch: py
 
 
 def test_a_full_disk_leaves_everything_as_it_was(
-    laid: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+    laid: Path, home: Path, rules_alone: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, lay = state(home), journal._lay
 
@@ -546,7 +567,7 @@ def test_the_commands_say_what_they_did_and_mark_what_is_wrong(laid: Path, home:
     assert "   1  郑州  97.25（上年 1）" in done.stdout and "备份在 backups/" in done.stdout
 
 
-def test_a_marked_workbook_can_be_mended_and_taken(laid: Path, home: Path) -> None:
+def test_a_marked_workbook_can_be_mended_and_taken(laid: Path, home: Path, rules_alone: None) -> None:
     bad = changed(laid / "panel.xlsx", home / "a.xlsx", lambda b: b[sheets.DATA].__setitem__("C6", "=1+"))
     found = taking.take([bad])
     (path,) = marking.mark(found.books, found.faults)

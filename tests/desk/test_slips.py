@@ -9,12 +9,10 @@ from pathlib import Path
 import pytest
 import slips
 
-from bluebook.data import across
 from bluebook.data import edition as editions
 from bluebook.desk import reading, sheets, taking
 from bluebook.desk.filled import Shared
 from bluebook.desk.matrices import fill
-from bluebook.ledger import check
 from bluebook.messages import BadInput
 
 TOGETHER = 20
@@ -23,34 +21,6 @@ TOGETHER = 20
 @pytest.fixture(scope="module")
 def book(laid: Path) -> reading.Book:
     return reading.read(laid / "full.xlsx")
-
-
-@pytest.fixture
-def fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The rules of the edition's tables alone, the shared ones read once: no ledger, which takes seconds."""
-    kept: dict[str, object] = {}
-    read = across.fields.read
-
-    def once(root: Path, name: str, found: list, keep: object = None) -> object:
-        if name.startswith("editions/") or name == "sources.csv":
-            return read(root, name, found, keep)
-        if name not in kept:
-            kept[name] = read(root, name, [], keep)
-        return kept[name]
-
-    monkeypatch.setattr(across.fields, "read", once)
-    monkeypatch.setattr(across, "_shared", _sources_only(across._shared))
-    monkeypatch.setattr(across, "_teaching", lambda *_: [])
-    monkeypatch.setattr(
-        check, "every", lambda root, year: check.Report(list(across.check(root, [year])), [], 0)
-    )
-
-
-def _sources_only(shared):
-    def some(root: Path, tables: dict) -> Iterator:
-        yield from across._links(tables["sources.csv"])
-
-    return some
 
 
 def batches(book: reading.Book, root: Path, number: int, seed: int) -> Iterator[list[slips.Slip]]:
@@ -81,13 +51,15 @@ def try_all(book: reading.Book, home: Path, number: int, seed: int) -> None:
 
 
 def test_two_hundred_slips_are_each_told_by_sheet_and_cell(
-    book: reading.Book, full: Path, fast: None
+    book: reading.Book, full: Path, rules_alone: None
 ) -> None:
     try_all(book, full, 200, seed=1)
 
 
 @pytest.mark.slow
-def test_a_thousand_slips_are_each_told_by_sheet_and_cell(book: reading.Book, full: Path, fast: None) -> None:
+def test_a_thousand_slips_are_each_told_by_sheet_and_cell(
+    book: reading.Book, full: Path, rules_alone: None
+) -> None:
     try_all(book, full, 1_000, seed=2)
 
 
@@ -96,7 +68,7 @@ def test_the_whole_check_tells_the_same_slips(book: reading.Book, full: Path) ->
     try_all(book, full, 50, seed=3)
 
 
-def test_a_workbook_without_a_slip_has_no_fault(book: reading.Book, full: Path, fast: None) -> None:
+def test_a_workbook_without_a_slip_has_no_fault(book: reading.Book, full: Path, rules_alone: None) -> None:
     found, laid = taking.looked_at(full, 2022, [book])
     assert found.faults == [] and found.said == []
     root = full / "data"
@@ -104,7 +76,7 @@ def test_a_workbook_without_a_slip_has_no_fault(book: reading.Book, full: Path, 
 
 
 def test_a_count_that_the_tree_has_not_is_told_in_the_settings(
-    book: reading.Book, full: Path, fast: None
+    book: reading.Book, full: Path, rules_alone: None
 ) -> None:
     grid = book.sheets[sheets.SETTINGS]
     row = next(r for r in grid.rows() if grid.text(r, 1) == "framework.n_indicators")
@@ -152,7 +124,9 @@ def test_a_sheet_head_row_or_column_that_is_gone_twice_or_renamed_is_told(
         assert (block.sheet, cell) in told(slips.after(book, [renamed])), block
 
 
-def test_columns_and_rows_may_stand_in_another_order(book: reading.Book, full: Path, fast: None) -> None:
+def test_columns_and_rows_may_stand_in_another_order(
+    book: reading.Book, full: Path, rules_alone: None
+) -> None:
     turned = shifted(book, "引用数字", lambda r, c: (r, 40 - c) if r > 1 else (r, c))
     turned = shifted(turned, sheets.DATA, lambda r, c: (r, 60 - c) if c > 2 else (r, c))
     found, laid = taking.looked_at(full, 2022, [turned])
