@@ -5,6 +5,7 @@ That a value is many times last year's, the data room finds (`bluebook.data.mean
 
 from __future__ import annotations
 
+import re
 import warnings
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from bluebook.messages import BadInput, Notice
 
 JUMP = 6  # places that a city moves by itself
 MOVED = 5.0  # points of a hundred that a weight moves by itself
+ALIKE = 0.6  # of a figure's name that a subject has to hold
 
 
 def ranking(root: Path, year: int, before: int, filled: Filled) -> tuple[pd.DataFrame, list[Fault]]:
@@ -131,12 +133,23 @@ def elsewhere(root: Path, filled: Filled) -> list[Fault]:
         if row["evidence"].text or row["relation"].text:
             continue
         value, subject = _number(row["value"].text), row["subject_zh"].text
-        near = [v for n, v in there.get(_key(row), ()) if n in subject]
+        near = [v for n, v in there.get(_key(row), ()) if _alike(n, subject)]
         half = 0.5 * 10 ** -len(row["value"].text.partition(".")[2]) + 1e-9
         if near and value == value and all(abs(value - v) > half for v in near):
             told = {"other": "、".join(f"{v:g}" for v in dict.fromkeys(near)), "unit": row["unit"].text}
             out.append(row["value"].place.fault("other_in_economy", row["value"].text, **told))
     return out
+
+
+def _alike(name: str, subject: str) -> bool:
+    """Return whether a subject speaks of a figure: most of its name, brackets and remarks off, stands there.
+
+    >>> _alike("地区（国内）生产总值增速，不变价", "全省生产总值增速"), _alike("货物进口", "生产总值")
+    (True, False)
+    """
+    core = re.sub("（[^）]*）|，.*", "", name)
+    pairs = [core[i : i + 2] for i in range(len(core) - 1)]
+    return sum(pair in subject for pair in pairs) >= ALIKE * max(len(pairs), 1)
 
 
 def _key(row: Row) -> tuple[str, str, str]:
