@@ -29,6 +29,7 @@ from bluebook.desk.reading import Seen
 from bluebook.messages import BadInput
 from bluebook.year import journal
 
+KILLS = 50
 FOLDER = f"data/editions/{YEAR}"
 
 
@@ -519,7 +520,7 @@ def test_fifty_kills_leave_the_old_tables_or_the_new_ones(laid: Path, home: Path
     subprocess.run(command, cwd=home, env=env, check=True, capture_output=True)
     lasts, new = time.monotonic() - began, state(home)
     dice, seen = random.Random(5), []
-    for number in range(50):
+    for number in range(KILLS):
         shutil.rmtree(home / "data")
         shutil.rmtree(home / "backups", ignore_errors=True)
         for name, content in old.items():
