@@ -72,7 +72,7 @@ class Layout:
         look = (number, locked, wrap, fill.fgColor.rgb if fill else "", format_, quoted)
         if look not in self.looks:  # making a style takes longer than writing the cell
             cell.number_format, cell.quotePrefix = format_, quoted
-            cell.font = Font(name=FACE, size=10, color="667085" if locked else "101828")
+            cell.font = Font(name=FACE, size=10, color="475467" if locked else "101828")
             cell.border, cell.protection = BOX, Protection(locked=locked)
             side = "right" if number else None
             cell.alignment = Alignment(vertical="center", wrap_text=wrap, horizontal=side)
