@@ -121,7 +121,7 @@ def _mixer(
     sides: list[_Side], of: str, normalise: str, aggregate: str, decimals: int | None
 ) -> Callable[..., pd.Series]:
     """Return the function from a side (0, 1) for each of FACTORS to every unit's score or rank."""
-    kind, low, high = parse_method(normalise)
+    kind, low, high = parse_method(normalise)[:3]
 
     @cache
     def tree_of(frame: int, weights: int) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """The indicator tree and the data that hang on it: read, check, cut. Knows no file's place by itself.
 
 A tree is a table with one row a code: ``code,parent,weight,direction`` and optionally
-``goal_lower,goal_upper,transform,aggregation``. The root has an empty parent; codes that are nobody's
+``goal_lower,goal_upper,transform,aggregation,target``. The root has an empty parent; codes that are nobody's
 parent are the indicators (leaves). Weights count among siblings only and are renormalised there, so 25 of
 100 and 1 of 4 are the same; the root's own weight means nothing and may be empty.
 """
@@ -22,7 +22,7 @@ from bluebook.messages import Catalogue, message
 
 SAYS = Catalogue(__file__)
 NEEDED = ["code", "parent", "weight", "direction"]
-TREE_COLUMNS = [*NEEDED, "goal_lower", "goal_upper", "transform", "aggregation"]
+TREE_COLUMNS = [*NEEDED, "goal_lower", "goal_upper", "transform", "aggregation", "target"]
 TRANSFORMS = {"": None, "none": None, "ln": np.log, "log": np.log, "log10": np.log10}
 MEANS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
 
@@ -142,6 +142,7 @@ def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = T
     codes, parents = texts(frame, "code"), texts(frame, "parent")
     weight, direction = floats(frame, "weight", name), floats(frame, "direction", name)
     lower, upper = floats(frame, "goal_lower", name), floats(frame, "goal_upper", name)
+    target = floats(frame, "target", name)
     transform, aggregation = texts(frame, "transform"), texts(frame, "aggregation")
     for flaw in flaws(codes, parents):
         row = None if flaw.at is None else flaw.at + 2
@@ -169,7 +170,7 @@ def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = T
         if any(unused.values()):
             what = ", ".join(k for k, v in unused.items() if v)
             SAYS.notice("unused", table=name, row=row, what=what, code=code)
-    columns = [codes, parents, weight, direction, lower, upper, transform, aggregation]
+    columns = [codes, parents, weight, direction, lower, upper, transform, aggregation, target]
     return pd.DataFrame(dict(zip(TREE_COLUMNS, columns, strict=True)))
 
 
