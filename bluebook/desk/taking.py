@@ -24,7 +24,6 @@ import pandas as pd
 from bluebook.data import edition as editions
 from bluebook.data import schema
 from bluebook.data.causes import ALIKE
-from bluebook.data.csvio import table_text
 from bluebook.data.faults import Fault
 from bluebook.desk import doubts, merging, reading, settings_text, sheets, tables
 from bluebook.desk.filled import Filled, Place, Row, Said, Shared, year_of
@@ -119,7 +118,7 @@ def draft(
         if kind == "sources":
             frame, at = _laid_over(base[kind], frame, own)
         if len(frame) or (root / path).is_file():
-            files[path], rows[path] = table_text(frame), at
+            files[path], rows[path] = frame.to_csv(index=False, lineterminator="\n"), at
     path = f"editions/{year}/edition.yml"
     text = (root / path).read_text("utf-8-sig")
     now = {way: cell.text for way, cell in filled.settings.items()}

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from openpyxl.utils import get_column_letter
 
 from bluebook.data.faults import Fault
+from bluebook.data.signs import EXPRESSIONS
 from bluebook.desk import sheets
 from bluebook.desk.reading import Book, Grid, Seen
 
@@ -122,6 +123,8 @@ def _in_list(book: Book, root: Path, dice: random.Random) -> Slip | None:
         offered.append((written("no_such_source"), "no such source"))
     if rules.get("required"):
         offered.append((None, "empty"))
+    if told["type"] == "string" and told["name"] not in EXPRESSIONS:
+        offered.append((Seen("=1+1", "s", "@"), "looks like a formula"))
     if told["type"] == "date":
         offered.append((written("2022-13-45"), "no day"))
     if not offered:
