@@ -27,6 +27,7 @@ ORDER = [
     "charts",
     "pages",
     "year",
+    "desk",
     "site",
     "tools",
     "doctor",
