@@ -161,6 +161,26 @@ def import_(
     say("import_backup", path=done.backup.relative_to(home).as_posix())
 
 
+def speech(
+    file: Annotated[Path, typer.Argument(help="讲话稿，.docx 或 .txt / the speech")],
+    out: Annotated[
+        Path | None, typer.Option(help="写到这个文件夹，不写就是原处 / else beside the speech")
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="讲话的年份，不写就是最近的年度 / its year")] = None,
+    speaker: Annotated[str, typer.Option(help="发言人，不写就从标题下一行认 / who speaks")] = "",
+) -> None:
+    """从讲话里找出数和关系，待确认；排出草稿 / Propose a speech's figures and relations; lay out a draft."""
+    from bluebook.desk import proposals
+
+    recovered()
+    done = proposals.propose(file, out, year, speaker)
+    for note in done.found.text.notes:
+        say("speech_note", note=note)
+    failing = sum(not link.holds for link in done.found.links)
+    say("speech_found", n=len(done.found.talk.figures), links=len(done.found.links), failing=failing)
+    say("speech_written", sheet=done.sheet, chapter=done.chapter)
+
+
 def recovered() -> Path:
     """Return the project's folder, what a command that was cut short left there completed."""
     from bluebook.cli.year import home as project
@@ -172,4 +192,4 @@ def _how(computed: bool) -> tuple[str, str]:
     return message(__file__, "by_data" if computed else "by_scores")
 
 
-COMMANDS = (status, preview, publish, diff, template)
+COMMANDS = (status, preview, publish, diff, template, speech)

@@ -48,12 +48,15 @@ class Talk:
     tables: Tables
     year: int
     ranks: dict[tuple[str, int], str] = field(default_factory=dict)  # (city, rank) → id
+    ledger: list[Figure] = field(default_factory=list)  # of other speeches
     matches: dict[str, Match] = field(default_factory=dict)
     shares: dict[str, tuple[Figure, Figure]] = field(default_factory=dict)  # a share → its part and whole
 
     def __post_init__(self) -> None:
-        self.matches = {f.id: m for f in self.figures if (m := self.tables.of(f))}
-        self.box = intervals(frame(self.figures)) | intervals(self.tables.facts)
+        every = [*self.ledger, *self.figures]
+        self.matches = {f.id: m for f in every if (m := self.tables.of(f))}
+        self.box = intervals(frame(every)) | intervals(self.tables.facts)
+        self.box |= {id_: exactly(rank) for (_, rank), id_ in self.ranks.items()}
 
     def sentences(self) -> Iterator[list[Figure]]:
         yield from _grouped(self.figures, lambda f: (f.speaker, f.place[:2]))
@@ -79,14 +82,22 @@ class Talk:
 
     def tested(self, own: str, relation: str, lists: Iterable = ()) -> tuple[bool, Interval | None]:
         """Return whether the printed numbers can satisfy a relation, and what the others say of ``own``."""
-        box = self.box | {f"listed_{name}": exactly(len(items)) for name, items in lists}
-        box |= {f"distinct_{n}": exactly(len({re.sub("工程$", "", i) for i in items})) for n, items in lists}
+        box = self.box | counts(lists)
         told = parse_relation(relation)
         try:
             holds = all(possible(s, own, box) for s in told)
             return holds, implied(told[0], own, box)
         except Undefined:
             return False, None
+
+
+def counts(lists: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, Interval]:
+    """Return how many things each list names, and how many of them are distinct, by id."""
+    out = {}
+    for name, items in lists:
+        out[f"listed_{name}"] = exactly(len(items))
+        out[f"distinct_{name}"] = exactly(len(set(items)))
+    return out
 
 
 def _grouped(figures: list[Figure], key: Callable) -> Iterator[list[Figure]]:
@@ -101,7 +112,7 @@ def _grouped(figures: list[Figure], key: Callable) -> Iterator[list[Figure]]:
 
 def again(talk: Talk) -> Iterator[Proposal]:
     """A number that was printed before, for the same thing."""
-    before: list[Figure] = []
+    before: list[Figure] = list(talk.ledger)
     for f in talk.figures:
         if other := next((b for b in before if _same(talk, b, f)), None):
             yield f, f"equals {other.id}", ()
@@ -172,7 +183,7 @@ def listed(talk: Talk) -> Iterator[Proposal]:
             items = _split(m[1])
             yield f, f"equals listed_{name} + 1", ((name, items),)
         elif f.kind in ("count", "rank") and (items := _named_behind(f)):
-            twice = len({re.sub("工程$", "", i) for i in items}) < len(items)
+            twice = len(set(items)) < len(items)
             yield f, f"equals {'distinct' if twice else 'listed'}_{name}", ((name, items),)
 
 

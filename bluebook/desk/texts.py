@@ -7,13 +7,12 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
-from bluebook.messages import BadInput, message
+from bluebook.desk import reading
+from bluebook.messages import message
 
-LARGEST, UNPACKED, PARTS = 20 * 2**20, 60 * 2**20, 5_000  # bytes of the file, of its XML, and number of parts
-_OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
-_ENTITY = re.compile(rb"<!(DOCTYPE|ENTITY)|^(\xff\xfe|\xfe\xff)")
+LETTERS = 2_000_000  # more is no speech
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SKIPPED = (
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
@@ -43,48 +42,18 @@ class Text(NamedTuple):
 
 def read(path: Path) -> Text:
     """Return the pieces of a ``.docx`` or ``.txt``. Raises `BadInput`, one line, for whatever is neither."""
-    content = _bytes(path)
-    if path.suffix.lower() == ".txt":
-        text = Text(list(_lines(_decoded(path, content))), [])
-    else:
-        text = _word(path, content)
-    if not any(p.text.strip() or p.rows for p in text.pieces):
-        _no(path, "speech_no_text")
-    return text
-
-
-def _no(path: Path, code: str, **fields: object) -> NoReturn:
-    zh, en = message(__file__, code, **fields)
-    problem = BadInput(f"{path.name}：{zh}", f"{path.name}: {en}")
-    problem.code = code
-    raise problem from None
-
-
-def _bytes(path: Path) -> bytes:
     kind = path.suffix.lower()
-    if path.name.startswith("~$"):
-        _no(path, "speech_lock_file")
-    if kind in (".docm", ".dotm"):
-        _no(path, "speech_macros")
-    if kind in (".doc", ".wps", ".rtf", ".pdf", ".odt"):
-        _no(path, "speech_old_format")
-    if kind not in (".docx", ".txt"):
-        _no(path, "speech_other_kind")
-    try:
-        if path.is_dir():
-            _no(path, "speech_a_folder")
-        if path.stat().st_size > LARGEST:
-            _no(path, "speech_too_large")
-        content = path.read_bytes()
-    except FileNotFoundError:
-        _no(path, "speech_not_there")
-    except PermissionError:
-        _no(path, "speech_held_open")
-    except OSError as problem:
-        _no(path, "speech_unread", why=problem.strerror or problem)
-    if not content:
-        _no(path, "speech_empty")
-    return content
+    if kind not in (".docx", ".txt", *reading.WORD.macros, *reading.WORD.old):
+        reading.refuse(path, "word_other_kind")
+    if kind == ".txt":
+        text = Text(list(_lines(_decoded(path, reading.whole(path, reading.WORD)))), [])
+    else:
+        text = _word(path, reading.safe(path, reading.WORD))
+    if not any(p.text.strip() or any(map(any, p.rows)) for p in text.pieces):
+        reading.refuse(path, "word_no_text")
+    if sum(len(p.text) for p in text.pieces) > LETTERS:
+        reading.refuse(path, "word_too_large")
+    return text
 
 
 # ---------------------------------------------------------------- plain text
@@ -98,7 +67,7 @@ def _decoded(path: Path, content: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    _no(path, "speech_no_words")
+    reading.refuse(path, "word_no_words")
 
 
 def _lines(text: str) -> Iterator[Piece]:
@@ -147,7 +116,6 @@ def _paragraph(text: str) -> Piece:
 
 
 def _word(path: Path, content: bytes) -> Text:
-    _refuse_unsafe(path, content)
     try:
         import docx
 
@@ -156,38 +124,8 @@ def _word(path: Path, content: bytes) -> Text:
         notes: list[tuple[str, str]] = []
         pieces = [*_blocks(document.element.body, styles, notes), *_footnotes(content)]
         return Text(pieces, list(dict.fromkeys(notes)))
-    except BadInput:
-        raise
     except Exception:  # a damaged part breaks the parser anywhere, in any way
-        _no(path, "speech_damaged")
-
-
-def _refuse_unsafe(path: Path, content: bytes) -> None:
-    """Refuse what must not be unpacked, from the list of parts alone, then what no document needs."""
-    if content[:4] == _OLE:
-        secret = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P" in content
-        _no(path, "speech_password" if secret else "speech_old_format")
-    if content[:4] != _ZIP:
-        _no(path, "speech_no_document")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as pack:
-            parts = pack.infolist()
-            if len(parts) > PARTS or sum(p.file_size for p in parts) > UNPACKED:
-                _no(path, "speech_too_large")
-            if any(p.flag_bits & 1 for p in parts):
-                _no(path, "speech_password")
-            names = {p.filename.lower() for p in parts}
-            if any("vbaproject" in name for name in names):
-                _no(path, "speech_macros")
-            if "word/document.xml" not in names:
-                _no(path, "speech_no_document")
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")) and _ENTITY.search(pack.read(part)):
-                    _no(path, "speech_entities")
-    except BadInput:
-        raise
-    except Exception:
-        _no(path, "speech_damaged")
+        reading.refuse(path, "word_damaged")
 
 
 def _blocks(parent: Any, styles: dict[str, str], notes: list) -> Iterator[Piece]:
@@ -211,15 +149,15 @@ def _own(cell: Any, table: Any) -> bool:
 
 def _cell(cell: Any, notes: list) -> str:
     if next(cell.iter(f"{_W}tbl"), None) is not None:
-        notes.append(message(__file__, "speech_nested"))
+        notes.append(message(__file__, "word_nested"))
     return " ".join(t for p in cell.iter(f"{_W}p") if (t := _told(p).strip()))
 
 
 def _block(p: Any, styles: dict[str, str], notes: list) -> Iterator[Piece]:
     if next(p.iter(f"{_W}drawing", f"{_W}pict"), None) is not None:
-        notes.append(message(__file__, "speech_pictures"))
+        notes.append(message(__file__, "word_pictures"))
     if next(p.iter(f"{_W}del", f"{_W}ins"), None) is not None:
-        notes.append(message(__file__, "speech_tracked"))
+        notes.append(message(__file__, "word_tracked"))
     text = _told(p).strip("　 \n")
     if not text:
         return
