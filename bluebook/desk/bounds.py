@@ -29,7 +29,9 @@ def parts(talk: Talk) -> Iterator[Proposal]:
                     and _PART.search(between)
                     and whole.bound == "exact"
                 ):
-                    yield f, f"<= {whole.id}", ()
+                    first = group[group.index(whole) + 1] is f or group[at - 1].unit != f.unit
+                    if first or talk.fits(f.id, f"<= {whole.id}"):  # what comes later may be something else
+                        yield f, f"<= {whole.id}", ()
                     break
 
 
@@ -70,7 +72,12 @@ def moved(talk: Talk) -> Iterator[Proposal]:
                 yield b, f"> {a.id}", ()
             elif re.search("下滑到|下降到|降至|降到|回落到|减少到", between):
                 yield b, f"< {a.id}", ()
-            elif re.search("提高到|上升到|增加到|增长到|升至|扩大到", between):
+            elif re.search("(?:增加|减少|提高|上升|下降)(?:到|至)", between):
+                third = next((x for x in group if x.place > b.place and x.unit == a.unit), None)
+                if third and re.search("增加|减少", third.clause) and third.bound == "exact":
+                    high, low = (b, a) if "增加" in third.clause else (a, b)
+                    yield third, f"equals {high.id} - {low.id}", ()
+            if re.search("提高到|上升到|增加到|增长到|升至|扩大到", between):
                 yield b, f"> {a.id}", ()
 
 

@@ -60,6 +60,7 @@ _UNITS = [
     "吨",
     "秒",
     "倍",
+    "成(?=[以左、，。的])",
     "家",
     "项(?!规定)",
     "条(?!件)",
@@ -88,20 +89,28 @@ _UNITS = [
 # What the ledger counts under another word.
 _SAME = {"本": "部", "市": "个", "省": "个", "大": "个", "座": "个", "百分点": "个百分点", "件": "个"}
 _NUMBER = re.compile(
-    r"(?P<last>倒数)?(?P<nth>第)?\s*"
-    rf"(?P<num>(?<![\d.])-?\d+(?:,\d{{3}})*(?:\.\d+)?|[{_HAN}]+(?:万[{_HAN}]+)?(?:点[{_HAN}]+)?)"
+    r"(?P<last>倒数)?(?P<nth>第)?(?P<cent>百分之)?\s*"
+    rf"(?P<num>(?<![\d.])-?\d+(?:[,\u00a0\u2009\u202f]\d{{3}})*(?:\.\d+)?|[{_HAN}]+(?:万[{_HAN}]+)?(?:点[{_HAN}]+)?)"
     r"\s*(?P<more>多|余)?(?P<scale>万亿|千亿|百亿|亿|千万|百万|万)?(?P<more2>多|余)?"
-    rf"\s*(?P<unit>{'|'.join(_UNITS)})?(?P<after>\s*(?:以上|以下|以内|左右|上下))?"
+    rf"\s*(?P<unit>{'|'.join(_UNITS)})?(?P<after>\s*(?:以上|以下|以内|左右|上下|多(?=[，。、的])))?"
 )
 _NAMED = (  # covered: names that hold digits, addresses, numbers of documents
     r"[A-Za-z][A-Za-z0-9+]*-?\d[\w/-]*|(?<![\d.])\d+[A-Za-z]\w*|\S+@\S+|\d{3,}-\d{5,}|\d+\s*号|\d{5,}(?![\d.])(?=\s*$)",
     r"\d{4}(?=\s*[)）])",
+    r"\d{1,2}\s*(?:时|点)\s*\d{1,2}\s*分|\d{1,2}:\d{2}",
     r"[“\"][^”\"]{1,12}[”\"]",
 )
 _AT_LEAST = re.compile(r"(?:超过|突破|超|逾|至少|不少于|不低于|多达)\s*(?:了)?\s*$")
 _AT_MOST = re.compile(r"(?:将近|接近|(?<!最)近|不到|不足|不超过|至多)\s*$")
 _ABOUT = re.compile(r"(?:大约|约|大概|大致)\s*为?\s*$")
-_AFTER = {"以上": "at_least", "以下": "at_most", "以内": "at_most", "左右": "about", "上下": "about"}
+_AFTER = {
+    "以上": "at_least",
+    "多": "at_least",
+    "以下": "at_most",
+    "以内": "at_most",
+    "左右": "about",
+    "上下": "about",
+}
 _RATE = re.compile(r"增速|增长|增幅|强度|占比|比重|同比|税率|利率")
 _POINTS = re.compile(r"得分|总分|评分|指数|一级指标")
 _PLACE = re.compile(r"(?:位居|排名|位列|排序|排在|居|列|排|第)\s*$")
@@ -110,7 +119,11 @@ _JOINED = re.compile(r"\s*(?:、|和|与|及|~|～|—|–|-|至|到)\s*")
 
 def plain(text: str) -> str:
     """Return a text with half-width digits and signs, as long as it was."""
-    return text.translate(_HALF)
+    told = text.translate(_HALF)
+    told = re.sub("[○Ｏ]", "〇", told)
+    return _HAN_YEAR.sub(
+        lambda m: "".join(str("〇一二三四五六七八九".find(c.replace("零", "〇"))) for c in m[0]), told
+    )
 
 
 def find(text: str) -> list[Found]:
@@ -140,10 +153,16 @@ def _read(m: re.Match[str], text: str) -> Found | None:
     num, unit, scale = m["num"], m["unit"] or "", m["scale"] or ""
     before, after = text[max(0, m.start() - 14) : m.start()], text[m.end() : m.end() + 6]
     han, nth = num[0] in _HAN, bool(m["nth"])
+    if m["cent"]:
+        return _found(m, text, num, "%")
     if m["last"]:
         return _found(m, text, num, "位（倒数）")
     if nth:
         return _ordinal(m, text, num, unit, before, after)
+    if re.search("[数几上]$", before):
+        return None  # 数十亿, 上百家: no number
+    if han and not (unit or scale) and re.match(rf"\s*[到至~—–-]\s*[{_HAN}\d]", text[m.end() :]):
+        return _found(m, text, num, "")  # 三到五个: the unit comes later
     if han and (set(num) <= set("〇零") or not _counts(num, unit, scale, before)):
         return None
     if unit == "级":
@@ -153,6 +172,8 @@ def _read(m: re.Match[str], text: str) -> Found | None:
         unit = "位专家" if counted else "位" if _PLACE.search(before) or before.endswith("前") else "名"
         unit = "位" if re.search(r"前\s*$", before) else unit
     if not unit and scale:  # 突破千亿
+        if re.match(rf"[{_HAN}\d]", after):
+            return None
         unit = "元"
     if unit or han:
         return _found(m, text, num, scale + _SAME.get(unit, unit))
@@ -194,7 +215,7 @@ def _found(m: re.Match[str], text: str, num: str, unit: str, bound: str = "") ->
 
 def _value(num: str) -> str:
     if num[0] not in _HAN:
-        return num.replace(",", "")
+        return re.sub("[,\u00a0\u2009\u202f]", "", num)
     if num in ("百", "千"):
         return {"百": "100", "千": "1000"}[num]
     try:
@@ -246,7 +267,7 @@ def _spoken(text: str) -> list[Found]:
 # ---------------------------------------------------------------- periods
 
 _DASH = "[—–~～至到-]"
-_YEAR = r"(?:(?P<y>(?:1[89]|2[01])\d\d)\s*年(?:度)?|(?P<this>今年|本年)|(?P<last>去年|上年))"
+_YEAR = r"(?:(?P<y>(?:1[89]|2[01])\d\d)\s*年(?:度)?|(?P<this>今年|本年|目前|如今)|(?P<last>去年|上年))"
 _PERIODS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern.replace("YEAR", _YEAR).replace("DASH", _DASH)), form)
     for pattern, form in (
@@ -263,6 +284,7 @@ _PERIODS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\d{1,2}世纪(?:\d0年代)?", ""),
     )
 )
+_HAN_YEAR = re.compile(r"[一二][〇零○九][〇零○一二三四五六七八九]{2}(?=\s*年)")
 _BASE = re.compile(r"(?:较|比|与|于|继|自)\s*$")
 
 

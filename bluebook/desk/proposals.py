@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bluebook.data import edition as editions
-from bluebook.data.schema import data_root
+from bluebook.data.schema import data_root, edition_years
 from bluebook.desk import relate, sheets, speech, texts
 from bluebook.desk.layout import FACE, Layout
 from bluebook.desk.links import Link, Talk, counts
@@ -78,7 +78,9 @@ def look(path: Path, year: int | None = None, speaker: str = "", root: Path | No
     root, year = root or data_root(), year or editions.current_year()
     text = texts.read(path)
     found = speech.figures(text, year, speech.Places.of(root), speaker)
-    talk = Talk(found, Tables(root), year, _ranks(root, year), _others(root, year, found))
+    known = year in edition_years(root)
+    ranks, others = (_ranks(root, year), _others(root, year, found)) if known else ({}, [])
+    talk = Talk(found, Tables(root), year, ranks, others)
     return Found(text, talk, relate.propose(talk))
 
 

@@ -16,6 +16,7 @@ from bluebook.desk.texts import Piece, Text, titled
 from bluebook.ledger.regions import regions
 from bluebook.ledger.units import counted
 
+CITY = "本市"  # where the text does not say which city it speaks of
 _STOP = "。；;！？"
 _BYLINE = re.compile(r"[\s　]([一-鿿]{2}|[一-鿿]{3,4}|[一-鿿][\s　][一-鿿])$")
 _RISE = re.compile(r"增长|增速|增幅|下降|降幅|回落|减少|缩小|上升|提升|下滑")
@@ -80,7 +81,14 @@ class Places:
         country = next(iter(told.codes))
         ours = dict.fromkeys(("我省", "全省", "本省"), told.home)
         names |= ours | dict.fromkeys(("全国", "我国", "国内生产总值", "中国"), country)
+        names |= dict.fromkeys(("全市", "我市", "本市"), CITY)
         return cls(names, told.home, country)
+
+    def of_text(self, text: Text) -> Places:
+        """Return the places of a speech: where a city speaks of itself, what has no place is its own."""
+        told = "".join(p.text for p in text.pieces)
+        province, city = (len(re.findall(p, told)) for p in ("全省|我省|本省", "全市|我市|本市"))
+        return Places(self.names, CITY if city > province else self.home, self.country)
 
     def find(self, text: str) -> Iterator[tuple[int, str, bool]]:
         """Yield place, region and whether it is only compared with (高于全国, 居全国第…)."""
@@ -104,6 +112,7 @@ class Places:
 def figures(text: Text, year: int, places: Places, speaker: str = "") -> list[Figure]:
     """Return the figures of a text in their order; ``year`` is the year of the speech."""
     out: list[Figure] = []
+    places = places.of_text(text)
     section, talk, tells, held = "", speaker, 1, {0: str(year)}
     for at, piece in enumerate(text.pieces):
         if not speaker and (who := byline(text.pieces, at)):
@@ -114,6 +123,9 @@ def figures(text: Text, year: int, places: Places, speaker: str = "") -> list[Fi
             if named := [w.period for w in numbers.periods(section, year) if len(w.period) == 4]:
                 held[piece.level] = named[-1]
         period = held[max(held)]
+        if max(held) == 0 and out and out[-1].speaker == talk and re.search("全年|年末", piece.text[:12]):
+            whole = [f.period for f in out if f.speaker == talk and re.fullmatch(r"\d{4}", f.period)]
+            period = next((p for p in reversed(whole) if p != str(year)), period)
         if piece.kind == "table":
             caption = _caption(text.pieces, at)
             found = list(_of_table(piece, at, caption, year, places))
@@ -197,6 +209,13 @@ def _of_text(text: str, at: int, year: int, places: Places, period: str) -> Iter
             own = places.beside(told[: f.start]) or next(
                 (r for _, r, aside in places.find(_by_turns(told, found, i)) if not aside), ""
             )
+            ahead = re.match(r"的([一-鿿]{2,4}?)市", told[f.end :]) if f.unit == "位" else None
+            own = own or next((r for _, r, _ in places.find(ahead[1])), "") if ahead else own
+            items = (
+                listed(told[last.end if last else 0 : f.start]) if counted(f.unit) and f.unit != "位" else ()
+            )
+            if items and not own:  # many places are no place
+                own = region
             if kind in ("level", "count", "growth", "share") and f.unit != "年":
                 held = subject
             rate = kind if f.unit == "%" else rate
@@ -217,9 +236,7 @@ def _of_text(text: str, at: int, year: int, places: Places, period: str) -> Iter
                 region=own or (here[-1] if here else region),
                 period=when,
                 then=every[number + 1][1].strip() if number + 1 < len(every) else "",
-                items=listed(told[last.end if last else 0 : f.start])
-                if counted(f.unit) and f.unit != "位"
-                else (),
+                items=items,
             )
         if spoken:
             period = spoken[-1].period

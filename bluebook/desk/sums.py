@@ -21,7 +21,7 @@ IDENTITIES = {
 
 def _sharp(found: Interval | None) -> bool:
     """Return whether what follows is pinned to one part in fifty: a fit that is hardly chance."""
-    return found is not None and 0 < found.width <= abs(found.lower + found.upper) / 100
+    return found is not None and 0 <= found.width <= abs(found.lower + found.upper) / 100
 
 
 # ---------------------------------------------------------------- shares and growth
@@ -66,6 +66,9 @@ def _share(talk: Talk, f: Figure, part: Figure, whole: str, levels: list[Figure]
     series = talk.tables.series_of(bare, part.unit, False)
     match = talk.tables.get(series, part.region, part.period) if series else None
     both = re.search(r"[（(][^（）()]*\+[^（）()]*[）)]", f.sentence)
+    if not whole:  # 其中…，占 40%: of what was named before it
+        named = [x for x in pool if x.place[:2] == f.place[:2] and x.place < part.place][:1]
+        match = None
     tries = [f"{part.id}/({part.id} + {x.id})*100" for x in pool] if both else []
     tries += [f"{part.id}/{x.id}*100" for x in named]
     tries += [f"{part.id}/{match.id}*100"] if match else []
@@ -91,6 +94,8 @@ def grown(talk: Talk) -> Iterator[Proposal]:
     """So many more, so many in all, so many percent: 新增 2 家，总量 12 家，增长 20%."""
     for group in talk.sentences():
         for new, total, rate in zip(group, group[1:], group[2:], strict=False):
+            if re.search("净增|新增", total.clause) and not re.search("净增|新增", new.clause):
+                new, total = total, new  # 1200 家，比上年新增 200 家
             counts = new.unit == total.unit and new.kind == total.kind and new.kind in ("count", "level")
             if (
                 counts
@@ -160,6 +165,27 @@ def _rate_behind(group: list[Figure], level: Figure) -> Figure | None:
     return next(iter(rest[:1]), None) if rest and rest[0].kind == "growth" and rest[0].unit == "%" else None
 
 
+def balances(talk: Talk) -> Iterator[Proposal]:
+    """净流入 is what came less what went; 共、新增 behind a row of counts is their sum."""
+    for group in talk.sentences():
+        for at, f in enumerate(group):
+            if f.kind not in ("count", "level") or f.bound != "exact" or at < 2:
+                continue
+            before = [
+                x for x in group[:at] if x.kind == f.kind and x.bound == "exact" and x.period == f.period
+            ]
+            alike = [x for x in before if x.unit == f.unit]
+            tries = []
+            if re.search("净", f.clause) and len(alike) >= 2:
+                tries = [f"{a.id} - {b.id}" for a, b in combinations(alike, 2)]
+            elif re.search("共|合计|新增|总", f.clause) and len(alike) >= 2:
+                tries = [" + ".join(x.id for x in alike[n:]) for n in range(len(alike) - 1)]
+            for told in tries:
+                if talk.fits(f.id, f"equals {told}"):
+                    yield f, f"equals {told}", ()
+                    break
+
+
 def definitions(talk: Talk) -> Iterator[Proposal]:
     """What the statistics define: product by sectors, research by product."""
     for f in talk.figures:
@@ -211,4 +237,4 @@ def base_years(talk: Talk) -> Iterator[Proposal]:
             yield f, f"equals ({level.id}/({one.id}/(1 + {rate.id}/100)) - 1)*100", ()
 
 
-RECKONED = (shares, two_shares, grown, times, sums, definitions, base_years)
+RECKONED = (shares, two_shares, grown, times, sums, balances, definitions, base_years)

@@ -23,7 +23,7 @@ from bluebook.desk.proposals import Found
 from bluebook.desk.speech import Figure
 from bluebook.ledger.facts import all_facts, scores_view
 from bluebook.ledger.interval import Interval, Undefined
-from bluebook.ledger.relation import Op, Pow, Ref, Statement, Tree, parse_relation
+from bluebook.ledger.relation import Ref, Statement, parse_relation
 from bluebook.ledger.rows import intervals
 from bluebook.ledger.span import implied
 
@@ -130,9 +130,11 @@ class Comparison:
     def mine(self) -> Iterator[tuple[Link, str, Statement, dict[str, Interval]]]:
         """Yield each statement that is proposed, in the ledger's ids as far as there are any."""
         for link in self.found.links:
-            ids = re.compile("|".join(sorted(map(re.escape, self.claim_of), key=len, reverse=True)))
-            text = re.sub(r"\b(?!listed_|distinct_)[a-z][a-z0-9_]*\b", lambda m: self.claim_of.get(m[0], m[0]), link.relation)
-            del ids
+            text = re.sub(
+                r"\b(?!listed_|distinct_)[a-z][a-z0-9_]*\b",
+                lambda m: self.claim_of.get(m[0], m[0]),
+                link.relation,
+            )
             for statement in parse_relation(text):
                 yield link, self.claim_of.get(link.id, link.id), statement, counts(link.lists)
 
@@ -179,7 +181,8 @@ class Comparison:
         for at, (own, statement) in enumerate(self.ledger):
             every[own].append((statement.op == "=", at in hits))
         proposed = {
-            own for own, told in every.items()
+            own
+            for own, told in every.items()
             if any(hit for equal, hit in told if equal or not any(e for e, _ in told))
         }
         return set(every), proposed
@@ -223,6 +226,3 @@ class _Classes:
 
     def joined(self, a: str, b: str) -> bool:
         return self.top(a) == self.top(b)
-
-
-_ = (Op, Pow, Tree)
