@@ -92,7 +92,7 @@ _NUMBER = re.compile(
     r"(?P<last>倒数)?(?P<nth>第)?(?P<cent>百分之)?\s*"
     rf"(?P<num>(?<![\d.])-?\d+(?:[,\u00a0\u2009\u202f]\d{{3}})*(?:\.\d+)?|[{_HAN}]+(?:万[{_HAN}]+)?(?:点[{_HAN}]+)?)"
     r"\s*(?P<more>多|余)?(?P<scale>万亿|千亿|百亿|亿|千万|百万|万)?(?P<more2>多|余)?"
-    rf"\s*(?P<unit>{'|'.join(_UNITS)})?(?P<after>\s*(?:以上|以下|以内|左右|上下|多(?=[，。、的])))?"
+    rf"\s*(?P<unit>{'|'.join(_UNITS)})?(?P<after>\s*(?:以上|以下|以内|左右|上下|多(?=[，。、的]|$)))?"
 )
 _NAMED = (  # covered: names that hold digits, addresses, numbers of documents
     r"[A-Za-z][A-Za-z0-9+]*-?\d[\w/-]*|(?<![\d.])\d+[A-Za-z]\w*|\S+@\S+|\d{3,}-\d{5,}|\d+\s*号|\d{5,}(?![\d.])(?=\s*$)",
@@ -305,18 +305,10 @@ def periods(text: str, now: int, year: int | None = None) -> list[When]:
     for start, end, m, form in sorted(taken, key=lambda one: one[0]):
         base = bool(_BASE.search(told[max(0, start - 4) : start]))
         parts = {k: v for k, v in m.groupdict().items() if v}
-        here_now = (
-            int(parts["y"])
-            if "y" in parts
-            else now - 1
-            if "last" in parts
-            else now
-            if "this" in parts
-            else here
-        )
+        own = now - 1 if "last" in parts else now if "this" in parts else int(parts.get("y", here))
         if form and not base:
-            here = here_now
-        out.append(When(start, end, _period(form, here_now, now, parts), base))
+            here = now if "{now}" in form else own
+        out.append(When(start, end, _period(form, own, now, parts), base))
     return out
 
 

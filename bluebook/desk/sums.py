@@ -97,12 +97,7 @@ def grown(talk: Talk) -> Iterator[Proposal]:
             if re.search("净增|新增", total.clause) and not re.search("净增|新增", new.clause):
                 new, total = total, new  # 1200 家，比上年新增 200 家
             counts = new.unit == total.unit and new.kind == total.kind and new.kind in ("count", "level")
-            if (
-                counts
-                and rate.kind == "growth"
-                and "新增" in new.clause
-                and re.search("总|达到", total.clause)
-            ):
+            if counts and rate.kind == "growth" and re.search("净增|新增", new.clause):
                 yield rate, f"equals {new.id}/({total.id} - {new.id})*100", ()
 
 
