@@ -175,7 +175,7 @@ def speech(
     recovered()
     done = proposals.propose(file, out, year, speaker)
     for note in done.found.text.notes:
-        say("speech_note", note=note)
+        say("warned", line=note)
     failing = sum(not link.holds for link in done.found.links)
     say("speech_found", n=len(done.found.talk.figures), links=len(done.found.links), failing=failing)
     say("speech_written", sheet=done.sheet, chapter=done.chapter)

@@ -1,4 +1,4 @@
-"""Relations proposed by order: parts of a whole, more and less, totals since January, round marks, spans of years."""
+"""Relations proposed by order: parts of a whole, more and less, totals since January, spans of years."""
 
 from __future__ import annotations
 

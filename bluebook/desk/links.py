@@ -1,4 +1,4 @@
-"""Relations proposed among the figures of a speech and with the economy's tables: each from words that say so.
+"""Relations proposed among the figures of a speech and with the economy's tables, from words that say so.
 
 A relation is proposed where a sentence claims it (占, 高于…个百分点, 其中, 等 7 个, 第 3 位 …), never because
 two numbers happen to fit; only where the words name the parts loosely must the numbers fit as well. Each is
@@ -328,7 +328,7 @@ def _gap(talk: Talk, before: list[Figure], f: Figure, what: str, down: bool) -> 
 
 
 def _spoken_of(talk: Talk, f: Figure, rates: list[Figure]) -> Figure | None:
-    """Return the rate that a gap is about: the one before it in the sentence, else one of the same subject."""
+    """Return the rate that a gap is about: the one before it, else one of the same subject."""
     home = [r for r in rates if r.region == talk.tables.where.home]
     if mine := home or [r for r in rates if r.region == f.region]:
         return mine[-1]

@@ -1,4 +1,4 @@
-"""Which figure of the economy's tables a number of a speech is about: same unit, region and period, like words."""
+"""Which figure of the economy's tables a number of a speech is about: same unit, region, period, words."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _GROWS = re.compile(r"增速|增幅")
 
 
 class Match(NamedTuple):
-    """A fact of the economy's tables beside a number: its id, series, name, and how like its words are (0–1)."""
+    """A fact of the economy's tables beside a number: id, series, name, how like its words are (0–1)."""
 
     id: str
     series: str
@@ -71,7 +71,7 @@ class Tables:
         return self.at.get((series, region, period_of(period)))
 
     def of(self, figure: Figure) -> Match | None:
-        """Return the fact that a figure is most likely about: its own unit, region and period; None if none."""
+        """Return the fact that a figure is most likely about: its unit, region and period; None if none."""
         told = words(figure)
         grows = figure.kind == "growth"
         pool = (
@@ -82,7 +82,7 @@ class Tables:
         return best(told, pool, grows)
 
     def nearest(self, figure: Figure) -> Match | None:
-        """Return the fact beside a figure: its own if there is one, else of the same series at another time."""
+        """Return the fact beside a figure: its own, else one of the same series at another time."""
         if found := self.of(figure):
             return found
         pool = [m for m in self.rows if m.unit == figure.unit and m.region == figure.region]
@@ -110,7 +110,7 @@ def period_of(period: str) -> str:
 
 
 def words(figure: Figure) -> str:
-    """Return what is said around a figure: its own words, and its sentence's where they say next to nothing."""
+    """Return what is said around a figure: its own words, its sentence's where they say nothing."""
     bare = re.sub("增速|增长|整体", "", figure.subject)
     more = figure.sentence.partition(figure.printed)[0] if len(bare) <= 3 and figure.kind == "growth" else ""
     return alike(f"{figure.subject} {figure.clause} {more}")

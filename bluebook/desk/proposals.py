@@ -1,4 +1,4 @@
-"""What a speech gives the editor: a sheet of figures and relations to confirm or strike, and a draft chapter."""
+"""What a speech gives the editor: figures and relations to confirm or strike, and a draft chapter."""
 
 from __future__ import annotations
 
@@ -256,7 +256,7 @@ def _list_rows(found: Found) -> Iterable[dict[str, str]]:
 
 
 def chapter_text(found: Found, name: str, label: str) -> str:
-    """Return the draft of a chapter: the speech's headings, and notes for the editor where words are to stand.
+    """Return the draft of a chapter: the speech's headings, and notes where words are to stand.
 
     The first note is one that `publish` refuses: our own words are still to be written.
     """

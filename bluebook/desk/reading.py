@@ -1,6 +1,6 @@
 """A file from outside, opened safely: bounded before it is unpacked, no macro, no entity, no password.
 
-What comes back of a workbook is plain: a sheet's cells by row and column, each with its value, kind and number format.
+What comes back of a workbook is plain: a sheet's cells by row and column, each with value, kind and format.
 """
 
 from __future__ import annotations
@@ -22,16 +22,20 @@ _ENTITY = re.compile(rb"<!(DOCTYPE|ENTITY)|^(\xff\xfe|\xfe\xff)")
 
 
 class Kind(NamedTuple):
-    """A kind of file: its main part, endings with macros and of older formats, and how its messages begin."""
+    """A kind of file: its main part, endings with macros and of older formats, and whether Word writes it."""
 
     main: str
     macros: tuple[str, ...]
     old: tuple[str, ...]
-    says: str = ""
+    word: bool = False
+
+    def code(self, name: str) -> str:
+        """Return the code of the message for this kind of file."""
+        return f"word_{name}" if self.word else name
 
 
 EXCEL = Kind("xl/workbook.xml", (".xlsm", ".xltm", ".xlam"), (".xls", ".et"))
-WORD = Kind("word/document.xml", (".docm", ".dotm"), (".doc", ".dot", ".wps"), "word_")
+WORD = Kind("word/document.xml", (".docm", ".dotm"), (".doc", ".dot", ".wps"), word=True)
 
 
 class Seen(NamedTuple):
@@ -114,52 +118,51 @@ def safe(path: Path, kind: Kind) -> bytes:
 def whole(path: Path, kind: Kind) -> bytes:
     """Return the bytes of a file that is not too large. Raises `BadInput`."""
     if path.suffix.lower() in kind.macros:
-        refuse(path, f"{kind.says}macros")
+        refuse(path, kind.code("macros"))
     try:
         if path.is_dir():
-            refuse(path, f"{kind.says}a_folder")
+            refuse(path, kind.code("a_folder"))
         if path.stat().st_size > LARGEST:
-            refuse(path, f"{kind.says}too_large")
+            refuse(path, kind.code("too_large"))
         return path.read_bytes()
     except FileNotFoundError:
         refuse(path, "not_there")
     except PermissionError:
-        refuse(path, f"{kind.says}held_open")
+        refuse(path, kind.code("held_open"))
     except OSError as problem:
         refuse(path, "unread", why=problem.strerror or problem)
 
 
 def _refuse_unsafe(path: Path, content: bytes, kind: Kind) -> None:
     """Refuse what must not be unpacked, from the list of parts alone, then what no such file needs."""
-    says = kind.says
     if path.name.startswith("~$"):
-        refuse(path, f"{says}lock_file")
+        refuse(path, kind.code("lock_file"))
     if content[:4] == _OLE:
         old = path.suffix.lower() in kind.old and b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P" not in content
-        refuse(path, says + ("old_format" if old else "password"))
+        refuse(path, kind.code("old_format" if old else "password"))
     if not content:
         refuse(path, "empty")
     if content[:4] != _ZIP:
-        refuse(path, says + ("old_format" if path.suffix.lower() in kind.old else "no_workbook"))
+        refuse(path, kind.code("old_format" if path.suffix.lower() in kind.old else "no_workbook"))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as pack:
             parts = pack.infolist()
             if len(parts) > PARTS or sum(p.file_size for p in parts) > UNPACKED:
-                refuse(path, f"{says}too_large")
+                refuse(path, kind.code("too_large"))
             if any(p.flag_bits & 1 for p in parts):
-                refuse(path, f"{says}password")
+                refuse(path, kind.code("password"))
             names = {p.filename.lower() for p in parts}
             if any("vbaproject" in name for name in names):
-                refuse(path, f"{says}macros")
+                refuse(path, kind.code("macros"))
             if kind.main not in names:
-                refuse(path, f"{says}no_workbook")
+                refuse(path, kind.code("no_workbook"))
             for part in parts:  # a part that says it is shorter than it is ends where it says
                 if part.filename.endswith((".xml", ".rels")) and _ENTITY.search(pack.read(part)):
-                    refuse(path, f"{says}entities")
+                    refuse(path, kind.code("entities"))
     except BadInput:
         raise
     except Exception:
-        refuse(path, f"{says}damaged")
+        refuse(path, kind.code("damaged"))
 
 
 def _sheets(content: bytes) -> dict[str, Grid]:

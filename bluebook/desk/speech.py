@@ -1,10 +1,10 @@
-"""The figures of a speech with all that can be guessed of each from where it stands; guesses, none decided."""
+"""The figures of a speech with what can be guessed of each from where it stands; none is decided."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -56,7 +56,6 @@ class Figure:
     period: str
     items: tuple[str, ...] = ()
     then: str = ""  # the next sentence
-    evidence: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def decimals(self) -> int:
@@ -276,7 +275,7 @@ def _kind(f: numbers.Found, clause: str) -> str:
 
 
 def _subject(text: str, found: list[numbers.Found], i: int, clause: str, after: str) -> str:
-    """Return what a number is about: the words before it, for a count those behind; "" where there are none."""
+    """Return what a number is about: the words before it, for a count those behind; "" if none."""
     f = found[i]
     if shared := _by_turns(text, found, i):
         return shared
@@ -433,21 +432,9 @@ def _unit_of(text: str) -> str:
     )
 
 
+_ASKED = ("id", "speaker", "section", "region", "period", "value", "unit", "decimals", "bound")
+
+
 def frame(found: list[Figure]) -> pd.DataFrame:
-    """Return figures as a table, one row each, with the columns that the ledger asks for."""
-    rows = [
-        {
-            "id": f.id,
-            "speaker": f.speaker,
-            "section": f.section,
-            "subject_zh": f.subject,
-            "region": f.region,
-            "period": f.period,
-            "value": f.value,
-            "unit": f.unit,
-            "decimals": f.decimals,
-            "bound": f.bound,
-        }
-        for f in found
-    ]
-    return pd.DataFrame(rows)
+    """Return figures as a table, one row each, with columns of the ledger."""
+    return pd.DataFrame([{k: getattr(f, k) for k in _ASKED} | {"subject_zh": f.subject} for f in found])

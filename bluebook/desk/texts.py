@@ -1,4 +1,4 @@
-"""A speech from outside, read safely: a Word document or a plain text as headings, paragraphs, tables, notes."""
+"""A speech from outside, read safely: a Word document or a plain text as headings, text, tables and notes."""
 
 from __future__ import annotations
 
@@ -14,18 +14,14 @@ from bluebook.messages import message
 
 LETTERS = 2_000_000  # more is no speech
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_SKIPPED = (
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
-    f"{_W}del",
-    f"{_W}moveFrom",
-)
+_SKIPPED = (f"{_W}del", f"{_W}moveFrom")
 _TITLE = re.compile(
     r"([一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d{1,2}[.．、]\s*(?=\d{4}年|\D))"
 )
 
 
 class Piece(NamedTuple):
-    """A piece of a text: ``kind`` is heading, text, table or note; ``level`` of a heading, ``rows`` of a table."""
+    """A piece of a text; ``kind``: heading, text, table, note; a heading has a level, a table rows."""
 
     kind: str
     text: str
@@ -71,7 +67,7 @@ def _decoded(path: Path, content: bytes) -> str:
 
 
 def _lines(text: str) -> Iterator[Piece]:
-    """Yield the pieces of a plain text: lines with tabs are tables, a sentence cut by a page is whole again."""
+    """Yield the pieces of a plain text: lines with tabs are tables; sentences cut by a page are whole."""
     rows: list[tuple[str, ...]] = []
     held = ""
     for line in [*text.splitlines(), ""]:
@@ -173,7 +169,7 @@ def _told(p: Any) -> str:
 
     def walk(node: Any) -> None:
         for child in node:
-            if child.tag in _SKIPPED:
+            if child.tag in _SKIPPED or str(child.tag).endswith("}Fallback"):  # the same once more
                 continue
             if child.tag == f"{_W}t":
                 out.append(child.text or "")
