@@ -162,23 +162,46 @@ def import_(
 
 
 def speech(
-    file: Annotated[Path, typer.Argument(help="讲话稿，.docx 或 .txt / the speech")],
+    file: Annotated[
+        Path, typer.Argument(help="讲话稿 .docx、.txt，或填好的表 .xlsx / a speech, or its sheet")
+    ],
     out: Annotated[
         Path | None, typer.Option(help="写到这个文件夹，不写就是原处 / else beside the speech")
     ] = None,
     year: Annotated[int | None, typer.Option(help="讲话的年份，不写就是最近的年度 / its year")] = None,
     speaker: Annotated[str, typer.Option(help="发言人，不写就从标题下一行认 / who speaks")] = "",
+    chapter: Annotated[
+        str, typer.Option(help="草稿放进书里，如 speeches/zhang / make the draft a chapter")
+    ] = "",
 ) -> None:
     """从讲话里找出数和关系，待确认；排出草稿 / Propose a speech's figures and relations; lay out a draft."""
     from bluebook.desk import proposals
 
-    recovered()
-    done = proposals.propose(file, out, year, speaker)
+    home = recovered()
+    if file.suffix.lower() == ".xlsx":
+        _confirmed(home, file)
+        return
+    done = proposals.propose(file, out, year, speaker, chapter)
     for note in done.found.text.notes:
         say("warned", line=note)
     failing = sum(not link.holds for link in done.found.links)
     say("speech_found", n=len(done.found.talk.figures), links=len(done.found.links), failing=failing)
     say("speech_written", sheet=done.sheet, chapter=done.chapter)
+
+
+def _confirmed(home: Path, file: Path) -> None:
+    from bluebook.data.causes import count
+    from bluebook.desk import confirmed
+
+    done = confirmed.take(file)
+    for fault in done.faults[:SHOWN]:
+        typer.echo(fault.line(terminal_language()), err=True)
+    if done.faults:
+        say("speech_refused", err=True, n=count(done.faults))
+        raise typer.Exit(2)
+    say("speech_taken", n=done.figures, links=done.relations, waiting=done.waiting)
+    if done.backup:
+        say("import_backup", path=done.backup.relative_to(home).as_posix())
 
 
 def recovered() -> Path:

@@ -16,16 +16,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bluebook.data import edition as editions
 from bluebook.data.schema import data_root, edition_years
-from bluebook.desk import relate, sheets, speech, texts
+from bluebook.desk import relate, sheets, speech, tables, texts
 from bluebook.desk.layout import FACE, Layout
 from bluebook.desk.links import Link, Talk, counts
 from bluebook.desk.matches import Tables
+from bluebook.desk.settings_text import with_list
 from bluebook.desk.workbook import keep
 from bluebook.ledger.derivation import derivation, number_of
 from bluebook.ledger.relation import parse_relation
 from bluebook.ledger.rows import interval_of, printed_text
 from bluebook.ledger.units import counted
 from bluebook.messages import Catalogue, message
+from bluebook.year import chapters, frozen, journal
 
 SAYS = Catalogue(__file__)
 WAITING, YES, NO = "待确认", "确认", "删去"
@@ -324,22 +326,62 @@ class Written(NamedTuple):
     found: Found
 
 
-def propose(path: Path, out: Path | None = None, year: int | None = None, speaker: str = "") -> Written:
-    """Write the sheet and the draft of a speech beside it or to ``out``; both or none. Raises `BadInput`."""
+def propose(
+    path: Path, out: Path | None = None, year: int | None = None, speaker: str = "", chapter: str = ""
+) -> Written:
+    """Write the sheet of a speech beside it or to ``out``, and its draft; both or none. Raises `BadInput`.
+
+    The draft stands beside the sheet; with ``chapter`` (``part/name``) it becomes a chapter of the draft
+    edition's book, in the table of contents and in the settings.
+    """
     folder = out or path.parent
     if not folder.is_dir():
         SAYS.refuse("speech_no_folder", folder=folder)
     sheet, draft = folder / f"{path.stem}-数字.xlsx", folder / f"{path.stem}-草稿.md"
-    for target in (sheet, draft):
+    for target in (sheet,) if chapter else (sheet, draft):
         if target.exists():
             SAYS.refuse("speech_there", file=target.name)
+    if chapter:
+        draft = _place_of(chapter)
     found = look(path, year, speaker)
-    content = workbook(found, path.name)
-    text = chapter_text(found, path.name, speech.slug(path.stem))
+    content = workbook(found, path.name, chapter)
+    text = chapter_text(found, path.name, speech.slug(Path(chapter).name if chapter else path.stem))
     keep(content, sheet)
     try:
-        keep(text.encode("utf-8"), draft)
+        if chapter:
+            _settle(chapter, text)
+        else:
+            keep(text.encode("utf-8"), draft)
     except BaseException:
         sheet.unlink(missing_ok=True)
         raise
     return Written(sheet, draft, found)
+
+
+def _place_of(chapter: str) -> Path:
+    """Return the file of a new chapter of the draft edition. Raises `BadInput` where there can be none."""
+    home = frozen.home()
+    if not re.fullmatch(r"[a-z0-9-]+/[a-z0-9-]+", chapter):
+        SAYS.refuse("chapter_name", name=chapter)
+    tables.wanted(str(editions.current_year()), to_write=True)
+    if not (home / "_toc.yml").is_file():
+        SAYS.refuse("no_toc")
+    path = home / chapters.FOLDER / f"{chapter}.md"
+    if path.exists():
+        SAYS.refuse("chapter_there", name=chapter)
+    return path
+
+
+def _settle(chapter: str, text: str) -> None:
+    """Make a draft a chapter: its file, its place in the contents, its name in the settings; all or nothing."""
+    home, year = frozen.home(), editions.current_year()
+    settings = home / "data/editions" / str(year) / "edition.yml"
+    with journal.change(home) as change:
+        path, told = _place_of(chapter), editions.edition(year)  # another command may have been first
+        toc = (home / "_toc.yml").read_text("utf-8-sig")
+        page = f"{chapters.FOLDER}/{chapter}"
+        change.write(path, text)
+        change.write(home / "_toc.yml", chapters.with_page(toc, page, SAYS.text("part_of_speeches")))
+        if not chapters.belongs(page, told):
+            own = [*chapters.own(told), chapter]
+            change.write(settings, with_list(settings.read_text("utf-8-sig"), "chapters", own))

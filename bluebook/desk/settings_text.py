@@ -77,6 +77,21 @@ def changed(
     return "".join(out)
 
 
+def with_list(text: str, key: str, items: list[str]) -> str:
+    """Return the text of an ``edition.yml`` whose setting ``key`` lists ``items``; its remark stays.
+
+    >>> with_list("year: 1\\nchapters: []  # own\\n", "chapters", ["a/b"])
+    'year: 1\\nchapters:  # own\\n- a/b\\n'
+    """
+    out = re.split(r"(?m)^(?=[A-Za-z_]+:)", text.replace("\r\n", "\n"))
+    for i, block in enumerate(out):
+        if block.partition(":")[0] == key:
+            remark = _REMARK.search(block.partition("\n")[0])
+            out[i] = _dumped(key, items, remark.group() if remark else "")
+            return "".join(out)
+    return "".join(out) + _dumped(key, items, "")
+
+
 def _blocks(text: str) -> list[tuple[str, str]]:
     found = re.split(r"(?m)^(?=[A-Za-z_]+:)", text.replace("\r\n", "\n"))
     return [(b.partition(":")[0], b) for b in found if re.match(r"[A-Za-z_]+:", b)]
