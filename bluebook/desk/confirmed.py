@@ -1,6 +1,6 @@
-"""A sheet of proposals comes back: what is confirmed goes into the ledger, checked as an import is, whole or not.
+"""A sheet of proposals comes back: what is confirmed goes into the ledger, checked as an import is.
 
-What still waits stays in the sheet. A relation goes in only where every figure that it names does, or is there.
+What still waits stays in the sheet. A relation goes in only where every figure that it names is there or does.
 """
 
 from __future__ import annotations

@@ -373,7 +373,7 @@ def _place_of(chapter: str) -> Path:
 
 
 def _settle(chapter: str, text: str) -> None:
-    """Make a draft a chapter: its file, its place in the contents, its name in the settings; all or nothing."""
+    """Make a draft a chapter: its file, its place in the contents and in the settings; all or nothing."""
     home, year = frozen.home(), editions.current_year()
     settings = home / "data/editions" / str(year) / "edition.yml"
     with journal.change(home) as change:
