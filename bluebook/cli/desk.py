@@ -189,6 +189,42 @@ def speech(
     say("speech_written", sheet=done.sheet, chapter=done.chapter)
 
 
+review_app = typer.Typer(
+    help="一章排成 Word 送校对，再收回改动 / a chapter to Word for proofreading and back"
+)
+
+
+@review_app.command("out")
+def review_out(
+    page: Annotated[str, typer.Argument(help="哪一章，如 stabilise/growth / the chapter")],
+    file: Annotated[Path, typer.Argument(help="写到这个 .docx / write to this .docx")],
+) -> None:
+    """一章排成 Word：数锁在框里，只改文字 / A chapter as a Word file: figures locked, words free."""
+    from bluebook.desk import review
+
+    recovered()
+    say("review_out", n=review.out(page, file), file=file)
+
+
+@review_app.command("in")
+def review_in(file: Annotated[Path, typer.Argument(help="校对完的 .docx / the file that came back")]) -> None:
+    """收回文字的改动；改了的数只列出，不收 / Take the words back; changed figures are listed, never taken."""
+    from bluebook.desk import review
+
+    home = recovered()
+    done = review.back(file)
+    for one in done.changes:
+        say("review_change", line=one.line, new=one.new)
+    for role, was, now in done.figures:
+        say("review_figure", role=role, was=was, now=now or "—")
+    for one in done.conflicts:
+        say("review_conflict", new=one.new)
+    for text in done.lost:
+        say("review_lost", text=text[:60])
+    counts = {"n": len(done.changes), "figures": len(done.figures), "conflicts": len(done.conflicts)}
+    say("review_done", chapter=done.chapter.relative_to(home).as_posix(), **counts)
+
+
 def _confirmed(home: Path, file: Path) -> None:
     from bluebook.data.causes import count
     from bluebook.desk import confirmed

@@ -1,6 +1,6 @@
 """A sheet of proposals comes back: what is confirmed goes into the ledger, checked as an import is.
 
-What still waits stays in the sheet. A relation goes in only where every figure that it names is there or does.
+What still waits stays in the sheet. A relation goes in only where every figure that it names does so too.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from bluebook.desk import reading
 from bluebook.messages import message
 
 LETTERS = 2_000_000  # more is no speech
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_SKIPPED = (f"{_W}del", f"{_W}moveFrom")
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_SKIPPED = (f"{W}del", f"{W}moveFrom")
 _TITLE = re.compile(
     r"([一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d{1,2}[.．、]\s*(?=\d{4}年|\D))"
 )
@@ -126,56 +126,63 @@ def _word(path: Path, content: bytes) -> Text:
 
 def _blocks(parent: Any, styles: dict[str, str], notes: list) -> Iterator[Piece]:
     for child in parent:
-        if child.tag == f"{_W}p":
+        if child.tag == f"{W}p":
             yield from _block(child, styles, notes)
-        elif child.tag == f"{_W}tbl":
+        elif child.tag == f"{W}tbl":
             rows = tuple(
-                tuple(_cell(c, notes) for c in row.iter(f"{_W}tc") if _own(c, child))
-                for row in child.iterchildren(f"{_W}tr")
+                tuple(_cell(c, notes) for c in row.iter(f"{W}tc") if _own(c, child))
+                for row in child.iterchildren(f"{W}tr")
             )
             yield Piece("table", "", rows=rows)
-        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}moveTo"):
+        elif child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}moveTo"):
             yield from _blocks(child, styles, notes)
 
 
 def _own(cell: Any, table: Any) -> bool:
     """Return whether a cell is one of this table, and not of a table inside it."""
-    return next(a for a in cell.iterancestors(f"{_W}tbl")) is table
+    return next(a for a in cell.iterancestors(f"{W}tbl")) is table
 
 
 def _cell(cell: Any, notes: list) -> str:
-    if next(cell.iter(f"{_W}tbl"), None) is not None:
+    if next(cell.iter(f"{W}tbl"), None) is not None:
         notes.append(message(__file__, "word_nested"))
-    return " ".join(t for p in cell.iter(f"{_W}p") if (t := _told(p).strip()))
+    return " ".join(t for p in cell.iter(f"{W}p") if (t := told(p).strip()))
 
 
 def _block(p: Any, styles: dict[str, str], notes: list) -> Iterator[Piece]:
-    if next(p.iter(f"{_W}drawing", f"{_W}pict"), None) is not None:
+    if next(p.iter(f"{W}drawing", f"{W}pict"), None) is not None:
         notes.append(message(__file__, "word_pictures"))
-    if next(p.iter(f"{_W}del", f"{_W}ins"), None) is not None:
+    if next(p.iter(f"{W}del", f"{W}ins"), None) is not None:
         notes.append(message(__file__, "word_tracked"))
-    text = _told(p).strip("　 \n")
+    text = told(p).strip("　 \n")
     if not text:
         return
-    style = p.find(f"{_W}pPr/{_W}pStyle")
-    name = styles.get(style.get(f"{_W}val"), "") if style is not None else ""
+    style = p.find(f"{W}pPr/{W}pStyle")
+    name = styles.get(style.get(f"{W}val"), "") if style is not None else ""
     m = re.search(r"(?:heading|标题)\s*(\d)", name, re.I)
     yield Piece("heading", text, int(m[1])) if m else _paragraph(text)
 
 
-def _told(p: Any) -> str:
-    """Return a paragraph's text as it stands with all tracked changes taken: insertions in, deletions out."""
+def told(p: Any, controls: list[tuple[str, str]] | None = None) -> str:
+    """Return a paragraph's text as it stands with all tracked changes taken: insertions in, deletions out.
+
+    With ``controls`` a content control stands as its tag, and what is in it is noted there.
+    """
     out: list[str] = []
 
     def walk(node: Any) -> None:
         for child in node:
             if child.tag in _SKIPPED or str(child.tag).endswith("}Fallback"):  # the same once more
                 continue
-            if child.tag == f"{_W}t":
+            tag = child.find(f"{W}sdtPr/{W}tag") if child.tag == f"{W}sdt" else None
+            if controls is not None and tag is not None:
+                controls.append((tag.get(f"{W}val") or "", told(child)))
+                out.append(controls[-1][0])
+            elif child.tag == f"{W}t":
                 out.append(child.text or "")
-            elif child.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr") and child.getparent().tag == f"{_W}r":
+            elif child.tag in (f"{W}tab", f"{W}br", f"{W}cr") and child.getparent().tag == f"{W}r":
                 out.append(" ")
-            elif child.tag == f"{_W}noBreakHyphen":
+            elif child.tag == f"{W}noBreakHyphen":
                 out.append("-")
             else:
                 walk(child)
@@ -191,7 +198,7 @@ def _footnotes(content: bytes) -> Iterator[Piece]:
         for name, tag in (("word/footnotes.xml", "footnote"), ("word/endnotes.xml", "endnote")):
             if name not in pack.namelist():
                 continue
-            for note in parse_xml(pack.read(name)).iter(f"{_W}{tag}"):
-                text = " ".join(t for p in note.iter(f"{_W}p") if (t := _told(p).strip()))
-                if text and note.get(f"{_W}type") is None:
+            for note in parse_xml(pack.read(name)).iter(f"{W}{tag}"):
+                text = " ".join(t for p in note.iter(f"{W}p") if (t := told(p).strip()))
+                if text and note.get(f"{W}type") is None:
                     yield Piece("note", text)
