@@ -1,7 +1,7 @@
 """A chapter out to Word for proofreading, and its words back: figures are shown and never taken over.
 
-Each paragraph carries a bookmark with a digest of the line it came from, each role (`` {fig}`id` ``) is a locked
-content control whose tag is the role itself. What comes back is read with all tracked changes accepted; a line
+Each paragraph carries a bookmark with a digest of the line it came from, each role (`` {fig}`id` ``) is a
+locked content control whose tag is the role itself. What comes back is read with all tracked changes accepted; a line
 that the chapter no longer has is a conflict, and both texts are told.
 """
 
@@ -39,7 +39,7 @@ class Change(NamedTuple):
 
 
 class Reviewed(NamedTuple):
-    """What came back: changes of words, conflicts (not written), and figures that somebody changed (never taken).
+    """What came back: changes of words, conflicts (not written), figures that somebody changed (never taken).
 
     ``lost``: paragraphs of the chapter that did not come back. ``figures``: (role, as shown, as it came back).
     """
@@ -124,23 +124,29 @@ def back(path: Path) -> Reviewed:
         for number, line in prose(text):
             there.setdefault(_digest(line), []).append(number)
         seen = set()
-        for digest, new, controls in paragraphs:
-            seen.add(digest)
+        for at, (marks, words, controls) in enumerate(paragraphs):
+            seen.update(marks)
+            digest = marks[0] if marks else ""
+            places = there.get(digest)
+            number = places.pop(0) if places else 0
+            old = lines[number - 1] if number else ""
+            split = at + 1 < len(paragraphs) and not paragraphs[at + 1][0]
+            roles = _named(controls, _ROLE.findall(old))
             found.figures.extend(
-                (role, _shown(role), said) for role, said in controls if said != _shown(role)
+                (role, _shown(role), said)
+                for role, (_, said) in zip(roles, controls, strict=True)
+                if said != _shown(role)
             )
+            new = re.sub("\0(\\d+)\0", lambda m, roles=roles: roles[int(m[1])], words)
             if _digest(new) == digest:
                 continue
-            if places := there.get(digest):
-                number = places.pop(0)
-                old, lines[number - 1] = lines[number - 1], new
-                if not _same_roles(old, new):
-                    lines[number - 1] = old
-                    found.figures.append((old, _roles(old), _roles(new)))
-                    continue
-                found.changes.append(Change(number, old, new))
-            else:
+            if not old or split or len(marks) > 1:  # changed here too, or cut in two, or two made one
                 found.conflicts.append(Change(0, "", new))
+            elif sorted(_ROLE.findall(old)) != sorted(_ROLE.findall(new)):
+                found.figures.append((old, _roles(old), _roles(new)))
+            else:
+                lines[number - 1] = new
+                found.changes.append(Change(number, old, new))
         found.lost.extend(lines[n - 1] for d, numbers in there.items() if d not in seen for n in numbers)
         if found.changes:
             change.write(chapter, "\n".join(lines))
@@ -196,21 +202,24 @@ def _control(role: str, number: int, shown: str) -> str:
     )
 
 
-def _returned(body: Any) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
-    """Yield digest, text with its roles, and the controls (role, what stands in it) of each paragraph of ours."""
+def _returned(body: Any) -> Iterator[tuple[list[str], str, list[tuple[str, str]]]]:
+    """Yield the digests, the text and the controls (tag, what stands in it) of each paragraph.
+
+    A paragraph that was added has no digest, one that two were joined to has two.
+    """
     for p in body.iter(f"{W}p"):
-        marks = (_MARK.fullmatch(b.get(f"{W}name") or "") for b in p.iter(f"{W}bookmarkStart"))
-        digest = next((m[1] for m in marks if m), "")
-        if not digest:
-            continue
+        marks = [m[1] for b in p.iter(f"{W}bookmarkStart") if (m := _MARK.fullmatch(b.get(f"{W}name") or ""))]
         controls: list[tuple[str, str]] = []
-        text = told(p, controls)
-        yield digest, " ".join(text.splitlines()), controls
+        text = " ".join(told(p, controls).splitlines())
+        if marks or text.strip():
+            yield marks, text, controls
 
 
 def _roles(line: str) -> str:
     return " ".join(_ROLE.findall(line))
 
 
-def _same_roles(old: str, new: str) -> bool:
-    return sorted(_ROLE.findall(old)) == sorted(_ROLE.findall(new))
+def _named(controls: list[tuple[str, str]], roles: list[str]) -> list[str]:
+    """Return the role of each control: its tag; where a program dropped the tags, by their order in the line."""
+    by_order = roles if len(roles) == len(controls) else [said for _, said in controls]
+    return [tag or other for (tag, _), other in zip(controls, by_order, strict=True)]

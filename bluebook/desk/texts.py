@@ -166,7 +166,8 @@ def _block(p: Any, styles: dict[str, str], notes: list) -> Iterator[Piece]:
 def told(p: Any, controls: list[tuple[str, str]] | None = None) -> str:
     """Return a paragraph's text as it stands with all tracked changes taken: insertions in, deletions out.
 
-    With ``controls`` a content control stands as its tag, and what is in it is noted there.
+    With ``controls`` the tag of each content control and what is in it are noted there; its number between
+    two NUL stands for it.
     """
     out: list[str] = []
 
@@ -174,10 +175,10 @@ def told(p: Any, controls: list[tuple[str, str]] | None = None) -> str:
         for child in node:
             if child.tag in _SKIPPED or str(child.tag).endswith("}Fallback"):  # the same once more
                 continue
-            tag = child.find(f"{W}sdtPr/{W}tag") if child.tag == f"{W}sdt" else None
-            if controls is not None and tag is not None:
-                controls.append((tag.get(f"{W}val") or "", told(child)))
-                out.append(controls[-1][0])
+            if controls is not None and child.tag == f"{W}sdt":
+                tag = child.find(f"{W}sdtPr/{W}tag")
+                out.append(f"\0{len(controls)}\0")
+                controls.append(("" if tag is None else tag.get(f"{W}val") or "", told(child)))
             elif child.tag == f"{W}t":
                 out.append(child.text or "")
             elif child.tag in (f"{W}tab", f"{W}br", f"{W}cr") and child.getparent().tag == f"{W}r":

@@ -81,7 +81,11 @@ def test_tracked_words_come_back_and_nothing_else_is_touched(book: Path, tmp_pat
 def test_a_changed_figure_is_listed_and_never_taken(book: Path, tmp_path: Path) -> None:
     before, path = chapter(book), tmp_path / "out.docx"
     document = docx.Document(path)
-    controls = [e for e in document.element.body.iter() if e.tag.endswith("}sdt") and "{fig}" in e.xml]
+    controls = [
+        e
+        for e in document.element.body.iter()
+        if e.tag.endswith("}sdt") and any("{fig}" in v for n in e.iter() for v in n.attrib.values())
+    ]
     shown = next(e for e in controls[0].iter() if e.tag.endswith("}t"))
     was, shown.text = shown.text, "9.9%"
     gone = controls[-1]
@@ -105,6 +109,22 @@ def test_a_paragraph_that_the_book_changed_too_is_a_conflict(book: Path, tmp_pat
     done = review.back(path)
     assert not done.changes and len(done.conflicts) == 1 and "经校对" in done.conflicts[0].new
     assert chapter(book) == changed
+
+
+def test_a_paragraph_cut_in_two_or_added_is_a_conflict_and_no_word_is_lost(
+    book: Path, tmp_path: Path
+) -> None:
+    before, path = chapter(book), tmp_path / "out.docx"
+    document = docx.Document(path)
+    paragraph = with_figure(document)
+    words = paragraph.runs[0].text
+    paragraph.runs[0].text = words[:3]
+    follows = document.add_paragraph(words[3:])
+    paragraph._p.addnext(follows._p)
+    document.save(path)
+    done = review.back(path)
+    assert chapter(book) == before and not done.changes
+    assert [c.new.startswith(words[:3]) for c in done.conflicts] == [True, False]
 
 
 @pytest.mark.slow
