@@ -1,8 +1,8 @@
 """A chapter out to Word for proofreading, and its words back: figures are shown and never taken over.
 
-Each paragraph carries a bookmark with a digest of the line it came from, each role (`` {fig}`id` ``) is a
-locked content control whose tag is the role itself. What comes back is read with all tracked changes accepted; a line
-that the chapter no longer has is a conflict, and both texts are told.
+Each paragraph carries a bookmark with a digest of its line, each role (`` {fig}`id` ``) is a locked content
+control whose tag is the role itself. What comes back is read with all tracked changes accepted; a line that the
+chapter no longer has is a conflict, and its text is told.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Change(NamedTuple):
 
 
 class Reviewed(NamedTuple):
-    """What came back: changes of words, conflicts (not written), figures that somebody changed (never taken).
+    """What came back: changes of words, conflicts (not written), changed figures (never taken).
 
     ``lost``: paragraphs of the chapter that did not come back. ``figures``: (role, as shown, as it came back).
     """
@@ -208,7 +208,8 @@ def _returned(body: Any) -> Iterator[tuple[list[str], str, list[tuple[str, str]]
     A paragraph that was added has no digest, one that two were joined to has two.
     """
     for p in body.iter(f"{W}p"):
-        marks = [m[1] for b in p.iter(f"{W}bookmarkStart") if (m := _MARK.fullmatch(b.get(f"{W}name") or ""))]
+        names = [b.get(f"{W}name") or "" for b in p.iter(f"{W}bookmarkStart")]
+        marks = [m[1] for m in map(_MARK.fullmatch, names) if m]
         controls: list[tuple[str, str]] = []
         text = " ".join(told(p, controls).splitlines())
         if marks or text.strip():
