@@ -105,6 +105,21 @@
     head.before(button);
   }
 
+  /* On a phone the chapters of a part fold below its name, in the menu and on the front page. */
+  function foldChapters() {
+    if (!window.matchMedia("(max-width: 600px)").matches) return;
+    for (const caption of document.querySelectorAll(".bd-links p.caption, .bd-article .toctree-wrapper > p.caption")) {
+      const list = caption.nextElementSibling;
+      if (!list || list.tagName !== "UL") continue;
+      const part = document.createElement("details"), name = document.createElement("summary");
+      part.className = "bb-part";
+      part.open = list.querySelector(".current") !== null;
+      name.textContent = caption.textContent.trim();
+      caption.replaceWith(part);
+      part.append(name, list);
+    }
+  }
+
   function built() {
     const info = window.bluebookBuild;
     document.querySelectorAll(".bb-build").forEach(function (place) {
@@ -116,9 +131,15 @@
   document.addEventListener("DOMContentLoaded", function () {
     built();
     codeSwitch();
+    foldChapters();
     document.querySelectorAll(".bb-filters").forEach(filter);
     // The theme names two kinds of button otherwise than they read; a voice user says what stands on them.
     document.querySelectorAll("summary[aria-label], .search-button-field[aria-label]").forEach(b => b.removeAttribute("aria-label"));
+    // In the list of chapters a part that folds has an arrow only.
+    document.querySelectorAll(".bd-links li details > summary").forEach(function (arrow) {
+      const part = arrow.closest("li").querySelector("a");
+      arrow.setAttribute("aria-label", zh ? "展开或收起：" + part.textContent.trim() : "Fold or unfold: " + part.textContent.trim());
+    });
     // The address of the page as the reader sees it belongs into a citation; it is not known when the book is built.
     document.querySelectorAll("[data-cite]").forEach(function (cite) {
       const figure = cite.closest("figure");
