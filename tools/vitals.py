@@ -54,7 +54,9 @@ class _Packed(http.server.SimpleHTTPRequestHandler):
 @contextmanager
 def served(site: Path) -> Iterator[str]:
     """Serve the site on this machine while the block runs."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Packed, directory=str(site)))
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(_Packed, directory=str(site))
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -68,14 +70,21 @@ def measure(site: Path, pages: Iterable[str], browser: object, *, slow: bool = T
     rows = []
     with served(site) as address:
         for name in pages:
-            context = browser.new_context(viewport={"width": 375, "height": 812}, has_touch=True, locale="zh-CN")
+            context = browser.new_context(
+                viewport={"width": 375, "height": 812}, has_touch=True, locale="zh-CN"
+            )
             page = context.new_page()
             wire = context.new_cdp_session(page)
             wire.send("Network.enable")
             got: list[float] = []
             outside: list[str] = []
             wire.on("Network.loadingFinished", lambda e, got=got: got.append(e["encodedDataLength"]))
-            page.on("request", lambda r, o=outside: o.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None)
+            page.on(
+                "request",
+                lambda r, o=outside: (
+                    o.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None
+                ),
+            )
             if slow:
                 wire.send("Network.emulateNetworkConditions", LINE)
                 wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
@@ -95,7 +104,7 @@ def measure(site: Path, pages: Iterable[str], browser: object, *, slow: bool = T
     return pd.DataFrame(rows, columns=["page", "paint", "shift", "answer", "bytes", "outside"])
 
 
-def worst(site: Path) -> pd.DataFrame | None:
+def every(site: Path) -> pd.DataFrame | None:
     """Return `measure` of every page of the site, or None where there is no Chromium."""
     path = chromium()
     if not path:
