@@ -127,7 +127,17 @@
     });
   }
 
+  /* On paper: which page this is and when it was printed. */
+  function printed() {
+    const place = document.querySelector(".bb-printed"), now = new Date();
+    const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map(n => String(n).padStart(2, "0")).join("-");
+    const own = document.querySelector("link[rel=canonical]"), url = own ? own.href : location.protocol.startsWith("http") ? location.href.split("#")[0] : "";
+    if (place) { place.hidden = false; place.textContent = (zh ? "打印于 " : "Printed ") + day + (url ? (zh ? "，" : ", ") + url : ""); }
+  }
+
   document.addEventListener("bluebook-build", built);
+  window.addEventListener("beforeprint", printed);
+  window.matchMedia("print").addEventListener("change", printed);
   document.addEventListener("DOMContentLoaded", function () {
     built();
     codeSwitch();
