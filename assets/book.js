@@ -151,7 +151,7 @@
       arrow.setAttribute("aria-label", zh ? "展开或收起：" + part.textContent.trim() : "Fold or unfold: " + part.textContent.trim());
     });
     // The address of the page as the reader sees it belongs into a citation; it is not known when the book is built.
-    document.querySelectorAll("[data-cite]").forEach(function (cite) {
+    document.querySelectorAll("figure [data-cite]").forEach(function (cite) {
       const figure = cite.closest("figure");
       if (location.protocol.startsWith("http")) cite.textContent = cite.dataset.cite + " " + location.href.split("#")[0] + "#" + figure.id;
     });
