@@ -236,7 +236,7 @@ def test_without_javascript_a_picture_stands_where_the_chart_would(browser, addr
     picture = page.locator("#fig-ranking img.bb-static")
     picture.scroll_into_view_if_needed()
     page.wait_for_timeout(500)
-    assert picture.is_visible()
+    assert picture.is_visible() and not page.locator("#fig-ranking .bb-chart").is_visible(), "no empty place"
     context.close()
 
 
