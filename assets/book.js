@@ -145,6 +145,8 @@
     document.querySelectorAll(".bb-filters").forEach(filter);
     // The theme names two kinds of button otherwise than they read; a voice user says what stands on them.
     document.querySelectorAll("summary[aria-label], .search-button-field[aria-label]").forEach(b => b.removeAttribute("aria-label"));
+    // What scrolls sideways can be reached by key.
+    document.querySelectorAll(".bb-math, .bd-article pre").forEach(b => { if (b.scrollWidth > b.clientWidth) b.tabIndex = 0; });
     // In the list of chapters a part that folds has an arrow only.
     document.querySelectorAll(".bd-links li details > summary").forEach(function (arrow) {
       const part = arrow.closest("li").querySelector("a");

@@ -1,9 +1,9 @@
 """What a reader on a slow phone waits for, measured in Chromium on the built site.
 
-Each page is opened cold, as large as a phone, over a slow 4G line (150 ms, 1.6 Mbit/s, as Lighthouse has it)
-and at a quarter of this machine's speed: how long until the largest piece of the first screen stands, how much
-the layout moves while the page is read to its end, how long a tap takes, what came over the wire. A busy machine
-measures itself, not the page.
+Each page is opened cold, as large as a phone, over a slow 4G line (150 ms, 1.6 Mbit/s, as Lighthouse has
+it) and at a quarter of this machine's speed: how long until the largest piece of the first screen stands, how
+much the layout moves while the page is read to its end, how long a tap takes, what came over the wire. A busy
+machine measures itself, not the page.
 """
 
 from __future__ import annotations
@@ -24,12 +24,15 @@ PAINT, SHIFT, ANSWER = 2500.0, 0.05, 200.0  # ms, share of the screen times dist
 LINE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
 SLOWER = 4
 WATCH = """window.seen = { paint: 0, shift: 0, answer: 0 };
-const watch = (type, work, more) => new PerformanceObserver(l => l.getEntries().forEach(work)).observe({ type, buffered: true, ...more });
+const watch = (type, work, more) =>
+    new PerformanceObserver(l => l.getEntries().forEach(work)).observe({ type, buffered: true, ...more });
 watch('largest-contentful-paint', e => { seen.paint = e.startTime; });
 watch('layout-shift', e => { if (!e.hadRecentInput) seen.shift += e.value; });
-watch('event', e => { if (e.interactionId) seen.answer = Math.max(seen.answer, e.duration); }, { durationThreshold: 16 });"""
+const answered = e => { if (e.interactionId) seen.answer = Math.max(seen.answer, e.duration); };
+watch('event', answered, { durationThreshold: 16 });"""
 READ = """async () => { const step = innerHeight * 0.9;
-    for (let y = 0; y < document.documentElement.scrollHeight; y += step) { scrollTo(0, y); await new Promise(r => setTimeout(r, 120)); } }"""
+    for (let y = 0; y < document.documentElement.scrollHeight; y += step) {
+        scrollTo(0, y); await new Promise(r => setTimeout(r, 120)); } }"""
 
 
 class _Packed(http.server.SimpleHTTPRequestHandler):
@@ -65,7 +68,8 @@ def served(site: Path) -> Iterator[str]:
 def measure(site: Path, pages: Iterable[str], browser: object, *, slow: bool = True) -> pd.DataFrame:
     """Return ``page, paint, shift, answer, bytes, outside`` a page: ms, share, ms, bytes, requests to others.
 
-    ``slow``: over the slow line and at a quarter of the speed; else only what moves and what is asked for counts.
+    ``slow``: over the slow line and at a quarter of the speed; else only what moves and what is asked for
+    counts.
     """
     rows = []
     with served(site) as address:

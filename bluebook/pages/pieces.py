@@ -70,8 +70,9 @@ def searched(
     """Return a table with a search and filters above it; without JavaScript it is a plain table.
 
     ``rows``: finished ``<tr>`` elements, or groups of them by a heading (HTML): each group is folded, and
-    opens by its heading, by a link to one of its rows, or by a search that finds few; ``filters``: attribute (``data-…``) → what it is called and its
-    values with their names; ``pattern``: how many rows are shown, in words with ``{n}`` and ``{all}``.
+    opens by its heading, by a link to one of its rows, or by a search that finds few; ``filters``: attribute
+    (``data-…``) → what it is called and its values with their names; ``pattern``: how many rows are shown, in
+    words with ``{n}`` and ``{all}``.
     """
     every = f'<option value="">{t("全部", "All")}</option>'
     controls = []
@@ -90,8 +91,8 @@ def searched(
 
     shown = (
         "".join(
-            f'<details class="bb-rows"><summary><span>{name}</span> <span class="bb-rows-n">{len(some)}</span></summary>'
-            f"{listed(some)}</details>"
+            f'<details class="bb-rows"><summary><span>{name}</span> '
+            f'<span class="bb-rows-n">{len(some)}</span></summary>{listed(some)}</details>'
             for name, some in rows.items()
         )
         if isinstance(rows, Mapping)
