@@ -198,7 +198,9 @@ def _said(row: Mapping[str, object], known: Mapping[str, grounds.Source], code: 
         return f"<li>{mark(told)} {what} <b>{value}</b> {escape(verdict(told))}</li>"
     where = f"@@site@@/{AUDIT}"
     bubble = grounds.bubble(row, known, lang)
-    before, after = grounds.around(str(row["id"]), told, f"tip-city-{code}-{id_}", bubble, where)
+    before, after = grounds.around(
+        str(row["id"]), told, f"tip-city-{code}-{id_}", bubble, where, f"fig-use-{id_}-1"
+    )
     return (
         f"<li>{mark(told)} <span>{what}</span> {before}{value}{after}"
         f"<small>{escape(verdict(told))}{t('；', '; ')}"
