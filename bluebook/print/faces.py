@@ -86,4 +86,6 @@ def missing(text: str, of: Faces) -> list[str]:
     """Return the characters of ``text`` that neither font of the book draws, in their order."""
     known = frozenset().union(*(shapes(*file) for file in of.files))
     quiet = {"Cf", "Cc", "Zs", "Zl", "Zp"}
-    return sorted(c for c in set(text) - MARKS if ord(c) not in known and unicodedata.category(c) not in quiet)
+    return sorted(
+        c for c in set(text) - MARKS if ord(c) not in known and unicodedata.category(c) not in quiet
+    )

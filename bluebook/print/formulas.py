@@ -6,7 +6,7 @@ from lxml import html
 
 _NAMES = {"min": "min", "max": "max", "log": "log", "ln": "ln", "exp": "exp"}
 # Signs that would be read as Typst's own.
-_SIGNS = set('#$_^&"\\/;,:(){}[]|<>=+-*~.!?@\'`')
+_SIGNS = set("#$_^&\"\\/;,:(){}[]|<>=+-*~.!?@'`")
 
 
 def typst(element: html.HtmlElement) -> str:

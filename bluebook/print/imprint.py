@@ -32,6 +32,7 @@ class Imprint:
     code: str
     keywords: tuple[str, ...]
     said: tuple[str, ...]
+    lang: str
 
 
 def imprint(root: Path) -> Imprint:
@@ -58,8 +59,16 @@ def imprint(root: Path) -> Imprint:
         address=address,
         code=_code(address) if address else "",
         keywords=tuple(names),
-        said=(told.whose(), SAYS.text("from_pages"), SAYS.text("marks"), SAYS.text("left_out"), where, release,
-              SAYS.text("licence")),
+        said=(
+            told.whose(),
+            SAYS.text("from_pages"),
+            SAYS.text("marks"),
+            SAYS.text("left_out"),
+            where,
+            release,
+            SAYS.text("licence"),
+        ),
+        lang=t("zh-CN", "en"),
     )
 
 

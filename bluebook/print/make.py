@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -43,11 +44,11 @@ def printed(root: Path) -> Printed:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         setter = pdf.Setter(site, folder, of, pages)
-        named = names()
+        named, cover = names(), setter.typeset(setter.head(told, False), "cover", told.date, "png")
         made = {
             named["whole"]: setter.typeset(setter.whole(told), "whole", told.date),
             named["short"]: short.typeset(setter, told),
-            named["epub"]: epub.book(site, folder, pages, told),
+            named["epub"]: epub.book(site, folder, pages, told, cover),
         }
     front = site / "index.html"
     with journal.change(root) as change:
@@ -59,8 +60,6 @@ def printed(root: Path) -> Printed:
 
 def linked(page: str, made: dict[str, bytes]) -> bytes:
     """Return the front page with links to the printed edition, where it keeps a place for them."""
-    import re
-
     said = [SAYS.text(kind) for kind in ("whole_link", "short_link", "epub_link")]
     links = "、".join(
         f'<a download href="{DOWNLOADS}/{name}">{word}</a>（{len(made[name]) / 1e6:.1f} MB）'

@@ -8,12 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from lxml import html
-
 from bluebook.print import formulas
 from bluebook.print.read import Element, figure_parts, having, text_of
 
-_INLINE = {"a", "b", "strong", "em", "i", "code", "span", "small", "br", "math", "sup", "sub", "label", "output"}
+_INLINE = {
+    "a",
+    "b",
+    "strong",
+    "em",
+    "i",
+    "code",
+    "span",
+    "small",
+    "br",
+    "math",
+    "sup",
+    "sub",
+    "label",
+    "output",
+}
 _HEADINGS = {"h2": 3, "h3": 4, "h4": 5}
 _OPEN = {"bb-badge": "badge", "bb-where": "aside", "bb-kind": "kind", "bb-note": "aside", "bb-aside": "aside"}
 Resolve = Callable[[str], str | None]
@@ -130,14 +143,14 @@ class Writer:
         """Return one element as a block."""
         kinds = (element.get("class") or "").split()
         for kind in kinds:
-            if made := getattr(self, "_" + kind.replace("-", "_"), None):
+            if made := getattr(self, "on_" + kind.replace("-", "_"), None):
                 return made(element)
             if kind in _OPEN and element.tag == "p":
                 return f"#{_OPEN[kind]}-line[{self.trimmed(element)}]"
-        made = getattr(self, f"_{element.tag}", None)
+        made = getattr(self, f"tag_{element.tag}", None)
         return made(element) if made else self.blocks(element)
 
-    def _p(self, element: Element) -> str:
+    def tag_p(self, element: Element) -> str:
         if element.find("math[@display='block']") is not None:
             return self.blocks(element)
         words = self.trimmed(element)
@@ -147,7 +160,7 @@ class Writer:
         words = self.trimmed(element)
         return f"#heading(level: {_HEADINGS[element.tag]})[{words}]" if words else ""
 
-    _h2 = _h3 = _h4 = _heading
+    tag_h2 = tag_h3 = tag_h4 = _heading
 
     def _items(self, element: Element) -> str:
         items = [self._item(li) for li in element.iterchildren("li")]
@@ -163,64 +176,68 @@ class Writer:
             return self.trimmed(element)
         return self.blocks(element)
 
-    _ul = _ol = _items
+    tag_ul = tag_ol = _items
 
-    def _details(self, element: Element) -> str:
+    def tag_details(self, element: Element) -> str:
         """Return what opens on the page as open: its head, then what it holds."""
         head = element.find("summary")
         words = self.trimmed(head)
         element.remove(head)
         return f"#opened[{words}][{self.blocks(element)}]"
 
-    def _bb_datatable(self, element: Element) -> str:
+    def on_bb_datatable(self, element: Element) -> str:
         head, said = self.trimmed(element.find("summary")), element.find("p")
         return f"#opened[{head}][{'' if said is None else '#par[' + self.trimmed(said) + ']'}]"
 
-    def _admonition(self, element: Element) -> str:
+    def on_admonition(self, element: Element) -> str:
         title = element.find("p[@class='admonition-title']")
         words = self.trimmed(title)
         element.remove(title)
         kind = next((k for k in ("warning", "bb-later") if k in element.get("class").split()), "note")
         return f"#boxed({quoted(kind)}, [{words}])[{self.blocks(element)}]"
 
-    def _bb_math(self, element: Element) -> str:
+    def on_bb_math(self, element: Element) -> str:
         return f"#formula[{formulas.typst(element.find('.//math'))}]"
 
-    def _svg(self, element: Element) -> str:
+    def tag_svg(self, element: Element) -> str:
         return self.picture(element)
 
-    def _dl(self, element: Element) -> str:
+    def tag_dl(self, element: Element) -> str:
         pairs = [(dt, dt.getnext()) for dt in element.iter("dt")]
         told = [f"([{self.trimmed(dt)}], [{self._item(dd)}])" for dt, dd in pairs if dd is not None]
         call = "glossary" if "bb-glossary" in (element.get("class") or "") else "facts"
         return f"#{call}({', '.join(told)})" if told else ""
 
-    def _bb_vbar(self, element: Element) -> str:
+    def on_bb_vbar(self, element: Element) -> str:
         parts = [re.search(r"flex:([\d.]+)", s.get("style") or "") for s in element]
-        told = [f"({quoted(s.get('data-verdict'))}, {p[1]})" for s, p in zip(element, parts, strict=True) if p]
+        told = [
+            f"({quoted(s.get('data-verdict'))}, {p[1]})" for s, p in zip(element, parts, strict=True) if p
+        ]
         return f"#verdict-bar({', '.join(told)},)"
 
-    def _bb_vkey(self, element: Element) -> str:
+    def on_bb_vkey(self, element: Element) -> str:
         return f"#verdict-key({', '.join(f'[{self.trimmed(li)}]' for li in element)},)"
 
-    def _bb_cards(self, element: Element) -> str:
+    def on_bb_cards(self, element: Element) -> str:
         return f"#cards({', '.join(f'[{self.blocks(card)}]' for card in element)},)"
 
-    def _bb_card(self, element: Element) -> str:
+    def on_bb_card(self, element: Element) -> str:
         return self.blocks(element)
 
-    def _bb_city(self, element: Element) -> str:
+    def on_bb_city(self, element: Element) -> str:
         facts, drawing = self.block(element.find("dl")), self.picture(element.find("svg"))
         rest = [f"#par[{self.trimmed(p)}]" for p in element.iterchildren("p")]
         return f"#city[{facts}][{drawing}][{' '.join(rest)}]"
 
-    def _bb_city_links(self, element: Element) -> str:
+    def on_bb_city_links(self, element: Element) -> str:
         return f"#par[{self.trimmed(element)}]"
 
-    def _bb_city_says(self, element: Element) -> str:
+    def on_bb_city_says(self, element: Element) -> str:
         rows = []
         for li in element.iterchildren("li"):
-            mark, subject, value, small = (li.find(p) for p in ("b", "span[1]", "span[@class='bb-fig']", "small"))
+            mark, subject, value, small = (
+                li.find(p) for p in ("b", "span[1]", "span[@class='bb-fig']", "small")
+            )
             told = [self._word(mark), self.trimmed(subject), "" if value is None else self._word(value)]
             rows += [f"[{t}]" for t in (*told, "" if small is None else self.trimmed(small))]
         return f"#says({', '.join(rows)},)"
@@ -234,13 +251,13 @@ class Writer:
         told = f"alt: {quoted(alt)}" if alt else "alt: none"
         return f"#drawing({quoted(path)}, {width:g}, {height:g}, {told});"
 
-    def _bb_figure(self, element: Element) -> str:
+    def on_bb_figure(self, element: Element) -> str:
         parts = figure_parts(element)
         path, width, height = self.figure(parts)
         size = f"{quoted(path)}, {width:g}, {height:g}, {quoted(parts['alt'])}"
         return f"#chart({quoted(parts['id'])}, {size}, {self._frame(parts)})"
 
-    def _bb_tableframe(self, element: Element) -> str:
+    def on_bb_tableframe(self, element: Element) -> str:
         parts = figure_parts(element)
         for gone in element.xpath("./p|./figcaption|.//table/caption"):
             gone.drop_tree()
@@ -252,22 +269,38 @@ class Writer:
         told = {k: parts[k] for k in ("title", "subtitle", "badge", "note", "status", "source") if parts[k]}
         return ", ".join(f"{name}: [{self.text(words)}]" for name, words in told.items())
 
-    def _table(self, element: Element) -> str:
-        head = [row for row in element.xpath("./thead/tr")]
-        rows = [row for row in element.xpath("./tbody/tr|./tr")]
+    def tag_table(self, element: Element) -> str:
+        head = list(element.xpath("./thead/tr"))
+        rows = list(element.xpath("./tbody/tr|./tr"))
         every = [[c for c in row if c.tag in ("td", "th")] for row in (*head, *rows)]
         if not every or not any(every):
             return ""
         count = max(sum(int(c.get("colspan", 1)) for c in row) for row in every)
-        number = [any("num" in (row[i].get("class") or "") for row in every if i < len(row)) for i in range(count)]
-        lengths = [max((_width(text_of(row[i])) for row in every if i < len(row)), default=0) for i in range(count)]
+        number = [
+            any("num" in (row[i].get("class") or "") for row in every if i < len(row)) for i in range(count)
+        ]
+        lengths = [
+            max((_width(text_of(row[i])) for row in every if i < len(row)), default=0) for i in range(count)
+        ]
         align = ", ".join("right" if n else "left" for n in number)
         tops = ", ".join(self._cell(c) for row in every[: len(head)] for c in row)
         cells = ", ".join(self._cell(c) for row in every[len(head) :] for c in row)
-        ledger = "bb-ledger" in (element.get("class") or "")
         widths = ", ".join(_columns(lengths))
-        look = f"align: ({align},), columns: ({widths},), small: {'true' if ledger or count > 6 else 'false'}"
+        look = f"align: ({align},), columns: ({widths},), small: {'true' if count > 6 else 'false'}"
         return f"#grid-of({look}, head: ({tops}{',' if tops else ''}), {cells})"
+
+    def on_bb_ledger(self, element: Element) -> str:
+        """Return the ledger: the value under its mark, what it says and who said it, the grounds."""
+        heads = [self.trimmed(th) for th in element.xpath("./thead/tr/th")]
+        said, what, who, verdict, why = heads
+        tops = [f"{said}#linebreak();{verdict}", f"{what}#linebreak();{who}", why]
+        rows = []
+        for row in element.xpath("./tbody/tr"):
+            said, what, who, verdict, why = (self.trimmed(cell) for cell in row)
+            rows += [f"{said}#linebreak();{verdict}", f"{what}#h(.6em);#aside[{who}]", why]
+        cells = ", ".join(f"[{cell}]" for cell in rows)
+        look = "align: (left, left, left), columns: (26mm, 1fr, 1.35fr), small: true"
+        return f"#grid-of({look}, head: ({', '.join(f'[{t}]' for t in tops)}), {cells})"
 
     def _cell(self, cell: Element) -> str:
         words = self._item(cell) if cell.find(".//p") is not None or cell.find(".//ul") is not None else ""
@@ -288,10 +321,3 @@ def _columns(lengths: list[int]) -> Iterable[str]:
     if sum(min(n, 40) for n in lengths) <= 84 and max(lengths) <= 40:
         return ["auto" for _ in lengths]
     return ["auto" if n <= 14 else f"{max(2, round(min(n, 90) ** 0.75))}fr" for n in lengths]
-
-
-def element_of(text: str) -> Element:
-    """Return an element that holds these words, for what print says itself."""
-    made = html.Element("p")
-    made.text = text
-    return made

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import posixpath
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,11 +15,13 @@ from bluebook.print import pictures
 from bluebook.print.faces import Faces, missing
 from bluebook.print.imprint import Imprint
 from bluebook.print.markup import Writer, quoted
-from bluebook.print.read import Page, text_of
+from bluebook.print.read import Page
+from bluebook.site.fonts import words_of
 
 SAYS = Catalogue(__file__)
 LOOK = Path(__file__).with_name("book.typ")
 DRAWINGS = "drawings"
+DENSE = "chapters/cities/"  # profiles, whose figures are read together
 
 
 class Setter:
@@ -29,13 +33,16 @@ class Setter:
         self.placed = 0
         (folder / DRAWINGS).mkdir(parents=True, exist_ok=True)
         shutil.copyfile(LOOK, folder / LOOK.name)
+        told = {"serif": quoted(of.serif), "sans": quoted(of.sans), "bold": str(of.bold).lower()}
+        lines = "".join(f"#let {name} = {value}\n" for name, value in told.items())
+        (folder / "faces.typ").write_text(lines, "utf-8")
 
     def writer(self, page: Page) -> Writer:
         """Return what turns one page into Typst."""
         return Writer(page.name, lambda href: self._resolve(page.name, href), self._figure, self._drawing)
 
-    def typeset(self, source: str, name: str, date: dt.date) -> bytes:
-        """Return the document as PDF. Raises BadInput where the typesetter refuses it."""
+    def typeset(self, source: str, name: str, date: dt.date, kind: str = "pdf") -> bytes:
+        """Return the document as PDF (``kind`` "png": a picture). BadInput where the typesetter refuses it."""
         import typst
 
         path = self.folder / f"{name}.typ"
@@ -45,7 +52,8 @@ class Setter:
             return typst.compile(
                 path,
                 root=self.folder,
-                format="pdf",
+                format=kind,
+                ppi=100,
                 font_paths=[str(f) for f in self.faces.folders],
                 timestamp=moment,
             )
@@ -54,7 +62,7 @@ class Setter:
 
     def picture(self, name: str, made: pictures.Picture) -> tuple[str, float, float]:
         """Put a drawing where the document finds it; return its place and its size."""
-        self._refuse_unknown(fonts_words(made.svg), name)
+        self._refuse_unknown(words_of(made.svg), name)
         target = self.folder / DRAWINGS / f"{name}.svg"
         target.write_text(made.svg, "utf-8")
         return f"{DRAWINGS}/{name}.svg", made.width, made.height
@@ -84,13 +92,18 @@ class Setter:
         """Return a page of the book as a chapter: head, key sentences, text, and its notes at the end."""
         write = self.writer(page)
         keys = ", ".join(f"[{write.trimmed(key)}]" for key in page.keys)
-        head = f"#chapter({quoted(page.name)}, {quoted(page.part)}, {quoted(page.title)}, ({keys}{',' * bool(keys)}))"
-        body = write.blocks(page.body)
+        close = ", close: true" if page.name.startswith(DENSE) else ""
+        head = f"#chapter({quoted(page.name)}, {quoted(page.part)}, {quoted(page.title)}, ({keys}{',' * bool(keys)}){close})"
+        body = write.blocks(copy.deepcopy(page.body))
         told = []
         for note in page.notes:
             first, *rest = (write.trimmed(line) for line in note.lines)
-            told.append(f"[#strong[{write.text(note.value)}]#h(.6em);{first}#h(.6em);{'#h(.4em);'.join(rest)}]")
-        said = f"#notes({quoted(page.name)}, {quoted(SAYS.text('notes'))}, ({', '.join(told)},))" if told else ""
+            told.append(
+                f"[#strong[{write.text(note.value)}]#h(.6em);{first}#h(.6em);{'#h(.4em);'.join(rest)}]"
+            )
+        said = (
+            f"#notes({quoted(page.name)}, {quoted(SAYS.text('notes'))}, ({', '.join(told)},))" if told else ""
+        )
         self._refuse_unknown("".join(write.words), page.name)
         return f"{head}\n\n{body}\n\n{said}\n"
 
@@ -117,9 +130,6 @@ class Setter:
             "description": quoted(imprint.about),
             "keywords": f"({', '.join(map(quoted, imprint.keywords))},)",
             "date": date,
-            "serif": quoted(self.faces.serif),
-            "sans-face": quoted(self.faces.sans),
-            "bold": "true" if self.faces.bold else "false",
         }
         told = ", ".join(f"{name}: {value}" for name, value in said.items())
         code = ""
@@ -138,7 +148,11 @@ class Setter:
         """Return the whole book."""
         front, *rest = self.pages
         out = [self.head(imprint, False), self.imprint_page(imprint)]
-        out += [f"#front({quoted(SAYS.text('keys'))})[{self.keys(rest)}]", "#contents([])", self.chapter(front)]
+        out += [
+            f"#front({quoted(SAYS.text('keys'))})[{self.keys(rest)}]",
+            "#contents([])",
+            self.chapter(front),
+        ]
         parts = list(dict.fromkeys(page.part for page in rest))
         for number, part in enumerate(parts, 1):
             own = [page for page in rest if page.part == part]
@@ -155,18 +169,4 @@ class Setter:
 
 def _unnoted(markup: str) -> str:
     """Return markup whose quoted figures point to no note: notes stand at the end of their chapter."""
-    import re
-
     return re.sub(r'#fig\(("(?:[^"\\]|\\.)*"), \d+,', r"#fig(\1, 0,", markup)
-
-
-def fonts_words(svg: str) -> str:
-    """Return the words of a drawing."""
-    from bluebook.site.fonts import words_of
-
-    return words_of(svg)
-
-
-def plain(page: Page) -> str:
-    """Return the words of a page, for whoever compares."""
-    return text_of(page.body)

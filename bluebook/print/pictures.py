@@ -65,7 +65,9 @@ def inline(element: html.HtmlElement, family: str) -> Picture:
             node.set(name, re.sub(r"var\(--[\w-]+, *([^)]+)\)", r"\1", value))
         node.attrib.update(_LOOKS.get(node.get("class", ""), {}))
     again = etree.fromstring(etree.tostring(root))
-    again.attrib.update({"viewBox": box, "width": f"{width:g}", "height": f"{height:g}", "font-family": family})
+    again.attrib.update(
+        {"viewBox": box, "width": f"{width:g}", "height": f"{height:g}", "font-family": family}
+    )
     _plain(again, family)
     return Picture(etree.tostring(again, encoding="unicode"), width, height)
 
@@ -74,7 +76,9 @@ def _without_words(root: etree._Element) -> float:
     """Remove the drawn title with what stands below it; return where the drawing begins, in pixels."""
     top = 0.0
     for group in root.xpath("//*[contains(@class,'role-title')]"):
-        if "mark-group" not in group.get("class") or not group.xpath(".//*[contains(@class,'role-title-text')]"):
+        if "mark-group" not in group.get("class") or not group.xpath(
+            ".//*[contains(@class,'role-title-text')]"
+        ):
             continue
         if not group.xpath(".//*[contains(@class,'role-title-subtitle')]"):
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import re
 
 from bluebook.messages import Catalogue
 from bluebook.print.imprint import Imprint
@@ -32,10 +32,6 @@ def _source(setter: Setter, told: Imprint, names: tuple[str, ...]) -> str:
 
 def pages_of(made: bytes) -> int:
     """Return how many pages a PDF that the typesetter made has."""
-    import re
-
-    return max(int(n) for n in re.findall(rb"/Type\s*/Pages.*?/Count\s+(\d+)|/Count\s+(\d+)", made) for n in n if n)
-
-
-def _unused() -> io.BytesIO:
-    return io.BytesIO()
+    return max(
+        int(n) for n in re.findall(rb"/Type\s*/Pages.*?/Count\s+(\d+)|/Count\s+(\d+)", made) for n in n if n
+    )
