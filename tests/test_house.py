@@ -28,6 +28,7 @@ ORDER = [
     "pages",
     "year",
     "site",
+    "print",
     "tools",
     "doctor",
     "cli",

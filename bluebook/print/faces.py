@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from bluebook.messages import Catalogue
+from bluebook.messages import BadInput, Catalogue
 
 SAYS = Catalogue(__file__)
 # Only fonts that may be put into a file and passed on: Noto and Source Han are under the Open Font License.
@@ -65,6 +65,15 @@ def faces() -> Faces:
 
     (serif, serif_bold, serif_file), (sans, sans_bold, sans_file) = best(SERIF), best(SANS)
     return Faces(serif, sans, serif_bold and sans_bold, (serif_file, sans_file), folders)
+
+
+def bold_of_the_system() -> str:
+    """Return the families with a real bold that print would use, "" where there are none."""
+    try:
+        found = faces()
+    except (BadInput, ModuleNotFoundError):
+        return ""
+    return f"{found.serif}, {found.sans}" if found.bold else ""
 
 
 def install_line() -> str:

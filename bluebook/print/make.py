@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
-from typing import NamedTuple
 
 from bluebook.data import edition as editions
 from bluebook.messages import Catalogue
@@ -16,20 +15,13 @@ SAYS = Catalogue(__file__)
 DOWNLOADS = "downloads"
 
 
-class Printed(NamedTuple):
-    """What was made: the files, and how many pages the PDF has."""
-
-    files: list[Path]
-    bold: bool
-
-
 def names() -> dict[str, str]:
     """Return the files' names: whole, short, and for a reading device."""
     stem = f"bluebook-{editions.current_year()}"
     return {"whole": f"{stem}.pdf", "short": f"{stem}-short.pdf", "epub": f"{stem}.epub"}
 
 
-def printed(root: Path) -> Printed:
+def printed(root: Path) -> list[Path]:
     """Print the book that stands in ``_build/html`` into its ``downloads/`` and link it from the front page.
 
     All files appear at once or none does. Raises BadInput for a site that is not built from the sources as
@@ -55,7 +47,7 @@ def printed(root: Path) -> Printed:
         for name, content in made.items():
             change.write(site / DOWNLOADS / name, content)
         change.write(front, linked(front.read_text("utf-8"), made))
-    return Printed([site / DOWNLOADS / name for name in made], of.bold)
+    return [site / DOWNLOADS / name for name in made]
 
 
 def linked(page: str, made: dict[str, bytes]) -> bytes:
