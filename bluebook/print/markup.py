@@ -51,6 +51,7 @@ class Writer:
     def __init__(self, page: str, resolve: Resolve, figure: Callable, drawing: Callable) -> None:
         self.page, self.resolve, self.figure, self.drawing = page, resolve, figure, drawing
         self.words: list[str] = []
+        self.fixed = ""
 
     # ------------------------------------------------------------ words
 
@@ -255,7 +256,7 @@ class Writer:
         parts = figure_parts(element)
         path, width, height = self.figure(parts)
         size = f"{quoted(path)}, {width:g}, {height:g}, {quoted(parts['alt'])}"
-        return f"#chart({quoted(parts['id'])}, {size}, {self._frame(parts)})"
+        return f"#chart({quoted(parts['id'])}, {size}, {self._frame(parts)}{self.fixed})"
 
     def on_bb_tableframe(self, element: Element) -> str:
         parts = figure_parts(element)

@@ -92,7 +92,8 @@ class Setter:
         """Return a page of the book as a chapter: head, key sentences, text, and its notes at the end."""
         write = self.writer(page)
         keys = ", ".join(f"[{write.trimmed(key)}]" for key in page.keys)
-        close = ", close: true" if page.name.startswith(DENSE) else ""
+        dense = page.name.startswith(DENSE)
+        close, write.fixed = (", close: true", ", loose: false") if dense else ("", "")
         head = f"#chapter({quoted(page.name)}, {quoted(page.part)}, {quoted(page.title)}, ({keys}{',' * bool(keys)}){close})"
         body = write.blocks(copy.deepcopy(page.body))
         told = []
@@ -150,14 +151,15 @@ class Setter:
         out = [self.head(imprint, False), self.imprint_page(imprint)]
         out += [
             f"#front({quoted(SAYS.text('keys'))})[{self.keys(rest)}]",
-            "#contents([])",
+            f"#contents({quoted(SAYS.text('contents'))})",
             self.chapter(front),
         ]
         parts = list(dict.fromkeys(page.part for page in rest))
         for number, part in enumerate(parts, 1):
             own = [page for page in rest if page.part == part]
             named = ", ".join(f"({quoted(p.name)}, {quoted(p.title)})" for p in own)
-            out.append(f"#part({quoted(str(number))}, {quoted(part)}, ({named},))")
+            if part:
+                out.append(f"#part({quoted(str(number))}, {quoted(part)}, ({named},))")
             out += [self.chapter(page) for page in own]
         return "\n".join(out)
 

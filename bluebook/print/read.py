@@ -62,7 +62,7 @@ def contents(root: Path) -> Iterator[tuple[str, str]]:
     """Yield part and name of the pages in the order of the table of contents, the front page first."""
     toc = yaml.safe_load((root / "_toc.yml").read_text("utf-8-sig"))
     yield "", toc["root"]
-    for part in toc["parts"]:
+    for part in toc.get("parts") or [{"caption": "", "chapters": toc.get("chapters", [])}]:
         for chapter in part["chapters"]:
             yield part["caption"], chapter["file"]
             yield from ((part["caption"], section["file"]) for section in chapter.get("sections", ()))
@@ -90,6 +90,9 @@ def page(site: Path, name: str, part: str = "") -> Page:
         _take(gone)
     for dead in body.xpath('.//p[@class="bb-city-links"][a[contains(@href,"compare.html")]]'):
         _take(dead)
+    for frame in body.xpath(having("bb-tableframe")):
+        if not frame.xpath(".//td|.//li|.//svg|.//dt"):  # only its files were to be had
+            _take(frame)
     for section in body.xpath(".//section[h2]"):
         if _text(section.find("h2")) in _EXERCISES or len(section) <= 1 or _empty(section):
             _take(section)
