@@ -1,4 +1,4 @@
-"""The EPUB: the same pages as clean HTML, packed by pandoc with navigation, MathML and pictures with words."""
+"""The EPUB: the same pages as clean HTML, packed by pandoc: navigation, MathML, words for pictures."""
 
 from __future__ import annotations
 

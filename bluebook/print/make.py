@@ -35,7 +35,7 @@ def printed(root: Path) -> list[Path]:
     with journal.told(root):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        setter = pdf.Setter(site, folder, of, pages)
+        setter = pdf.Setter(site, folder, of, pages, told.address)
         named, cover = names(), setter.typeset(setter.head(told, False), "cover", told.date, "png")
         made = {
             named["whole"]: setter.typeset(setter.whole(told), "whole", told.date),

@@ -45,13 +45,14 @@ class Writer:
     """Writes one page. ``page``: its name; ``resolve``: the page of the book that a link leads to, or None;
     ``figure``: a figure's drawing as (path, width, height); ``drawing``: the same for a drawing in the page.
 
+    ``fixed`` keeps charts where they stand, ``base`` is the address of the web edition, "" where it has none.
     ``words`` collects what is printed, so that a glyph that no font has is found before anything is set.
     """
 
     def __init__(self, page: str, resolve: Resolve, figure: Callable, drawing: Callable) -> None:
         self.page, self.resolve, self.figure, self.drawing = page, resolve, figure, drawing
         self.words: list[str] = []
-        self.fixed = ""
+        self.fixed = self.base = ""
 
     # ------------------------------------------------------------ words
 
@@ -263,7 +264,7 @@ class Writer:
         for gone in element.xpath("./p|./figcaption|.//table/caption"):
             gone.drop_tree()
         screen = "true" if element.xpath(having("bb-weights")) else "false"
-        where = f"where: {quoted(self.page + '.html#' + parts['id'])}, live: {screen}"
+        where = f"where: {quoted(self.base + self.page + '.html#' + parts['id'])}, live: {screen}"
         return f"#tabled({quoted(parts['id'])}, {self._frame(parts)}, {where})[{self.blocks(element)}]"
 
     def _frame(self, parts: dict[str, str]) -> str:

@@ -25,10 +25,11 @@ DENSE = "chapters/cities/"  # profiles, whose figures are read together
 
 
 class Setter:
-    """Writes the document into ``folder`` and typesets it; ``site`` is the built book."""
+    """Writes the document into ``folder`` and typesets it. ``site``: the built book; ``address``: where the
+    web edition stands, "" where nobody knows."""
 
-    def __init__(self, site: Path, folder: Path, of: Faces, pages: list[Page]) -> None:
-        self.site, self.folder, self.faces, self.pages = site, folder, of, pages
+    def __init__(self, site: Path, folder: Path, of: Faces, pages: list[Page], address: str) -> None:
+        self.address, self.site, self.folder, self.faces, self.pages = address, site, folder, of, pages
         self.names = {page.name for page in pages}
         self.placed = 0
         (folder / DRAWINGS).mkdir(parents=True, exist_ok=True)
@@ -39,10 +40,12 @@ class Setter:
 
     def writer(self, page: Page) -> Writer:
         """Return what turns one page into Typst."""
-        return Writer(page.name, lambda href: self._resolve(page.name, href), self._figure, self._drawing)
+        made = Writer(page.name, lambda href: self._resolve(page.name, href), self._figure, self._drawing)
+        made.base = self.address
+        return made
 
     def typeset(self, source: str, name: str, date: dt.date, kind: str = "pdf") -> bytes:
-        """Return the document as PDF (``kind`` "png": a picture). BadInput where the typesetter refuses it."""
+        """Return the document as PDF, or as a picture ("png"). BadInput where the typesetter refuses it."""
         import typst
 
         path = self.folder / f"{name}.typ"
@@ -91,20 +94,19 @@ class Setter:
     def chapter(self, page: Page) -> str:
         """Return a page of the book as a chapter: head, key sentences, text, and its notes at the end."""
         write = self.writer(page)
-        keys = ", ".join(f"[{write.trimmed(key)}]" for key in page.keys)
+        keys = "".join(f"[{write.trimmed(key)}]," for key in page.keys)
         dense = page.name.startswith(DENSE)
         close, write.fixed = (", close: true", ", loose: false") if dense else ("", "")
-        head = f"#chapter({quoted(page.name)}, {quoted(page.part)}, {quoted(page.title)}, ({keys}{',' * bool(keys)}){close})"
+        told = ", ".join(map(quoted, (page.name, page.part, page.title)))
+        head = f"#chapter({told}, ({keys}){close})"
         body = write.blocks(copy.deepcopy(page.body))
-        told = []
+        notes = []
         for note in page.notes:
             first, *rest = (write.trimmed(line) for line in note.lines)
-            told.append(
-                f"[#strong[{write.text(note.value)}]#h(.6em);{first}#h(.6em);{'#h(.4em);'.join(rest)}]"
-            )
-        said = (
-            f"#notes({quoted(page.name)}, {quoted(SAYS.text('notes'))}, ({', '.join(told)},))" if told else ""
-        )
+            value = f"#strong[{write.text(note.value)}]"
+            notes.append(f"[{value}#h(.6em);{first}#h(.6em);{'#h(.4em);'.join(rest)}],")
+        named = f"{quoted(page.name)}, {quoted(SAYS.text('notes'))}"
+        said = f"#notes({named}, ({''.join(notes)}))" if notes else ""
         self._refuse_unknown("".join(write.words), page.name)
         return f"{head}\n\n{body}\n\n{said}\n"
 

@@ -96,6 +96,7 @@ def page(site: Path, name: str, part: str = "") -> Page:
     for section in body.xpath(".//section[h2]"):
         if _text(section.find("h2")) in _EXERCISES or len(section) <= 1 or _empty(section):
             _take(section)
+    _unclicked(body)
     keys = body.xpath(having("bb-key"))
     said = [li.find("span") for li in keys[0].iter("li")] if keys else []
     for gone in [*keys, heading]:
@@ -135,6 +136,14 @@ def _notes(body: Element) -> list[Note]:
         use.set("data-note", str(list(found).index(id_) + 1))
         _take(tip)
     return list(found.values())
+
+
+def _unclicked(body: Element) -> None:
+    """Take out the clauses that tell a reader where to click."""
+    clause = re.compile(rf"[^。；，\s]*(?:{SAYS.text('clicks')})[^。；]*[。；]?")
+    for element in body.iter(etree.Element):
+        element.text = element.text and clause.sub("", element.text)
+        element.tail = element.tail and clause.sub("", element.tail)
 
 
 def _for_screens(element: Element) -> bool:

@@ -32,7 +32,7 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Edition:
     with FileLock(f"{folder}.lock"):
         if not all(path.exists() and path.stat().st_mtime > SITE.stat().st_mtime for path in made):
             pages, told = read.pages(ROOT), imprint.imprint(ROOT)
-            setter = pdf.Setter(SITE, folder, faces.faces(), pages)
+            setter = pdf.Setter(SITE, folder, faces.faces(), pages, told.address)
             made[0].write_bytes(setter.typeset(setter.whole(told), "whole", told.date))
             made[1].write_bytes(short.typeset(setter, told))
             cover = setter.typeset(setter.head(told, False), "cover", told.date, "png")

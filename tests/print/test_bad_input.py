@@ -17,8 +17,10 @@ from bluebook.year import inputs
 
 DRAWN = """<svg xmlns="http://www.w3.org/2000/svg" width="100" height="60"><g><text>郑州</text></g></svg>"""
 PAGE = """<html><body><article><section id="x"><h1>首页<a class="headerlink">#</a></h1>
-<figure class="bb-figure" id="fig-x" data-status="public"><p class="bb-title">题目</p><p class="bb-subtitle">副题</p>
-<noscript><img class="bb-static" src="_figures/fig-x.svg" alt="一张图"></noscript><figcaption></figcaption></figure>
+<figure class="bb-figure" id="fig-x" data-status="public"><p class="bb-title">题目</p>
+<p class="bb-subtitle">副题</p>
+<noscript><img class="bb-static" src="_figures/fig-x.svg" alt="一张图"></noscript>
+<figcaption></figcaption></figure>
 <p class="bb-prints"></p></section></article></body></html>"""
 
 

@@ -203,6 +203,7 @@ def test_no_code_and_nothing_to_click_is_left_over(whole: Book) -> None:
     ):
         assert words.count(gone) == (1 if gone == "再算一算" else 0), gone
     assert "在网页版里可以改" in words
+    assert not [gone for gone in ("点开", "点一座城市", "回车键") if gone in words]
 
 
 def test_formulas_are_typeset(whole: Book) -> None:
