@@ -6,8 +6,10 @@ import copy
 import datetime as dt
 import os
 import posixpath
+import subprocess
 import tempfile
 import uuid
+from html import escape
 from pathlib import Path
 
 from lxml import etree
@@ -50,7 +52,11 @@ def book(site: Path, folder: Path, pages: list[Page], told: Imprint, cover: byte
         "rights": SAYS.text("licence"),
         "identifier": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, told.title + told.release)}",
     }
+    template = place / "template.html"
+    template.write_text(_template(SAYS.text("cover", title=told.title)), "utf-8")
     options = [
+        "--quiet",
+        f"--template={template}",
         "--toc",
         "--toc-depth=2",
         "--split-level=2",
@@ -75,6 +81,15 @@ def book(site: Path, folder: Path, pages: list[Page], told: Imprint, cover: byte
             else:
                 os.environ["SOURCE_DATE_EPOCH"] = before
         return out.read_bytes()
+
+
+def _template(words: str) -> str:
+    """Return pandoc's own frame of a page, its cover's picture with words for those who do not see it."""
+    import pypandoc
+
+    command = [pypandoc.get_pandoc_path(), "-D", "epub3"]
+    frame = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    return frame.replace("<svg ", f'<svg role="img" aria-label="{escape(words)}" ')
 
 
 class _Chapter:

@@ -11,6 +11,7 @@ from conftest import ROOT
 from typer.testing import CliRunner
 
 from bluebook.cli import app
+from bluebook.doctor import examine
 from bluebook.messages import BadInput
 from bluebook.print import faces, imprint, make, pdf
 from bluebook.year import inputs
@@ -126,6 +127,8 @@ def test_without_a_real_bold_the_letters_get_a_line_and_the_doctor_says_how_to_h
     monkeypatch.setattr(faces, "available", lambda folders: locked)
     assert faces.faces().bold is False and faces.bold_of_the_system() == ""
     assert make.printed(book)[0].read_bytes().startswith(b"%PDF")
+    lines = [finding.line("zh") for finding in examine(ROOT)]
+    assert [x for x in lines if "粗体：没有" in x and faces.install_line() in x]
     assert "fonts-noto-cjk" in faces.install_line() or "noto-cjk" in faces.install_line()
 
 

@@ -28,6 +28,7 @@ def test_epubcheck_finds_no_error(edition: object) -> None:
 def test_every_picture_has_words_and_every_figure_is_there(texts: dict[str, str]) -> None:
     pictures = [p for text in texts.values() for p in re.findall(r"<img\b[^>]*>", text)]
     assert pictures and not [p for p in pictures if not re.search(r'alt="[^"]+"', p)]
+    assert 'aria-label="封面：' in texts["EPUB/text/cover.xhtml"]
     figures = [
         f
         for p in SITE.rglob("*.html")
