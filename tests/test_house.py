@@ -27,6 +27,7 @@ ORDER = [
     "charts",
     "pages",
     "year",
+    "desk",
     "site",
     "print",
     "tools",

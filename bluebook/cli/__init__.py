@@ -30,6 +30,7 @@ for command in (steps.treat, steps.impute, steps.correlate, steps.ranges):
 for command in (life.year, life.freeze, life.reopen):
     app.command()(command)
 app.command("new-edition")(life.year)
+app.command("import")(desk.import_)
 app.add_typer(life.errata_app, name="errata")
 
 

@@ -7,8 +7,8 @@ A mean other than the arithmetic needs values ≥ 0: a negative one is BadInput.
 the harmonic mean (any power ≤ 0) zero, its limit, with a notice. A sum of positive and negative terms that
 cancel to less than 1e-14 of their size is zero. The tree's ``aggregation`` column decides for its parent, the
 method given for all others; several methods, comma-separated, are one a level, from the leaves up.
-A parent of direction -1 keeps its own score and enters its parent's turned about: low + high - score of the range
-that the normalisation has (0–100 where values come as they are, and then all must lie there).
+A parent of direction -1 keeps its own score and enters its parent's turned about: low + high - score
+of the range that the normalisation has (0–100 where values come as they are, and then all must lie there).
 
 Source: OECD/JRC Handbook (2008), step 6; for power means Hardy, Littlewood and Pólya (1934), chapter 2.
 """

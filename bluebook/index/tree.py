@@ -129,9 +129,9 @@ def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = T
     ``weights=False`` lets them be empty (NaN), as when they are what is sought. Raises BadInput, naming row,
     column, value and mend, for: a missing column, what :func:`flaws` finds, a weight ≤ 0 (or below 1e-100), a
     leaf's direction other than 1 or -1, half a pair of goalposts or a lower one not below the upper, an
-    unknown transform or aggregation. A parent's direction -1 means that its score counts against the index. What
-    a row cannot use (goalposts or a transform on a parent, a direction on the root, an aggregation on a leaf)
-    is ignored with a :class:`Notice`.
+    unknown transform or aggregation. A parent's direction -1 means that its score counts against the index.
+    What a row cannot use (goalposts or a transform on a parent, a direction on the root, an aggregation on a
+    leaf) is ignored with a :class:`Notice`.
 
     >>> tree = bb.read_tree(bb.indicators(2022))
     >>> tree[["code", "parent", "weight"]].values.tolist()[1]

@@ -129,7 +129,7 @@ def refuse_unfilled(year: int | None = None) -> None:
 def next_steps(year: int) -> list[tuple[str, str]]:
     """Return what an editor does after `new_edition`, a line each, in Chinese and in English."""
     doings = "settings", "source", "ranking", "framework", "talks", "build"
-    steps = ["begun", *(f"step_{doing}" for doing in doings), "undone"]
+    steps = ["begun", "step_workbook", *(f"step_{doing}" for doing in doings), "undone"]
     folder = f"data/editions/{year}"
     return [message(__file__, step, year=year, last=year - 1, folder=folder) for step in steps]
 
