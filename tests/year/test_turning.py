@@ -164,11 +164,12 @@ def test_an_erratum_makes_no_new_release(book: Path) -> None:
 
 
 def test_books_in_print_go_with_the_site(book: Path) -> None:
-    (book / "_build/book-2022.pdf").write_bytes(b"%PDF")
+    (book / "_build/html/downloads").mkdir(exist_ok=True)
+    (book / "_build/html/downloads/book-2022.pdf").write_bytes(b"%PDF")
     freeze(book)
     with zipfile.ZipFile(frozen.site(2022, None, book)) as pack:
         assert pack.read("downloads/book-2022.pdf") == b"%PDF"
-    (book / "_build/book-2022.pdf").write_bytes(b"%PDF again")
+    (book / "_build/html/downloads/book-2022.pdf").write_bytes(b"%PDF again")
     assert freeze(book).new
 
 
