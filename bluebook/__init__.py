@@ -72,6 +72,7 @@ _ROOMS = {
     "pages.weights": "weights_numbers=numbers weights_alone=alone scored_with=scored",
     "year.diff": "editions_diff=diff",
     "year.compared": "editions_numbers=numbers editions_moves=moves editions_table=table",
+    "year.errata": "own_errata=table",
     "year.handbook": "editor_slips=slips",
     "messages": "language t BadInput",
 }

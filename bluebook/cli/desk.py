@@ -83,7 +83,7 @@ def publish(
         return
     where = out if out.is_absolute() else root / out
     if back:
-        publishing.back(where)
+        publishing.back(root, where)
         say("gone_back", out=out)
         return
     done = publishing.publish(root, where, site_is_current(root))

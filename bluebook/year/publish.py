@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from bluebook.data import edition as editions
 from bluebook.messages import Catalogue
-from bluebook.year import checklist, errata, shelf
+from bluebook.year import checklist, errata, journal, shelf
 from bluebook.year.contents import unwritten
 
 SAYS = Catalogue(__file__)
@@ -47,9 +47,14 @@ def publish(home: Path, out: Path, fresh: bool) -> Published:
 
     ``home``: the book's folder; ``fresh``: whether ``_build/html`` is built from what lies there now. A draft
     is left out. Raises BadInput where nothing could be shown, the data have faults, a chapter of the current
-    edition is unwritten, its site is not built, its checklist is open, a frozen edition has changed, or
-    ``out`` holds something else.
+    edition is unwritten, its site is not built, its checklist is open, a frozen edition has changed,
+    ``out`` holds something else or cannot be written, or another command is at work.
     """
+    with journal.locked(home), journal.told(home):
+        return _publish(home, out, fresh)
+
+
+def _publish(home: Path, out: Path, fresh: bool) -> Published:
     recover(out)
     if out.exists() and any(out.iterdir()) and not (out / MANIFEST).is_file():
         SAYS.refuse("not_ours", str(out))
@@ -73,26 +78,25 @@ def publish(home: Path, out: Path, fresh: bool) -> Published:
             told.append(_told(year, 1, [], ""))
         _frame(home, new, told)
         _swap(new, out)
-    except OSError as problem:
-        SAYS.refuse("unwritable", path=problem.filename or out, why=problem.strerror or problem)
     finally:
         shutil.rmtree(new, ignore_errors=True)
     return Published(out, told, year if draft else None)
 
 
-def back(out: Path) -> None:
+def back(home: Path, out: Path) -> None:
     """Put the last published site back in place of the present one, which becomes the last: a second call
     undoes the first. Raises BadInput where there is none.
     """
-    recover(out)
-    last, aside = _beside(out, "previous"), _beside(out, "aside")
-    if not (last / MANIFEST).is_file():
-        SAYS.refuse("nothing_before", str(last))
-    if out.exists():
-        out.rename(aside)
-    last.rename(out)
-    if aside.exists():
-        aside.rename(last)
+    with journal.locked(home), journal.told(home):
+        recover(out)
+        last, aside = _beside(out, "previous"), _beside(out, "aside")
+        if not (last / MANIFEST).is_file():
+            SAYS.refuse("nothing_before", str(last))
+        if out.exists():
+            out.rename(aside)
+        last.rename(out)
+        if aside.exists():
+            aside.rename(last)
 
 
 def recover(out: Path) -> None:

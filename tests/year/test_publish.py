@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import sys
+import threading
 import zipfile
 from pathlib import Path
 
@@ -16,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from shelves import build, freeze, sign, site
 
 from bluebook.messages import BadInput
-from bluebook.year import checklist, contents, errata, shelf
+from bluebook.year import checklist, contents, errata, journal, shelf
 from bluebook.year import publish as publishing
 
 EARLIER, YEAR, NEXT = 2021, 2022, 2023
@@ -37,7 +38,7 @@ def out(home: Path, fresh: bool = True) -> Path:
 
 
 def state(folder: Path) -> dict[str, str]:
-    files = (p for p in folder.rglob("*") if p.is_file())
+    files = (p for p in folder.rglob("*") if p.is_file() and journal.FOLDER not in p.parts)
     return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
@@ -233,18 +234,18 @@ def test_going_back_twice_is_where_one_was(home: Path) -> None:
     freeze(home, EARLIER, 2, "corrected")
     second = state(out(home))
     assert second != first
-    publishing.back(home / "_site")
+    publishing.back(home, home / "_site")
     assert state(home / "_site") == first and state(home / "_site.previous") == second
-    publishing.back(home / "_site")
+    publishing.back(home, home / "_site")
     assert state(home / "_site") == second
 
 
 def test_there_is_nothing_to_go_back_to_before_the_second_publication(home: Path) -> None:
     with pytest.raises(BadInput, match="没有上一次"):
-        publishing.back(home / "_site")
+        publishing.back(home, home / "_site")
     out(home)
     with pytest.raises(BadInput, match="没有上一次"):
-        publishing.back(home / "_site")
+        publishing.back(home, home / "_site")
 
 
 @pytest.mark.parametrize("deadly", range(1, 4))
@@ -265,7 +266,7 @@ def test_cut_short_at_any_rename_the_next_call_finds_a_whole_site(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", rename)
         try:
-            out(home) if act == "publish" else publishing.back(home / "_site")
+            out(home) if act == "publish" else publishing.back(home, home / "_site")
         except KeyboardInterrupt:
             publishing.recover(home / "_site")
     assert state(home / "_site") in (old, new)
@@ -282,6 +283,26 @@ def test_on_a_full_disk_the_old_site_stays(home: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(shutil, "copytree", full)
     refused(home, "No space left")
+
+
+def test_two_publications_at_once_take_turns(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, end = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with journal.locked(home):
+            held.set()
+            end.wait(60)
+
+    other = threading.Thread(target=hold)
+    other.start()
+    held.wait(20)
+    monkeypatch.setattr(journal.locked.__wrapped__, "__defaults__", (0.05,))
+    for act in (lambda: out(home), lambda: publishing.back(home, home / "_site")):
+        with pytest.raises(BadInput, match="另一个命令"):
+            act()
+    end.set()
+    other.join()
+    assert not (home / "_site").exists()
 
 
 def test_titles_are_escaped_wherever_they_go(home: Path) -> None:
@@ -312,7 +333,6 @@ def test_the_command_writes_the_checklist_and_refuses_in_one_line(copy: Path) ->
 def test_the_switcher_leads_from_edition_to_edition(browser, home: Path, over: str) -> None:
     import functools
     import http.server
-    import threading
 
     shutil.rmtree(home / "published")
     freeze(home, EARLIER)
