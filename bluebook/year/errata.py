@@ -116,7 +116,15 @@ def table() -> charts.Figure | Pieces:
         return Pieces(f"<p>{SAYS.text('errata_none')}</p>")
     edition = [SAYS.text("of_release", year=int(r.year), release=int(r.release)) for r in rows.itertuples()]
     why = [SAYS.text(f"because_{reason}") for reason in rows["reason"]]
-    cells = [edition, rows["place"].fillna(""), rows["old"], rows["new"], rows["date"].astype(str), why, rows["who"]]
+    cells = [
+        edition,
+        rows["place"].fillna(""),
+        rows["old"],
+        rows["new"],
+        rows["date"].astype(str),
+        why,
+        rows["who"],
+    ]
     heads = SAYS.text("errata_heads").split("|")
     return charts.table(
         pd.DataFrame({head: list(cell) for head, cell in zip(heads, cells, strict=True)}),

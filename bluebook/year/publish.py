@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bluebook.data import edition as editions
+from bluebook.data.faults import BadTable
 from bluebook.messages import Catalogue
-from bluebook.year import checklist, errata, journal, shelf
+from bluebook.year import checklist, errata, frozen, journal, shelf
 from bluebook.year.contents import unwritten
 
 SAYS = Catalogue(__file__)
@@ -63,6 +64,8 @@ def _publish(home: Path, out: Path, fresh: bool) -> Published:
     checksums = {one: shelf.verified(one) for one in stock}
     _refuse_rewritten(out, checksums)
     newest = shelf.newest(stock)
+    for wrong in (fault for one in newest for fault in frozen.data_faults(one, home)):
+        raise BadTable(wrong)
     if draft and not newest:
         SAYS.refuse("only_a_draft", f"data/editions/{year}/edition.yml", None, "status", year=year)
     built = not draft and year not in newest
@@ -161,13 +164,13 @@ def _told(year: int, release: int, older: list[int], checksum: str) -> Shown:
     return Shown(year, zh, en, release, older, checksum)
 
 
-def _edition(new: Path, stock: Iterable[shelf.Frozen], frozen: shelf.Frozen, checksum: str) -> Shown:
+def _edition(new: Path, stock: Iterable[shelf.Frozen], newest: shelf.Frozen, checksum: str) -> Shown:
     """Unpack the newest release of a year, and the older ones below it."""
-    shelf.unpack(frozen, new / str(frozen.year))
-    older = [one for one in stock if one.year == frozen.year and one != frozen]
+    shelf.unpack(newest, new / str(newest.year))
+    older = [one for one in stock if one.year == newest.year and one != newest]
     for one in older:
         shelf.unpack(one, new / str(one.year) / f"release-{one.release}")
-    return _told(frozen.year, frozen.release, [one.release for one in older], checksum)
+    return _told(newest.year, newest.release, [one.release for one in older], checksum)
 
 
 def _frame(home: Path, new: Path, told: list[Shown]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import signal
 import time
@@ -44,38 +45,90 @@ def test_the_draft_that_is_laid_out_is_no_fault(copy: Path) -> None:
     assert [str(f) for f in check(copy)] == [] and frozen.faults(home) == []
 
 
-@pytest.mark.slow
-def test_a_book_lives_through_the_turn_of_the_year_and_a_correction(mini: Path) -> None:
-    def run(*words: str, cwd: Path = mini) -> str:
-        done = bluebook(*words, cwd=cwd, lang="zh")
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+def run(*words: str, cwd: Path) -> str:
+    done = bluebook(*words, cwd=cwd, lang="zh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
-    shutil.copy(mini / "chapters/one.md", mini / "chapters/two.md")
-    rewrite(mini / "chapters/two.md", "(one)=", "(two)=")
-    rewrite(mini / "_toc.yml", "- file: chapters/one\n", "- file: chapters/one\n- file: chapters/two\n")
-    rewrite(mini / "data/editions/2022/edition.yml", "chapters:  #", "chapters: [two]  #")
-    text = (mini / "data/editions/2022/edition.yml").read_text("utf-8")
-    kept = [
-        x
-        for x in text.splitlines()
-        if not x.startswith("  - ") or ("/" not in x and x[4:] not in ("opening", "stabilise", "industry"))
-    ]
-    (mini / "data/editions/2022/edition.yml").write_text("\n".join(kept) + "\n", "utf-8")
-    assert "先运行" in bluebook("year", "2023", cwd=mini, lang="zh").stderr
-    assert "1 章收进了定稿" in run("year", "2023", "--build")
-    assert not (mini / "chapters/two.md").exists() and (mini / "published/2022/1/site.zip").is_file()
-    run("reopen", "2022")
-    copy = mini / "reopened/2022"
+
+@pytest.fixture(scope="module")
+def corrected(built_mini: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book whose 2022 was frozen, and corrected and frozen again while 2023 is an empty draft; published.
+
+    2022 has a chapter of its own, and an erratum to its first release. Each step is a command that an editor gives.
+    """
+    home = tmp_path_factory.mktemp("life") / "book"
+    shutil.copytree(built_mini, home)
+    shutil.copy(home / "chapters/one.md", home / "chapters/two.md")
+    rewrite(home / "chapters/two.md", "(one)=", "(two)=")
+    rewrite(home / "_toc.yml", "- file: chapters/one\n", "- file: chapters/one\n- file: chapters/two\n")
+    settings = home / "data/editions/2022/edition.yml"
+    listed = re.compile(r"(?m)^(chapters:.*\n)(?:  - .*\n)+")
+    settings.write_text(listed.sub(r"\1  - two\n", settings.read_text("utf-8")), "utf-8")
+    sign(home / "data", 2022)
+    assert "先运行" in bluebook("year", "2023", cwd=home, lang="zh").stderr
+    assert "1 章收进了定稿" in run("year", "2023", "--build", cwd=home)
+    assert not (home / "chapters/two.md").exists() and (home / "published/2022/1/site.zip").is_file()
+    run(
+        "errata",
+        "add",
+        "2022",
+        "--page",
+        "chapters/two",
+        "--old",
+        "第一章",
+        "--new",
+        "第二章",
+        "--who",
+        "编辑部",
+        cwd=home,
+    )
+    run("publish", cwd=home)
+    shutil.copytree(home / "_site/2022", home / "first")
+    run("reopen", "2022", cwd=home)
+    copy = home / "reopened/2022"
     assert "没有改动，仍是第 1 次" in run("freeze", cwd=copy)
     rewrite(copy / "chapters/two.md", "第一章", "第一章，更正")
     run("build", cwd=copy)
     assert "第 2 次定稿" in run("freeze", cwd=copy)
-    with zipfile.ZipFile(mini / "published/2022/2/site.zip") as pack:
+    assert "没有问题" in run("check", cwd=home)
+    assert "草稿，没有发布" in run("publish", cwd=home)
+    return home
+
+
+@pytest.mark.slow
+def test_a_frozen_edition_is_corrected_while_the_next_is_an_empty_draft(
+    corrected: Path, tmp_path: Path
+) -> None:
+    assert editions.settings_of(corrected / "data/editions/2023")["status"] == "draft"
+    with zipfile.ZipFile(corrected / "published/2022/2/site.zip") as pack:
         assert "第一章，更正" in pack.read("chapters/two.html").decode()
-    assert "没有问题" in run("check")
-    run("new-edition", "2023", "--undo")
-    assert "第一章，更正" in (mini / "chapters/two.md").read_text("utf-8")
+    assert "第一章，更正" in (corrected / "_site/2022/chapters/two.html").read_text("utf-8")
+    now = corrected / "_site/2022/release-1"
+    for page in now.rglob("*.html"):
+        assert page.read_bytes() == (corrected / "first" / page.relative_to(now)).read_bytes()
+    home = Path(
+        shutil.copytree(corrected, tmp_path / "book", ignore=shutil.ignore_patterns("_site*", "_build"))
+    )
+    run("new-edition", "2023", "--undo", cwd=home)
+    assert "第一章，更正" in (home / "chapters/two.md").read_text("utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_an_erratum_shows_on_the_page_of_the_release_that_was_wrong_and_not_on_the_mended_one(
+    browser, corrected: Path
+) -> None:
+    page = browser.new_page()
+    told = "第 1 次印发后更正：“第一章”应为“第二章”"
+    for where, shown in (("release-1/chapters/two", 1), ("release-1/chapters/one", 0), ("chapters/two", 0)):
+        page.goto((corrected / f"_site/2022/{where}.html").as_uri())
+        page.wait_for_function("window.bluebookErrata !== undefined")
+        page.wait_for_timeout(100)
+        assert [told in text for text in page.locator(".bb-errata").all_inner_texts()] == [True] * shown, (
+            where
+        )
+    page.close()
 
 
 # ---------------------------------------------------------------- killed at random moments
@@ -128,7 +181,9 @@ def test_real_kills_at_random_moments_leave_a_whole_book_each_time(
     took = time.monotonic() - began
     old, new = kept(start), kept(whole)
     # freezing is one change, beginning another: between the two the book is frozen and whole
-    frozen_only = {name: text for name, text in new.items() if "published" in name or "2022/edition.yml" in name}
+    frozen_only = {
+        name: text for name, text in new.items() if "published" in name or "2022/edition.yml" in name
+    }
     allowed = [old, new, *([{**old, **frozen_only}] if act == "year" else [])]
     luck, cut = random.Random(13), 0
     for number in range(KILLS):

@@ -142,6 +142,11 @@ def test_a_changed_page_of_a_frozen_edition_is_named(home: Path) -> None:
     refused(home, r"published/2021/1/site\.zip.*chapters/only-2021\.html")
 
 
+def test_a_changed_cell_of_a_frozen_edition_is_named(home: Path) -> None:
+    rewrite(home / "data", "editions/2021/scores.csv", lambda t: t.replace("96.54", "69.54"))
+    refused(home, r"editions/2021/scores\.csv.*reopen 2021")
+
+
 def test_a_release_that_was_published_never_comes_out_with_other_bytes(home: Path) -> None:
     out(home)
     shutil.rmtree(home / "published/2021/1")

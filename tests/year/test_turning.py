@@ -18,7 +18,7 @@ from turning import Killed, as_built, dying, rewrite, small_book, state
 
 from bluebook.data.edition import settings
 from bluebook.messages import BadInput
-from bluebook.year import begin, chapters, errata, frozen, inputs, journal, reopen
+from bluebook.year import begin, chapters, checklist, errata, frozen, inputs, journal, reopen
 from bluebook.year.freeze import freeze
 
 NEVER = 10**6
@@ -233,9 +233,41 @@ def test_later_changes_of_a_frozen_editions_data_are_named(book: Path, spoil, co
         freeze(book)
 
 
-def test_what_excel_leaves_lying_about_is_no_change(book: Path) -> None:
+def test_what_excel_leaves_lying_about_and_a_signature_are_no_change(book: Path) -> None:
     freeze(book)
     (book / "data/editions/2022/~$scores.csv").write_bytes(b"lock")
+    checklist.lay_out(book / "data", 2022)
+    assert frozen.faults(book) == [] and freeze(book).new is False
+
+
+@pytest.mark.slow
+def test_every_command_refuses_a_frozen_edition_that_was_tampered_with_and_names_the_file(book: Path) -> None:
+    freeze(book)
+    begin.begin(book, 2023)
+    cell, pack = book / "data/editions/2022/scores.csv", frozen.site(2022, None, book)
+    commands = {
+        cell: (("check",), ("publish",)),
+        pack: (("check",), ("publish",), ("reopen", "2022"), ("year", "2023", "--undo")),
+    }
+    spoil = {
+        cell: lambda: rewrite(cell, "52.70", "57.20"),
+        pack: lambda: repack(pack, lambda files: files.update({"index.html": b"changed"})),
+    }
+    named = {cell: "editions/2022/scores.csv", pack: "published/2022/1/site.zip"}
+    for path, work in spoil.items():
+        content = path.read_bytes()
+        work()
+        before = state(book)
+        for words in commands[path]:
+            done = bluebook(*words, cwd=book, lang="zh", PYTHONPATH=str(ROOT))
+            said = done.stdout + done.stderr
+            assert done.returncode in (1, 2) and named[path] in said and "Traceback" not in said, (
+                words,
+                said,
+            )
+            assert path is cell or "index.html" in said, (words, said)
+            assert state(book) == before, words
+        path.write_bytes(content)
     assert frozen.faults(book) == []
 
 
