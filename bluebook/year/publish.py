@@ -71,7 +71,7 @@ def _publish(home: Path, out: Path, fresh: bool) -> Published:
     built = not draft and year not in newest
     if not draft:
         _refuse_unready(home, year, built, fresh)
-    checklist.refuse_unsigned(home / "data", max(newest) if draft else year)
+    checklist.refuse_unsigned(home / "data", signing(home))
     new = _beside(out, "new")
     shutil.rmtree(new, ignore_errors=True)
     try:
@@ -84,6 +84,12 @@ def _publish(home: Path, out: Path, fresh: bool) -> Published:
     finally:
         shutil.rmtree(new, ignore_errors=True)
     return Published(out, told, year if draft else None)
+
+
+def signing(home: Path) -> int:
+    """Return the edition whose checklist must be signed: the current one; while that is a draft, the last frozen."""
+    year, newest = editions.current_year(), shelf.newest(shelf.shelf(home))
+    return max(newest) if newest and editions.edition(year)["status"] == "draft" else year
 
 
 def back(home: Path, out: Path) -> None:

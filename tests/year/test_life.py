@@ -206,6 +206,29 @@ def test_real_kills_at_random_moments_leave_a_whole_book_each_time(
     assert cut > KILLS / 5, "most were done before the kill"
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are copied")
+def test_of_two_editors_who_begin_the_year_at_once_one_is_told_that_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, alone = small_book(tmp_path / "book"), small_book(tmp_path / "alone")
+
+    def begun(where: Path) -> int:
+        monkeypatch.setenv("BLUEBOOK_DATA", str(where / "data"))
+        if child := os.fork():
+            return child
+        try:
+            begin.begin(where, 2023)
+            os._exit(0)
+        except BadInput as told:
+            os._exit(2 if "已经有 2023 年度" in told.zh else 3)
+        finally:
+            os._exit(1)
+
+    ends = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in [begun(home), begun(home)]]
+    assert sorted(ends) == [0, 2]
+    assert os.waitpid(begun(alone), 0)[1] == 0 and state(home) == state(alone)
+
+
 def kept(home: Path) -> dict[str, bytes]:
     """Return what a command must leave whole: not the site before the last, nor one that was never finished."""
     beside = ("_site.previous/", "_site.new/")

@@ -279,15 +279,18 @@ def test_cut_short_at_any_rename_the_next_call_finds_a_whole_site(
     assert state(home / "_site") == new
 
 
-def test_on_a_full_disk_the_old_site_stays(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("problem", [(28, "No space left on device"), (30, "Read-only file system")])
+def test_on_a_full_disk_and_in_a_read_only_folder_the_old_site_stays(
+    home: Path, monkeypatch: pytest.MonkeyPatch, problem: tuple[int, str]
+) -> None:
     out(home)
     freeze(home, EARLIER, 2, "corrected")
 
     def full(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(*problem)
 
     monkeypatch.setattr(shutil, "copytree", full)
-    refused(home, "No space left")
+    refused(home, problem[1])
 
 
 def test_two_publications_at_once_take_turns(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
