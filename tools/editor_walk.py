@@ -66,8 +66,8 @@ def sample(home: Path) -> Path:
     )
     (home / "index.md").write_text("(front)=\n# 样书\n\n[名次](chapters/ranking.md)\n", "utf-8")
     (home / "chapters").mkdir()
-    code = "first = bb.standings().iloc[0]\nbb.glue(first=first['name'])"
-    _page(home, "ranking", "名次", code, "第一名是{glue:text}`first`。")
+    code = "bb.glue(n=int(bb.scores()['rank'].notna().sum()))"
+    _page(home, "ranking", "名次", code, "印出的名次有 {glue:text}`n` 个。")
     return home
 
 

@@ -12,13 +12,14 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import desk
 import pytest
 from conftest import ROOT, bluebook
 from turning import Killed, as_built, dying, rewrite, small_book, state
 
 from bluebook.data.edition import settings
 from bluebook.messages import BadInput
-from bluebook.year import begin, chapters, checklist, errata, frozen, inputs, journal, reopen
+from bluebook.year import begin, chapters, checklist, errata, frozen, inputs, journal, reopen, scaffold
 from bluebook.year.freeze import freeze
 
 NEVER = 10**6
@@ -82,6 +83,19 @@ def test_a_table_of_contents_without_the_own_chapters_keeps_the_rest_in_order() 
 def test_a_recurring_chapter_below_one_that_leaves_takes_its_place() -> None:
     toc = "root: index\nchapters:\n- file: chapters/a\n  sections:\n  - file: chapters/b\n  - file: chapters/c\n"
     assert chapters.pages(chapters.without(toc, {"chapters": ["a", "c"]})) == ["index", "chapters/b"]
+
+
+def test_the_tests_of_chapters_that_left_are_skipped_and_those_of_lost_ones_fail(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "ROOT", tmp_path)
+    with pytest.raises(FileNotFoundError):
+        desk.opened("stabilise/growth")  # the current edition's own
+    scaffold.new_edition(2023)
+    with pytest.raises(pytest.skip.Exception, match="left the book"):
+        desk.opened("stabilise/growth")
+    with pytest.raises(FileNotFoundError):
+        desk.opened("lab/robustness")  # recurs
 
 
 # ---------------------------------------------------------------- freezing
