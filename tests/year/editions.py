@@ -118,7 +118,11 @@ def _begun(root: Path, year: int, **settings: str) -> Path:
     sources = read(root / "sources.csv")
     like = sources[sources["id"] == "bluebook_2023_abstract"]
     own = like.assign(
-        id=f"report_{year}", title=f"河南省城市创新能力评价报告（{year}）", url="", origin=f"report_{year}"
+        id=f"report_{year}",
+        title=f"河南省城市创新能力评价报告（{year}）",
+        url="",
+        official="false",
+        origin=f"report_{year}",
     )
     write(pd.concat([sources, own]), root / "sources.csv")
     return folder
