@@ -62,7 +62,7 @@ def sample(home: Path) -> Path:
     _set(home, YEAR, status="published", chapters="[]")
     schema.list_tables(home / "data")
     (home / "_toc.yml").write_text(
-        "format: jb-book\nroot: index\nchapters:\n- file: chapters/ranking\n", "utf-8"
+        "format: jb-book\nroot: index\nchapters:\n  - file: chapters/ranking\n", "utf-8"
     )
     (home / "index.md").write_text("(front)=\n# 样书\n\n[名次](chapters/ranking.md)\n", "utf-8")
     (home / "chapters").mkdir()
@@ -142,7 +142,7 @@ def write_badly(home: Path) -> None:
         "% 待写：谁发的言\n\n最高 {glue:text}`gap`。",
     )
     toc = home / "_toc.yml"
-    toc.write_text(toc.read_text("utf-8") + "- file: chapters/speech\n", "utf-8")
+    toc.write_text(toc.read_text("utf-8") + "  - file: chapters/speech\n", "utf-8")
 
 
 def write_well(home: Path) -> None:

@@ -80,6 +80,15 @@ def test_a_table_of_contents_without_the_own_chapters_keeps_the_rest_in_order() 
     assert chapters.without(toc, {"chapters": []}) == toc
 
 
+@pytest.mark.parametrize(
+    ("toc", "row"), [("root: index\nchapters:\n  - file: a\n- file: b\n", 4), ("", 1), ("- a\n", 1)]
+)
+def test_a_table_of_contents_that_cannot_be_read_is_one_line_with_its_row(toc: str, row: int) -> None:
+    for act in (chapters.pages, lambda text: chapters.without(text, {"chapters": []})):
+        with pytest.raises(BadInput, match=rf"_toc\.yml 第 {row} 行：读不懂目录"):
+            act(toc)
+
+
 def test_a_recurring_chapter_below_one_that_leaves_takes_its_place() -> None:
     toc = "root: index\nchapters:\n- file: chapters/a\n  sections:\n  - file: chapters/b\n  - file: chapters/c\n"
     assert chapters.pages(chapters.without(toc, {"chapters": ["a", "c"]})) == ["index", "chapters/b"]
