@@ -149,7 +149,7 @@ def _prints(root: Path) -> dict[str, bytes]:
 
 
 def _site(root: Path, year: int, number: int, prints: Mapping[str, bytes]) -> dict[str, bytes | Path]:
-    """Return the files of the built site as release ``number``: name below its root → content or where it is."""
+    """Return the files of the built site as release ``number``: name below its root → content or path."""
     site = root / "_build" / "html"
     files: dict[str, bytes | Path] = {p.relative_to(site).as_posix(): p for p in inputs.files_in(site)}
     told = re.search(r"=(\{.*?\});", (site / INFO).read_text("utf-8"))
@@ -159,7 +159,7 @@ def _site(root: Path, year: int, number: int, prints: Mapping[str, bytes]) -> di
 
 
 def build_info(info: Mapping[str, Any]) -> str:
-    """Return the script that tells a page when its site was built, and as which release it is frozen, if it is."""
+    """Return the script that tells a page when its site was built, and as which release it is frozen."""
     return f"window.bluebookBuild={json.dumps(info)};document.dispatchEvent(new Event('bluebook-build'));\n"
 
 

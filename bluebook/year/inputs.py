@@ -78,7 +78,8 @@ def site_is_current(root: Path) -> bool:
 def sources(root: Path) -> dict[str, Path]:
     """Return what somebody needs to build this book again: name below ``root`` → file, sorted by name.
 
-    What an editor's programs leave lying about (hidden files, Excel's locks) is no part of it, nor who signed.
+    What an editor's programs leave lying about (hidden files, Excel's locks) is no part of it, nor the
+    signatures.
     """
     folders = [*FOLDERS, *(["en"] if "en" in languages(root) else [])]
     found = [root / name for name in (*INPUTS, *BESIDE) if (root / name).is_file()]
