@@ -1,7 +1,8 @@
 """Walk through an editor's year by the menu alone, on a small sample book, and keep what the screen shows.
 
-By hand, from a checkout: ``python -m tools.editor_walk`` writes ``assets/editor-walk.json``, which the page for
-editors shows; a test walks again and compares. The sample has two pages and every edition up to its own, so that the walk stays the same when a year is added.
+By hand, from a checkout: ``python -m tools.editor_walk`` writes ``assets/editor-walk.json``, which the page
+for editors shows; a test walks again and compares. The sample has two pages and every edition up to its own,
+so that the walk stays the same when a year is added.
 """
 
 from __future__ import annotations
@@ -234,7 +235,7 @@ def _typed(home: Path, *keys: str) -> str:
 
 
 def _screen(text: str, home: Path, *, whole: bool) -> str:
-    """Return what a step shows: the first as it is, the others from the choice to the way back to the menu."""
+    """Return what a step shows: the first as it is, the others from the choice to the way back."""
     text = text.replace(str(home), "D:\\蓝皮书").replace("\r", "")
     lines = [line.rstrip() for line in text.splitlines() if "运行各章" not in line]
     asks = [i for i, line in enumerate(lines) if line.startswith("输入数字")]

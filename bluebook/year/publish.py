@@ -87,7 +87,7 @@ def _publish(home: Path, out: Path, fresh: bool) -> Published:
 
 
 def signing(home: Path) -> int:
-    """Return the edition whose checklist must be signed: the current one, or the last frozen before a draft."""
+    """Return the edition whose checklist is signed: the current one, or the last frozen before a draft."""
     year, newest = editions.current_year(), shelf.newest(shelf.shelf(home))
     return max(newest) if newest and editions.edition(year)["status"] == "draft" else year
 
