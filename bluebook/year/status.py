@@ -27,11 +27,12 @@ _MOST = 4
 class Status(NamedTuple):
     """The state of the current edition.
 
-    ``ranked`` and ``cities``: cities with a rank, and all; ``verdicts``: verdict → how many quoted figures
-    have it (empty: none entered); ``stubs``: unwritten pages; ``carried``: settings that were
-    carried over and nobody has confirmed; ``faults`` and ``warnings`` as `check` counts them; ``unsigned``:
-    open items of the checklist, None where there is no list; ``fresh``: whether the site is built from what is
-    there; ``frozen``: year → newest release on the shelf. ``unreadable``: why figures cannot be judged, "" where they can.
+    ``ranked`` and ``cities``: cities with a rank, and all; ``verdicts``: verdict → how many quoted
+    figures have it (empty: none entered); ``stubs``: unwritten pages; ``carried``: settings that were
+    carried over and nobody has confirmed; ``faults`` and ``warnings`` as `check` counts them;
+    ``unsigned``: open items of the checklist, None where there is no list; ``fresh``: whether the site
+    is built from what is there; ``frozen``: year → newest release on the shelf. ``unreadable``: why
+    figures cannot be judged, "" where they can.
     """
 
     year: int
