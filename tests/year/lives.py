@@ -71,9 +71,10 @@ def speech(home: Path, name: str, who: str, number: int) -> str:
         'bb.holds("各部分都大于零", (parts > 0).all())\n```\n\n'
         f"{who}说，{told}。各部分都大于零，加起来是 {{glue:text}}`total:.1f`。\n\n"
         "```{code-cell} ipython3\n:tags: [hide-input]\n"
-        'bb.figure(bb.bars(parts.rename("产值").rename_axis("部分").reset_index().head(10), "产值"), '
-        f'id="fig-{name}", status="published",\n'
-        '    title="前十部分的产值", subtitle="各部分的产值（亿元）", source="发言", drawing="十根横条")\n```\n'
+        'first = parts.rename_axis("部分").rename("产值").head(10)\n'
+        f'bb.figure(bb.bars(first, "产值（亿元）", format=".1f"), id="fig-{name}", status="published",\n'
+        '    title="前十部分的产值", subtitle="各部分的产值（亿元）", source="发言", drawing="十根横条",\n'
+        "    table=first.reset_index())\n```\n"
     )
 
 
