@@ -1,11 +1,13 @@
 """What a chapter read while it ran: files opened, folders listed, rooms of the package imported.
 
-Runs inside a chapter's kernel (`watch` before its cells, `report` after them), so that the build can tell
-whether anything the chapter stands on has changed since.
+Runs inside a chapter's kernel (`begin` before its cells, `report` after them), so that the build can tell
+whether anything the chapter stands on has changed since. One kernel runs several chapters, one after another:
+the libraries stay loaded, the package and what was noted do not.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -16,9 +18,19 @@ _EVENTS = {"open": "files", "os.listdir": "folders", "os.scandir": "folders"}
 _watching = False
 
 
-def watch() -> None:
-    """Begin to note every file that is opened and every folder that is listed in this process."""
+def begin(folder: str) -> None:
+    """Begin a chapter in ``folder``: note every file opened and every folder listed from now on.
+
+    The package is forgotten first, with all that it remembers: what an earlier chapter read of it, this one
+    reads again, and is seen to.
+    """
     global _watching
+    os.chdir(folder)
+    importlib.invalidate_caches()  # so that every chapter is seen to look for its rooms
+    for name in [n for n in sys.modules if n.split(".")[0] == "bluebook" and n != __name__]:
+        del sys.modules[name]
+    for noted in _seen.values():
+        noted.clear()
     if not _watching:
         sys.addaudithook(_hear)
         _watching = True

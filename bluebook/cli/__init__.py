@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bluebook.cli import desk, engine
+from bluebook.cli import desk, engine, steps
 from bluebook.cli import year as life
 from bluebook.cli.console import progress, say
 from bluebook.messages import BadInput, Catalogue, message, terminal_language, told
@@ -24,6 +24,8 @@ app = typer.Typer(
     help="河南双创蓝皮书（可计算版） / The computable blue book: data in, book out.",
 )
 for command in (engine.score, engine.uncertainty, engine.recover, engine.verify, *desk.COMMANDS):
+    app.command()(command)
+for command in (steps.treat, steps.impute, steps.correlate, steps.ranges):
     app.command()(command)
 for command in (life.year, life.freeze, life.reopen):
     app.command()(command)

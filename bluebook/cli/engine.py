@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Tree = Annotated[
-    Path, typer.Argument(help="code,parent,weight,direction[,goal_lower,goal_upper,transform,aggregation]")
+    Path,
+    typer.Argument(help="code,parent,weight,direction[,goal_lower,goal_upper,transform,aggregation,target]"),
 ]
 Data = Annotated[Path, typer.Argument(help="unit[,time], 各指标代码 / then one column an indicator")]
 Normalise = Annotated[
-    str, typer.Option(help="minmax | minmax:low:high | zscore | rank | percentile | goalposts | none")
+    str, typer.Option(help="minmax[:low:high] | zscore | rank | percentile | goalposts | none | …")
 ]
 Aggregate = Annotated[
     str,

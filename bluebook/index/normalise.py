@@ -3,9 +3,14 @@
 *Direction.* Every method works on x · direction, after the indicator's transform (ln, log10).
 
 *Normalisation*, column by column, within one time or ``pooled`` over all; missing cells take no part.
-``minmax`` 0–100, ``minmax:a:b`` a–b; ``zscore`` with the sample standard deviation; ``rank`` ascending, the
-worst is 1, ties share the smallest; ``percentile`` (rank − 1)/(n − 1) with n the cells present; ``goalposts``
-0–1 between the tree's goals, clipped; ``none`` takes x · direction as it is.
+``minmax`` 0–100, ``minmax:a:b`` a–b; ``zscore`` with the sample standard deviation, ``zscore:m:s`` with mean
+m and deviation s; ``rank`` ascending, the worst is 1, ties share the smallest (``rank:max``,
+``rank:average``: the largest, the mean); ``borda`` rank − 1; ``percentile`` (rank − 1)/(n − 1) with n the
+cells present; ``exponential`` −23 ln(1 − r(1 − e^(−100/23))) with r = rank/n, so that high ranks weigh more;
+``normal`` the normal deviate of (r − 3/8)/(n + 1/4), r the mean rank (Blom); ``goalposts`` 0–1 between the
+tree's goals, clipped, ``goalposts:a:b`` a–b, ``scaled:a:b`` the same and not clipped; ``target`` from the
+worst, 0, to the tree's target, 1; ``reference:UNIT`` from the worst to that unit, both with ``:cap`` no
+further than 1; ``maximum`` x over the largest; ``none`` takes x · direction as it is.
 A column without any value, or without spread (max − min ≤ 1e-9 of its size) where spread is divided by, is
 BadInput: an indicator that tells no unit from another belongs out of the tree. A column that is empty in some
 times only is missing there, with a notice.
@@ -14,6 +19,8 @@ Source: OECD/JRC Handbook (2008), step 5.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -24,7 +31,24 @@ from bluebook.index.tables import LARGEST, number
 from bluebook.messages import Catalogue
 
 SAYS = Catalogue(__file__)
-METHODS = "minmax, minmax:a:b, zscore, rank, percentile, goalposts, none"
+METHODS = (
+    "minmax, minmax:a:b, zscore, zscore:mean:sd, rank, rank:average, rank:max, borda, percentile, "
+    "exponential, normal, goalposts, goalposts:a:b, scaled:a:b, target, target:cap, reference:UNIT, "
+    "reference:UNIT:cap, maximum, none"
+)
+RANKED = ("rank", "borda", "percentile", "exponential", "normal")
+RANGES = {"minmax": (0.0, 100.0), "zscore": (0.0, 1.0), "goalposts": (0.0, 1.0), "scaled": (0.0, 100.0)}
+STEEPNESS = 23.0  # of the exponential ranks: the best tenth holds half of the range
+
+
+class Method(NamedTuple):
+    """A normalisation taken apart: its kind, the range or mean and deviation, and what else was said."""
+
+    kind: str
+    low: float = 0.0
+    high: float = 0.0
+    option: str = ""  # of rank: how ties count; of reference: the unit
+    cap: bool = False
 
 
 def groups(key: pd.DataFrame) -> list[np.ndarray]:
@@ -54,15 +78,16 @@ def normalise_values(
     ``key`` (unit[, time] a row) and ``name`` only serve the messages. Returns rows × leaves. Raises BadInput.
     """
     names = trees.leaves(tree)
-    kind, low, high = parse_method(method)
+    how = parse_method(method)
+    kind, low, high = how[:3]
     rows = rows or [np.arange(len(x))]
     missing = np.isnan(x)
     empty = missing.all(axis=0)
     if empty.any():
         SAYS.refuse("empty_column", name, None, names[int(empty.argmax())])
     raw, x = x, directed(x, tree, key, name)
-    if kind == "goalposts":
-        return measure(x, *goalposts(tree), kind)
+    if kind in ("goalposts", "scaled"):
+        return measure(x, *goalposts(tree), kind, low, high)
     if kind == "none":
         return x
     z = np.empty_like(x)
@@ -71,8 +96,11 @@ def normalise_values(
         time = "" if key is None or len(rows) == 1 else str(key["time"].iloc[part[0]])
         if len(rows) > 1 and (gone := missing[part].all(axis=0)).any():
             SAYS.notice("empty_at_time", table=name, time=time, codes=", ".join(np.array(names)[gone]))
-        if kind in ("rank", "percentile"):
-            z[part] = _ranked(block, kind, name, names)
+        if kind in RANKED:
+            z[part] = _ranked(block, how, name, names)
+            continue
+        if kind in ("target", "reference", "maximum"):
+            z[part] = _towards(block, how, tree, None if key is None else key["unit"].iloc[part], name)
             continue
         origin, spread, flat = bounds(block, kind)
         if flat.any():
@@ -103,17 +131,18 @@ def bounds(x: np.ndarray, kind: str) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 
 def measure(
-    x: np.ndarray, origin: np.ndarray, spread: np.ndarray, kind: str, low: float = 0.0, high: float = 100.0
+    x: np.ndarray, origin: np.ndarray, spread: np.ndarray, kind: str, low: float, high: float
 ) -> np.ndarray:
-    """Return ``x`` measured against its bounds by minmax (low–high), zscore or goalposts (0–1, clipped).
+    """Return ``x`` measured against its bounds: minmax, scaled low–high; goalposts too, clipped; zscore with
+    mean low and deviation high.
 
-    >>> measure(np.array([2.0, 7.0]), np.array(2.0), np.array(10.0), "minmax").tolist()
+    >>> measure(np.array([2.0, 7.0]), np.array(2.0), np.array(10.0), "minmax", 0, 100).tolist()
     [0.0, 50.0]
     """
     z = (x - origin) / spread
-    if kind == "minmax":
-        return low + z * (high - low)
-    return np.clip(z, 0.0, 1.0) if kind == "goalposts" else z
+    if kind == "zscore":
+        return low + z * high
+    return low + (np.clip(z, 0.0, 1.0) if kind == "goalposts" else z) * (high - low)
 
 
 def goalposts(tree: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -130,23 +159,28 @@ def goalposts(tree: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return np.where(direction > 0, goals[0], -goals[1]), goals[1] - goals[0]
 
 
-def parse_method(method: str) -> tuple[str, float, float]:
-    """Split "minmax:1:100" into its kind and range; other kinds have none. Raises BadInput for what is
-    unknown.
+def parse_method(method: str) -> Method:
+    """Take a normalisation's name apart. Raises BadInput for what is unknown.
 
-    >>> parse_method("minmax:1:100"), parse_method("zscore")
-    (('minmax', 1.0, 100.0), ('zscore', 0.0, 0.0))
+    >>> parse_method("minmax:1:100")[:3], parse_method("reference:DEU:cap")[3:]
+    (('minmax', 1.0, 100.0), ('DEU', True))
     """
-    kind, *ends = method.split(":")
-    if kind == "minmax" and len(ends) in (0, 2):
+    kind, *given = method.split(":")
+    if kind in RANGES and len(given) in (0, 2):
         try:
-            low, high = (number(end) for end in ends) if ends else (0.0, 100.0)
-            if low < high and max(-low, high) <= LARGEST:
-                return kind, low, high
+            low, high = map(number, given) if given else RANGES[kind]
+            if (low < high if kind != "zscore" else high > 0) and max(-low, high) <= LARGEST:
+                return Method(kind, low, high)
         except ValueError:
             pass
-    elif method in ("zscore", "rank", "percentile", "goalposts", "none"):
-        return method, 0.0, 0.0
+    elif kind == "rank" and given in ([], ["average"], ["max"]):
+        return Method(kind, option=(given or ["min"])[0])
+    elif kind == "target" and given in ([], ["cap"]):
+        return Method(kind, cap=bool(given))
+    elif kind == "reference" and given and given[0] and given[1:] in ([], ["cap"]):
+        return Method(kind, option=given[0], cap=len(given) == 2)
+    elif method in (*RANKED, "maximum", "none"):
+        return Method(kind, option="average" if kind == "normal" else "min")
     SAYS.refuse("unknown_method", "--normalise", method=method, methods=METHODS)
 
 
@@ -170,12 +204,53 @@ def directed(
     return out
 
 
-def _ranked(block: np.ndarray, kind: str, name: str, names: list[str]) -> np.ndarray:
-    """Ascending ranks down each column, ties the smallest; or percentiles of them."""
-    ranks = pd.DataFrame(block).rank(method="min").to_numpy()
-    if kind == "rank":
+def _ranked(block: np.ndarray, how: Method, name: str, names: list[str]) -> np.ndarray:
+    """Ascending ranks down each column, or what the method makes of them."""
+    ranks = pd.DataFrame(block).rank(method=how.option).to_numpy()
+    if how.kind == "rank":
         return ranks
+    if how.kind == "borda":
+        return ranks - 1
     n = (~np.isnan(block)).sum(axis=0)
+    if how.kind == "exponential":
+        with np.errstate(divide="ignore"):
+            return -STEEPNESS * np.log1p(-ranks / n * -np.expm1(-100 / STEEPNESS))
+    if how.kind == "normal":
+        from scipy.special import ndtri
+
+        return ndtri((ranks - 3 / 8) / (n + 1 / 4))
     if (n == 1).any():
         SAYS.refuse("one_value", name, None, names[int((n == 1).argmax())])
     return (ranks - 1) / (n - 1)
+
+
+def _towards(
+    block: np.ndarray, how: Method, tree: pd.DataFrame, units: pd.Series | None, name: str
+) -> np.ndarray:
+    """Return the way from the worst (0) to the target, the reference unit or from zero to the largest (1)."""
+    names = trees.leaves(tree)
+    info = tree.set_index("code").loc[names]
+    sign = info["direction"].to_numpy()
+    origin = np.fmin.reduce(block)
+    if how.kind == "maximum":
+        if (sign < 0).any():
+            SAYS.refuse("no_share_of_the_largest", "TREE", None, "direction", code=names[int(sign.argmin())])
+        origin, end = np.zeros_like(origin), np.fmax.reduce(block)
+    elif how.kind == "target":
+        goal = info["target"].to_numpy(dtype=float).copy()
+        if np.isnan(goal).any():
+            SAYS.refuse("no_target", "TREE", None, "target", code=names[int(np.isnan(goal).argmax())])
+        for at, transform in enumerate(info["transform"]):
+            if take := trees.TRANSFORMS[transform]:
+                goal[at] = take(goal[at]) if goal[at] > 0 else np.nan
+        end = goal * sign
+    else:
+        here = [] if units is None else np.flatnonzero(units.astype(str).to_numpy() == how.option)
+        if not len(here):
+            SAYS.refuse("no_reference", "--normalise", unit=how.option)
+        end = block[here[0]]
+    if not (end > origin).all():
+        at = int((~(end > origin)).argmax())
+        SAYS.refuse("nothing_to_reach", name, None, names[at], kind=how.kind)
+    z = (block - origin) / (end - origin)
+    return np.where(z > 1, 1.0, z) if how.cap else z

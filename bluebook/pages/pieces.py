@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
+from html import escape, unescape
 
 from bluebook.data import schema
 from bluebook.ledger.wording import VERDICT_MARKS
@@ -21,6 +21,10 @@ class Pieces:
 
     def _repr_html_(self) -> str:
         return self.text
+
+    def __repr__(self) -> str:
+        """Return the words alone, for a terminal; an address would differ from run to run."""
+        return " ".join(unescape(re.sub(r"<[^>]*>", " ", self.text)).split())
 
 
 def mark(verdict: str) -> str:

@@ -11,15 +11,22 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, NamedTuple
 
 import nbformat
 
 from bluebook.site import notebooks
 
+if TYPE_CHECKING:
+    from nbclient import NotebookClient
+
+# A chapter begins with no names, in its own folder, and with nothing of the package loaded.
+BEFORE = "get_ipython().reset(); from bluebook import reads as _reads; _reads.begin({home!r})"
 KEPT = 4  # records a page: switching back and forth between a few states stays fast
 
 
@@ -132,35 +139,47 @@ class Runs:
         failures = []
         if todo:
             progress(0, len(todo), "")
-        with ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
-            jobs = {pool.submit(self._run, one): one for one in todo}
-            for done, job in enumerate(as_completed(jobs), 1):
-                one = jobs[job]
-                try:
-                    self._keep(one, job.result())
-                except CellFailure as failure:
-                    failures.append(failure)
+        waiting, finished = SimpleQueue(), SimpleQueue()
+        for one in todo:
+            waiting.put(one)
+        with ThreadPoolExecutor() as pool:
+            for _ in range(min(len(todo), max(2, os.cpu_count() or 2))):
+                pool.submit(self._work, waiting, finished)
+            for done in range(1, len(todo) + 1):
+                one, told = finished.get()
+                if isinstance(told, CellFailure):
+                    failures.append(told)
+                elif isinstance(told, BaseException):
+                    raise told
+                else:
+                    self._keep(one, told)
                 progress(done, len(todo), one.page)
         return sorted(failures, key=str)
 
-    def _run(self, one: Stale) -> dict[str, list[str]]:
+    def _work(self, waiting: SimpleQueue, finished: SimpleQueue) -> None:
+        """Run chapters in one kernel until none waits; put each into ``finished`` with what it read or why
+        not.
+        """
+        kernel = _Kernel(self.environment())
+        with suppress(Empty):
+            while True:
+                one = waiting.get_nowait()
+                try:
+                    finished.put((one, self._run(one, kernel)))
+                except BaseException as problem:
+                    finished.put((one, problem))
+        kernel.stop()
+
+    def _run(self, one: Stale, kernel: _Kernel) -> dict[str, list[str]]:
         """Execute a notebook in place and return what it read. Raises `CellFailure`."""
-        from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-        notebook = one.notebook
-        before = nbformat.v4.new_code_cell("from bluebook import reads as _reads; _reads.watch()")
+        notebook, home = one.notebook, str((self.book / one.page).parent)
+        before = nbformat.v4.new_code_cell(BEFORE.format(home=home))
         after = nbformat.v4.new_code_cell(f"print(_reads.report({str(self.root)!r}))")
         notebook.cells = [before, *notebook.cells, after]
-        client = NotebookClient(
-            notebook,
-            timeout=300,
-            record_timing=False,
-            resources={"metadata": {"path": str((self.book / one.page).parent)}},
-            extra_arguments=["--IPKernelApp.log_level=40"],
-        )
         try:
-            client.execute(env=self.environment())
+            kernel.execute(notebook)
         except (CellExecutionError, DeadKernelError) as problem:
             raise _failure(one.page, notebook, problem) from None
         told = json.loads("".join(o.text for o in after.outputs if o.output_type == "stream"))
@@ -182,6 +201,43 @@ class Runs:
         for old in sorted(home.glob("*.json"), key=lambda p: p.stat().st_mtime, reverse=True)[KEPT:]:
             old.unlink()
             old.with_suffix(".ipynb").unlink(missing_ok=True)
+
+
+class _Kernel:
+    """A kernel for several chapters, one after another: loading pandas takes longer than most of them.
+
+    `BEFORE` lets each find neither names nor package of the one before. After a cell that failed, the next
+    chapter gets a new kernel.
+    """
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
+        self.client: NotebookClient | None = None
+
+    def execute(self, notebook: nbformat.NotebookNode) -> None:
+        """Execute a notebook in place. Raises what nbclient raises."""
+        from nbclient import NotebookClient
+
+        if self.client is None:
+            quiet = ["--IPKernelApp.log_level=40"]
+            self.client = NotebookClient(notebook, timeout=300, record_timing=False, extra_arguments=quiet)
+            self.client.shutdown_kernel, self.client.coalesce_streams = "immediate", True
+        self.client.nb = notebook
+        try:
+            self.client.execute(env=self.environment, cleanup_kc=False)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End the kernel, if there is one."""
+        from nbclient.exceptions import DeadKernelError
+
+        client, self.client = self.client, None
+        if client is not None:
+            client.nb = nbformat.v4.new_notebook()
+            with suppress(DeadKernelError):
+                client.execute(cleanup_kc=True)
 
 
 def _code(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:

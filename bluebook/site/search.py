@@ -162,6 +162,7 @@ def write(app: Sphinx) -> None:
     # As the glossary has it: a dictionary reads 卡 in 卡脖子 otherwise.
     terms = {r.term: toneless(r.pinyin, r.term) for r in table.itertuples() if r.term in shown}
     text = json.dumps(index(pages, names, terms), ensure_ascii=False, separators=(",", ":"))
+    text = text.replace("<", "\\u003c")  # a title may hold a tag; nothing that runs it shall find one
     put(out / FILE, f"window.bluebookIndex={text};\n".encode())
 
 

@@ -346,7 +346,8 @@ VALUES = (
 
 def spoil(root: Path, chance: random.Random) -> str:
     """Spoil one table of a copy in one way; return what was done."""
-    name = chance.choice(sorted(p.relative_to(root).as_posix() for p in root.rglob("*.csv")))
+    names = sorted(p.relative_to(root).as_posix() for p in root.rglob("*.csv"))
+    name = chance.choice([n for n in names if len((root / n).read_text("utf-8").splitlines()) > 1])
     path = root / name
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))

@@ -1,0 +1,124 @@
+"""Ranks without compensation: by how many indicators one unit beats another; and what imbalance costs.
+
+*Outranking.* Over every two units, the weight of the indicators on which one is better, ties counting half.
+Copeland's score: how many units it beats by more than half of the weight, less those that beat it.
+*Mazziotta-Pareto.* The mean of values standardised to mean 100 and deviation 10, less (or plus) what the
+unit's own unevenness takes: sd · cv. *Adjusted*: the same on values between fixed goalposts, 70–130, so that
+years compare.
+*Benefit of the doubt.* Each unit under the weights that serve it best, no unit above 1: a linear program a
+unit.
+
+Sources: Munda and Nardo (2009); Mazziotta and Pareto (2013, 2016); Cherchye et al. (2007).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from bluebook.index.rank import nearness
+from bluebook.messages import Catalogue
+
+SAYS = Catalogue(__file__)
+
+
+def outranking(x: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """Return (units × units) the share of weight by which the row beats the column; 0 on the diagonal.
+
+    ``x``: units × k on a scale where more is better; ``w`` (k,). Where either value is missing the indicator
+    takes no part in that comparison; NaN where none is left. Two entries across the diagonal sum to 1.
+
+    >>> bb.outranking(np.array([[1.0, 2.0], [1.0, 3.0]]), np.array([1.0, 1.0])).tolist()
+    [[0.0, 0.25], [0.75, 0.0]]
+    """
+    a, b = x[:, None, :], x[None, :, :]
+    here = ~np.isnan(a) & ~np.isnan(b)
+    near = nearness(a, b)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        better = np.where(here, np.where(np.abs(a - b) <= near, 0.5, (a > b).astype(float)), 0.0)
+        out = (better @ w) / (here @ w)
+    np.fill_diagonal(out, 0.0)
+    return out
+
+
+def copeland(x: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """Return each unit's Copeland score (units,): wins less defeats, between -(n - 1) and n - 1.
+
+    >>> bb.copeland(np.array([[1.0, 2.0], [1.0, 3.0], [0.0, 0.0]]), np.array([1.0, 1.0])).tolist()
+    [0.0, 2.0, -2.0]
+    """
+    margin = outranking(x, w) - 0.5
+    np.fill_diagonal(margin, 0.0)
+    margin[np.isnan(margin) | (np.abs(margin) < 1e-12)] = 0.0
+    return np.sign(margin).sum(axis=1)
+
+
+def mazziotta_pareto(x: np.ndarray, *, penalty: int = -1) -> np.ndarray:
+    """Return the Mazziotta-Pareto index (units,) of ``x`` (units × k, more is better, no NaN).
+
+    ``penalty``: -1 where unevenness is a fault (the usual), 1 where a high value of the index is bad. Raises
+    BadInput for a column without spread.
+
+    >>> bb.mazziotta_pareto(np.array([[1.0, 1.0], [2.0, 3.0], [3.0, 2.0]])).round(3).tolist()
+    [90.0, 104.524, 104.524]
+    """
+    spread = x.std(axis=0, ddof=1)
+    if not (spread > 0).all():
+        SAYS.refuse("no_spread_to_standardise", number=int((~(spread > 0)).argmax()) + 1)
+    z = 100 + 10 * (x - x.mean(axis=0)) / spread
+    mean = z.mean(axis=1)
+    return mean + penalty * z.var(axis=1, ddof=1) / mean
+
+
+def adjusted_mazziotta_pareto(x: np.ndarray, reference: np.ndarray, direction: np.ndarray) -> np.ndarray:
+    """Return the adjusted index (rows,) of ``x`` (rows × k, all times together, no NaN).
+
+    ``reference`` (k,) is what becomes 100, as the mean of the first year; half of each column's range lies on
+    either side of it and becomes 70 and 130. ``direction`` (k,) is 1 or -1. The deviation is the
+    population's.
+
+    >>> x = np.array([[1.0, 1.0], [3.0, 3.0]])
+    >>> bb.adjusted_mazziotta_pareto(x, np.array([2.0, 2.0]), np.array([1, 1])).tolist()
+    [70.0, 130.0]
+    """
+    half = np.ptp(x, axis=0) / 2
+    if not (half > 0).all():
+        SAYS.refuse("no_spread_to_standardise", number=int((~(half > 0)).argmax()) + 1)
+    z = 100 + 30 * direction * (x - reference) / half
+    mean = z.mean(axis=1)
+    return mean - z.var(axis=1) / mean
+
+
+def benefit_of_the_doubt(table: pd.DataFrame, low: float = 0.0, high: float = 1.0) -> pd.DataFrame:
+    """Return ``score`` and each column's share of it, under the weights that serve the unit best.
+
+    ``table``: units × k, positive, more is better, no gap. No unit may exceed 1 under anybody's weights;
+    ``low`` and ``high`` bound each column's share of the score. The score is unique, the shares need not be.
+    Raises BadInput for a value that is missing or not positive, and for bounds that no shares can keep.
+
+    >>> table = pd.DataFrame({"x": [4.0, 1.0, 2.0], "y": [1.0, 4.0, 2.0]}, index=list("ABC"))
+    >>> bb.benefit_of_the_doubt(table)["score"].round(6).to_dict()
+    {'A': 1.0, 'B': 1.0, 'C': 0.8}
+    """
+    from scipy.optimize import linprog
+
+    y = table.to_numpy(dtype=float)
+    n, k = y.shape
+    if not (y > 0).all():
+        row, column = np.argwhere(~(y > 0))[0]
+        SAYS.refuse("not_positive", "", None, str(table.columns[column]), unit=table.index[row])
+    if not (0 <= low <= 1 / k + 1e-12 and high * k >= 1 - 1e-12 and low <= high):
+        SAYS.refuse("shares_out_of_reach", low=low, high=high, k=k)
+    # A unit that another equals or beats everywhere bounds nobody: its own score does without it too.
+    edge = np.array([not ((y >= one).all(axis=1) & (y > one).any(axis=1)).any() for one in y])
+    rivals, shares, scores = np.unique(y[edge], axis=0), np.empty((n, k)), np.empty(n)
+    for at, own in enumerate(y):
+        bounds = [(np.eye(k) - high) * own, (low - np.eye(k)) * own] if low > 0 or high < 1 else []
+        limits = np.vstack([rivals, *bounds])
+        ends = np.r_[np.ones(len(rivals)), np.zeros(len(limits) - len(rivals))]
+        found = linprog(-own, A_ub=limits, b_ub=ends, method="highs")
+        scores[at] = -found.fun
+        shares[at] = found.x * own / scores[at]
+    return pd.DataFrame(
+        {"score": scores, **{str(c): shares[:, i] for i, c in enumerate(table.columns)}}, table.index
+    )

@@ -1,0 +1,49 @@
+"""The steps of an index, from the command line."""
+
+import pandas as pd
+from conftest import ROOT
+from test_cli_engine import ASEM, folder, refused, run  # noqa: F401 (a fixture)
+
+TREE, DATA = ASEM / "indicators.csv", ASEM / "data.csv"
+
+
+def table(path):
+    return pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False)
+
+
+def test_treat_writes_what_it_did_and_its_output_can_be_scored(folder):  # noqa: F811
+    said, _ = run("treat", TREE, DATA, "--out", "o")
+    points, columns = table(folder / "o/points.csv"), table(folder / "o/columns.csv")
+    assert f"{len(points)} points" in said and set(columns["action"]) == {"", "winsorise"}
+    run("score", TREE, "o/treated.csv", "--out", "o2")
+    assert "trim" in refused("treat", TREE, DATA, "--out", "o3", "--steps", "trim")
+    assert not (folder / "o3").exists()
+
+
+def test_impute_fills_within_groups_and_says_which_part_of_a_score_is_filled(folder):  # noqa: F811
+    units = table(ROOT / "tests/validation/coinr/input/units.csv")[["unit", "GDP_group"]]
+    units.rename(columns={"GDP_group": "group"}).to_csv("groups.csv", index=False)
+    said, _ = run("impute", TREE, DATA, "--rule", "mean", "--groups", "groups.csv", "--out", "o")
+    assert "63 cells" in said and len(table(folder / "o/cells.csv")) == 63
+    shares = table(folder / "o/shares.csv").set_index("unit")["Index"]
+    assert 0 < shares["BRN"] < 1 and shares["AUT"] == 0
+    assert "time" in refused("impute", TREE, DATA, "--rule", "last", "--out", "o2")
+
+
+def test_correlate_lists_pairs_families_and_children(folder):  # noqa: F811
+    run("correlate", TREE, DATA, "--out", "o")
+    pairs, families = table(folder / "o/pairs.csv"), table(folder / "o/families.csv")
+    assert set(pairs["flag"]) <= {"", "high", "low"} and len(families) == 11
+    assert "pearson" in refused("correlate", TREE, DATA, "--out", "o", "--kind", "linear")
+
+
+def test_ranges_hold_the_rank_and_name_the_weights_that_prove_them(folder):  # noqa: F811
+    few = table(ASEM / "stage_imputed.csv").head(10)
+    few.to_csv("few.csv", index=False)
+    said, _ = run("ranges", TREE, "few.csv", "--give", "0.1", "--out", "o")
+    found, proof = table(folder / "o/ranges.csv").set_index("unit"), table(folder / "o/weights.csv")
+    run("score", TREE, "few.csv", "--out", "s")
+    ranks = table(folder / "s/ranks.csv").query("code == 'Index'").set_index("unit")["rank"]
+    assert ((found["best"] <= ranks) & (ranks <= found["worst"])).all() and "10 units" in said
+    assert len(proof) == 10 * 2 * 49
+    assert "impute" in refused("ranges", TREE, DATA, "--out", "o4")
