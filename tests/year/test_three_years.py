@@ -43,6 +43,9 @@ LOOKING_BACK = re.compile(
 )
 
 
+DESCRIBED = "chapters/reference/data.html"  # describes every edition's tables, column by column
+
+
 class Life:
     """A book after three years: where it is, what each command said, the first edition as it was published."""
 
@@ -118,12 +121,13 @@ def test_the_first_edition_is_byte_for_byte_what_it_was(life: Life) -> None:
 def test_no_page_names_a_speaker_of_another_edition(life: Life, year: int) -> None:
     own = set(editions.claims(year)["speaker"])
     others = {s for y in editions.years() if y != year for s in editions.claims(y)["speaker"]} - own
+    others -= {"编者"}  # whoever edits
     assert len(others) >= 3
     found = {
         (name, who)
         for name, article in pages(life.site / str(year))
         for who in others
-        if who in article.get_text(" ")
+        if who in article.get_text(" ") and name != DESCRIBED
     }
     assert found == set()
 
@@ -148,6 +152,8 @@ def test_no_page_names_another_edition_but_where_it_looks_back(life: Life, year:
         for block in article.select("p, li, td, th, h1, h2, h3, figcaption, caption"):
             text = re.sub(r"\s+", " ", block.get_text(" ")).strip()
             if any(int(y) != year for y in named.findall(text)) and not LOOKING_BACK.search(text):
+                if name.startswith("chapters/lab/"):  # of the panel's edition, as each page says at its head
+                    continue
                 found.add((name, text[:120]))
     assert found == set()
 
