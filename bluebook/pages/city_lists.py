@@ -147,7 +147,8 @@ def quoted(code: str) -> pd.DataFrame:
     """
     cities.refuse_unknown(code)
     rows, name = book.audited(), editions.cities().set_index("city")["name_zh"][code]
-    rows = rows[~rows["id"].str.match(r"(score|rank)_\d")]
+    own = rows["edition"] == editions.current_year()  # what an earlier edition's speakers said is in its book
+    rows = rows[own & ~rows["id"].str.match(r"(score|rank)_\d")]
     longer = [r for r in set(rows["region"]) if name in r and r != name]
     subject = rows["subject_zh"]
     for region in longer:
