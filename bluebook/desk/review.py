@@ -1,8 +1,8 @@
 """A chapter out to Word for proofreading, and its words back: figures are shown and never taken over.
 
 Each paragraph carries a bookmark with a digest of its line, each role (`` {fig}`id` ``) is a locked content
-control whose tag is the role itself. What comes back is read with all tracked changes accepted; a line that the
-chapter no longer has is a conflict, and its text is told.
+control whose tag is the role itself. What comes back is read with all tracked changes accepted; a line
+that the chapter no longer has is a conflict, and its text is told.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Change(NamedTuple):
 class Reviewed(NamedTuple):
     """What came back: changes of words, conflicts (not written), changed figures (never taken).
 
-    ``lost``: paragraphs of the chapter that did not come back. ``figures``: (role, as shown, as it came back).
+    ``lost``: paragraphs that did not come back. ``figures``: (role, as shown, as it came back).
     """
 
     chapter: Path
@@ -221,6 +221,6 @@ def _roles(line: str) -> str:
 
 
 def _named(controls: list[tuple[str, str]], roles: list[str]) -> list[str]:
-    """Return the role of each control: its tag; where a program dropped the tags, by their order in the line."""
+    """Return the role of each control: its tag; where a program dropped it, by its place in the line."""
     by_order = roles if len(roles) == len(controls) else [said for _, said in controls]
     return [tag or other for (tag, _), other in zip(controls, by_order, strict=True)]
