@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from bluebook.desk import sheets
-from bluebook.year.status import CARRIED
 
+_CARRIED = re.compile("照抄|顺延|须核对")  # what beginning an edition remarks beside what it carried over
 _REMARK = re.compile(r"\s+#.*$")
 
 
@@ -40,7 +40,7 @@ def _rows(above: str, told: Mapping[str, Any], before: Mapping[str, Any]) -> Ite
 def carried(text: str, told: Mapping[str, Any]) -> list[str]:
     """Return the settings that were carried over and wait to be confirmed."""
     waiting = {str(key) for key in told.get("unconfirmed") or ()}
-    return [key for key, block in _blocks(text) if key in waiting or CARRIED.search(block)]
+    return [key for key, _ in _blocks(text) if key in waiting]
 
 
 def changed(
@@ -70,7 +70,7 @@ def changed(
             head = block.partition("\n")[0]
             remark = _REMARK.search(head) if "#" in head and "'" not in head and '"' not in head else None
             out[i] = _dumped(key, new[key], remark.group() if remark else "")
-        if key in there and key in confirmed and CARRIED.search(out[i]):
+        if key in there and key in confirmed and _CARRIED.search(out[i]):
             first_line, _, more = out[i].partition("\n")
             out[i] = f"{_REMARK.sub('', first_line)}\n{more}"
     out += [_dumped(key, new[key], "") for key in touched - there]
