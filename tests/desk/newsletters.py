@@ -14,7 +14,6 @@ from pathlib import Path
 import docx
 import numpy as np
 import pandas as pd
-from conftest import ROOT
 from scipy.optimize import linear_sum_assignment
 
 from bluebook.data import edition
@@ -31,10 +30,9 @@ EDITORS = "编者"  # who speaks where nobody is named
 
 
 def source() -> Path | None:
-    """Return the newsletter's text, None where it is not at hand."""
+    """Return the newsletter's text, which is not ours to keep here: where BLUEBOOK_NEWSLETTER says, or None."""
     told = os.environ.get("BLUEBOOK_NEWSLETTER")
-    places = [Path(told)] if told else sorted((ROOT.parent / "shared/source").glob("newsletter-*.txt"))
-    return next((p for p in places if p.is_file()), None)
+    return Path(told) if told and Path(told).is_file() else None
 
 
 def as_word(text: str, target: Path) -> Path:
