@@ -1,6 +1,6 @@
 """The newsletter as a Word file, and how what is proposed for it compares with the ledger made by hand.
 
-The newsletter itself is not ours to ship: its text lies beside the repository or where BLUEBOOK_NEWSLETTER says.
+The newsletter itself is not ours to ship: its text lies where BLUEBOOK_NEWSLETTER says.
 """
 
 from __future__ import annotations
