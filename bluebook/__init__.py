@@ -76,6 +76,8 @@ _ROOMS = {
     "pages.sources": "source_table=sources",
     "pages.told": "panel_edition_told=of_panel carried_told=carried ranking_told=ranking_now",
     "pages.weights": "weights_numbers=numbers weights_alone=alone scored_with=scored",
+    "exercises.check": "check asked exercise_table",
+    "exercises.progress": "progress",
     "year.diff": "editions_diff=diff",
     "year.compared": "editions_numbers=numbers editions_moves=moves editions_table=table",
     "year.handbook": "editor_slips=slips",

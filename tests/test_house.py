@@ -26,6 +26,7 @@ ORDER = [
     "ledger",
     "charts",
     "pages",
+    "exercises",
     "year",
     "site",
     "tools",
