@@ -12,10 +12,12 @@ from bluebook.exercises import ground
 from bluebook.exercises.task import Meaningless, Task, exercise
 from bluebook.index.structure import correlation
 from bluebook.ledger import book
+from bluebook.ledger.interval import Interval
 from bluebook.messages import t
 from bluebook.pages import lab
 
 LETTERS = list("ABCDE")
+NOTHING = 1e-9  # a difference below this is none
 PLANTED = 1.0  # points that a spoilt total is off by
 
 
@@ -25,10 +27,9 @@ def cannot_be_right() -> Iterator[Task]:
     table = ground.ledger()
     table = table[table["bound"].eq("exact") & ~table["id"].str.match("score_|rank_")]
     equation = table["relation"].str.match(r"equals [^;]*$")
-    wrong = table[(table["verdict"] == "contradicted") & equation]
+    wrong = table[(table["verdict"] == "contradicted") & equation & table.apply(_excluded, axis=1)]
     sums = table[(table["verdict"] == "recomputed") & equation & table["relation"].str.contains(r"[a-z]{3}")]
-    exact = sums["relation"].map(lambda r: book.reckon(r.removeprefix("equals ")).value)
-    rounded = sums[(exact - sums["value"].astype(float)).abs() > 1e-9]
+    rounded = sums[[abs(_worked_out(r).value - float(r["value"])) > NOTHING for _, r in sums.iterrows()]]
     plain = table["relation"].eq("")
     unseen, told = (table[table["verdict"].eq(v) & plain] for v in ("unchecked", "confirmed"))
     if min(map(len, (wrong, rounded, unseen, told))) == 0 or len(rounded) < 2:
@@ -47,6 +48,19 @@ def cannot_be_right() -> Iterator[Task]:
         shown = five.assign(subject_zh=five[t("subject_zh", "subject_en")])
         shown = shown[list(columns)].rename(columns=columns).reset_index(drop=True)
         yield Task(five["letter"][id_], slips, table=shown)
+
+
+def _worked_out(row: pd.Series) -> Interval:
+    """Return what a figure's own equation gives, rounding included."""
+    return book.reckon(row["relation"].removeprefix("equals "))
+
+
+def _excluded(row: pd.Series) -> bool:
+    """Return whether a figure's own equation excludes it, at its printed digits."""
+    if not row["relation"].startswith("equals ") or ";" in row["relation"]:
+        return False
+    found, half = _worked_out(row), 0.5 * 10.0 ** -int(row["decimals"])
+    return float(row["value"]) + half < found.lower or float(row["value"]) - half > found.upper
 
 
 @exercise(2, "ex-14")

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+WHOLE = 0.01  # how near a whole number an answer must come
+
 
 class Meaningless(ValueError):
     """The data as they are leave nothing to ask: no tie, no gap, no figure that the audit contradicts."""
@@ -35,7 +37,7 @@ class Task(NamedTuple):
         """Return whether two answers count as the same."""
         if isinstance(a, str) or isinstance(b, str):
             return a == b
-        return abs(a - b) <= (self.within or 0.55 * 10.0**-self.digits)
+        return abs(a - b) <= (self.within or (0.55 * 10.0**-self.digits if self.digits else WHOLE))
 
     def told_apart(self) -> int:
         """Return how many slips give answers that differ from the right one and from each other."""
