@@ -158,7 +158,7 @@ def own_indicator() -> Iterator[Task]:
     }
     if _indicator(good)[0]:
         good["values"] = {c: float((7 * i) % len(cities)) for i, c in enumerate(cities.index)}
-    yield Task(good, slips, {"double": DOUBLE, "heaviest": HEAVIEST}, judge=_indicator)
+    yield Task(good, slips, judge=_indicator)
 
 
 def _indicator(answer: object) -> tuple[str, dict[str, object]]:

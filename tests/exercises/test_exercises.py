@@ -301,3 +301,18 @@ def test_a_file_that_cannot_be_read_is_put_aside(beside: Path, text: str) -> Non
     assert told.right and "progress.unreadable.json" in told.text
     assert (beside / "progress.unreadable.json").read_text("utf-8") == text
     assert json.loads((beside / "progress.json").read_text("utf-8"))["exercises"]["ex-02"]["right"]
+
+
+# ---------------------------------------------------------------- the notebooks
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_a_notebook_names_what_it_asks_about_and_runs_before_anything_is_answered(
+    level: int, beside: Path
+) -> None:
+    there = desk.opened(f"lab/exercises-{level}")
+    assert there.broken == [] and there.glued["n_exercises"] == list(known().values()).count(level)
+    text = (ROOT / f"chapters/lab/exercises-{level}.md").read_text("utf-8")
+    asked = set(re.findall(r"\{glue:text\}`(ex\d\d_\w+)", text))
+    assert asked <= set(there.glued) and asked == set(bb.asked(level)), "each word of a task stands in its text"
+    assert not (beside / "progress.json").exists(), "what is not answered is no try"
