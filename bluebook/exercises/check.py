@@ -33,6 +33,11 @@ class Checked:
     def __repr__(self) -> str:
         return self.text
 
+    def _ipython_display_(self) -> None:
+        """Show the line; nothing on the book's page, where nobody has answered yet."""
+        if not building():
+            print(self.text)
+
 
 def check(exercise: str, answer: object = ...) -> Checked:
     """Check the answer to an exercise; return one line: right, or a hint at what the mistake shows.

@@ -104,7 +104,7 @@ def test_no_chapter_outside_the_laboratory_touches_the_panel() -> None:
 
 def test_a_chapter_of_the_laboratory_names_no_year_speaker_or_city() -> None:
     names = editions.cities()["name_zh"].tolist() + editions.own_table("talks")["speaker"].tolist()
-    for page in ("public-data", "full-calculation", "robustness", "hidden-weights", *EXERCISES):
+    for page in ("public-data", "full-calculation", "robustness", "hidden-weights", "template", *EXERCISES):
         text = (ROOT / "chapters" / "lab" / f"{page}.md").read_text("utf-8")
         assert [n for n in names if n and n in text] == [], page
         assert not re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", text), page

@@ -314,5 +314,7 @@ def test_a_notebook_names_what_it_asks_about_and_runs_before_anything_is_answere
     assert there.broken == [] and there.glued["n_exercises"] == list(known().values()).count(level)
     text = (ROOT / f"chapters/lab/exercises-{level}.md").read_text("utf-8")
     asked = set(re.findall(r"\{glue:text\}`(ex\d\d_\w+)", text))
-    assert asked <= set(there.glued) and asked == set(bb.asked(level)), "each word of a task stands in its text"
+    assert asked <= set(there.glued) and asked == set(bb.asked(level)), (
+        "each word of a task stands in its text"
+    )
     assert not (beside / "progress.json").exists(), "what is not answered is no try"
