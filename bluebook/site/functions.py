@@ -32,14 +32,14 @@ HEAD = {
 """,
     "en": """# Functions on a page
 
-After `import bluebook as bb`. Each with its signature, a sentence and an example that runs; `help(bb.score)` says
-all, `dir(bb)` lists every name.
+After `import bluebook as bb`. Each with its signature, a sentence and an example that runs; `help(bb.score)`
+says all, `dir(bb)` lists every name.
 
 | in prose and code | means |
 | --- | --- |
 | `bb.glue(name=…)` | hands a number to the prose; look for the name in the cells above |
 | `bb.holds("a sentence", condition)` | watches over that sentence and marks it where it fails |
-| `series_NAME_ha_YEAR` | in `bb.reckon`, a number of `data/economy/series.csv`: `ha` Henan, `cn` the country |
+| `series_NAME_ha_YEAR` | in `bb.reckon`, a number of `data/economy/series.csv`: `ha` Henan, `cn` China |
 | `value`, `low`, `high`, `text`, `group` | columns for a chart: where, its limits, words, colour |
 | a bar in a name | the chart breaks the line there |
 """,

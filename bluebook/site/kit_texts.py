@@ -51,30 +51,32 @@ README = {
    `.venv/bin/pip install -r requirements.txt` (Windows: `py -3 -m venv .venv`, then
    `.venv\\Scripts\\pip install -r requirements.txt`). With conda: `conda env create -f environment.yml`.
    Slow in China: add `-i` and the address of a PyPI mirror, your university's or a cloud provider's.
-2. `.venv/bin/jupyter lab` (Windows: `.venv\\Scripts\\jupyter lab`). VS Code does as well: choose `.venv` as the kernel.
+2. `.venv/bin/jupyter lab` (Windows: `.venv\\Scripts\\jupyter lab`). VS Code does too: choose `.venv`.
 
 | open | to |
 | --- | --- |
 | `chapters/report/index-results.ipynb` | begin easily: the ranking; `index.ipynb` is the front page |
 | `chapters/lab/exercises-1.ipynb`, `-2`, `-3` | answer 30 exercises: `bb.check("ex-01", answer)` replies |
-| `chapters/lab/template.ipynb` | write a chapter: another province, your five cities, your own CSV or Excel (`bb.mine`) |
+| `chapters/lab/template.ipynb` | a chapter on another province, five cities, your own table (`bb.mine`) |
 | `FUNCTIONS.md` | look up a function, with an example |
 
 **Change** a cell, or a number in `data/`, and run the whole notebook from the top. Prose, tables and charts
-follow: a paragraph with numbers is a cell too, its source folded away. A sentence that no longer holds is said
-and marked, and the cells after it run on. Each chapter ends with changes to make. Of `fig = bb.figure(…)`,
+follow: a paragraph with numbers is a cell too, its source folded away. A sentence that no longer holds is
+said and marked, and the cells after it run on. Each chapter ends with changes to make.
+Of `fig = bb.figure(…)`,
 `fig.chart` is the Altair chart.
 
 **Edit a CSV** in JupyterLab: right-click, Open With → Editor. In Excel do not double-click: Data → From
 Text/CSV, every column as text (else dates, codes and cells such as `1-2` are rewritten), and save as
-`CSV UTF-8 (comma delimited)`. `bb.data_changed()` lists every changed cell, `bb.reset_data()` puts all back and keeps yours in `data-changed-1.zip`.
+`CSV UTF-8 (comma delimited)`. `bb.data_changed()` lists every changed cell;
+`bb.reset_data()` puts all back and keeps yours in `data-changed-1.zip`.
 
-**Other data**: a notebook reads the `data/` in its folder or one above. Move `data` along with a notebook, or set
-`BLUEBOOK_DATA` to the full path of a `data` folder before you open Jupyter; in a class, one copy a student.
+**Other data**: a notebook reads the `data/` in its folder or one above. Move `data` along with a notebook, or
+set `BLUEBOOK_DATA` to the full path of a `data` folder before you open Jupyter; in a class, one a student.
 
 **Commands** (in this folder, `python` is `.venv/bin/python`; `--help` explains each):
 `python -m bluebook score TREE.csv DATA.csv --out DIR` any index; `recover` weights from printed scores;
-`verify` printed scores that cannot be; `uncertainty` ranks under random weights; `audit` every quoted figure. `check` needs
-`pip install frictionless` first. Building the web book takes the book's sources; it cannot be done here.
+`verify` printed scores that cannot be; `uncertainty` ranks under random weights; `audit` every quoted figure.
+`check` needs `pip install frictionless` first. Building the web book takes its sources; it cannot be done here.
 """,
 }
