@@ -99,7 +99,8 @@ def _cells(before: list[list[str]], after: list[list[str]]) -> list[tuple[int, s
 def reset_data(table: str = "") -> None:
     """Put the data back as the kit came, or one ``table`` of them; say which, and where the changed ones are.
 
-    What was changed is kept first, as ``data-changed-1.zip`` and so on beside the data. New files are left. Raises `BadInput` for a table that there was not, and where there is no original.
+    What was changed is kept first, as ``data-changed-1.zip`` and so on beside the data. New files are left.
+    Raises `BadInput` for a table that there was not, and where there is no original.
     """
     root = data_root()
     originals, changed = _originals(root), _changed(root)

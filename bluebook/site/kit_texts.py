@@ -77,6 +77,6 @@ set `BLUEBOOK_DATA` to the full path of a `data` folder before you open Jupyter;
 **Commands** (in this folder, `python` is `.venv/bin/python`; `--help` explains each):
 `python -m bluebook score TREE.csv DATA.csv --out DIR` any index; `recover` weights from printed scores;
 `verify` printed scores that cannot be; `uncertainty` ranks under random weights; `audit` every quoted figure.
-`check` needs `pip install frictionless` first. Building the web book takes its sources; it cannot be done here.
+`check` needs `pip install frictionless` first. Building the web book takes its sources; not possible here.
 """,
 }

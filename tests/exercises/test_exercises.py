@@ -318,3 +318,27 @@ def test_a_notebook_names_what_it_asks_about_and_runs_before_anything_is_answere
         "each word of a task stands in its text"
     )
     assert not (beside / "progress.json").exists(), "what is not answered is no try"
+
+
+def test_the_answer_of_yesterday_is_wrong_once_the_data_are_others_and_right_again_after(data: Path) -> None:
+    words, right = task("ex-08").words, task("ex-08").answer
+    place = data / desk.SERIES
+    before = place.read_bytes()
+    assert bb.check("ex-08", right).right
+    where = {"series": "gdp_level", "region": words["place"], "period": str(words["to"]), "vintage": "first"}
+    desk.change(place, {"value": "66666.66"}, **where)
+    assert not bb.check("ex-08", right).right
+    place.write_bytes(before)
+    assert bb.check("ex-08", right).right
+
+
+def test_of_the_five_figures_one_lies_outside_and_another_only_beside() -> None:
+    table, outside, beside = bb.exercise_table("ex-13"), [], []
+    for _, row in table[table["与别的数的关系"].ne("")].iterrows():
+        found, text = bb.reckon(row["与别的数的关系"].removeprefix("equals ")), str(row["印出的"])
+        half = 0.5 * 10.0 ** -len(text.partition(".")[2])
+        if float(text) + half < found.lower or float(text) - half > found.upper:
+            outside.append(row["选项"])
+        elif abs(found.value - float(text)) > 1e-9:
+            beside.append(row["选项"])
+    assert outside == [task("ex-13").answer] and beside
