@@ -14,7 +14,7 @@ import pandas as pd
 from bluebook.exercises import progress
 from bluebook.exercises.reading import read
 from bluebook.exercises.shelf import known, task
-from bluebook.exercises.task import Meaningless, Task
+from bluebook.exercises.task import WORDS, Meaningless, Task
 from bluebook.messages import Catalogue, building, one_line
 
 SAYS = Catalogue(__file__)
@@ -112,19 +112,22 @@ def _said(exercise: str, code: str, /, **fields: object) -> Checked:
 def asked(level: int) -> dict[str, object]:
     """Return what the texts of a level's exercises name, to be glued: ``ex01_city`` and so on.
 
-    Where the data leave an exercise nothing to ask, its words are dashes.
+    ``n_slips`` counts the typical slips that `check` knows. Where the data leave an exercise nothing
+    to ask, its words are dashes.
 
     >>> bb.asked(1)["ex02_first"]
     '郑州'
     """
-    words: dict[str, object] = {}
+    words: dict[str, object] = {"n_slips": 0}
     for name, its in known().items():
         if its == level:
             try:
-                found = task(name).words
+                found = task(name)
             except Meaningless:
-                found = {}
-            words |= {name.replace("-", "") + "_" + key: value for key, value in found.items()}
+                words |= {f"{name.replace('-', '')}_{key}": "—" for key in WORDS[name]}
+                continue
+            words["n_slips"] += len(found.slips)
+            words |= {f"{name.replace('-', '')}_{key}": value for key, value in found.words.items()}
     return words
 
 

@@ -11,7 +11,7 @@ from bluebook.exercises.task import Meaningless, Task, exercise
 from bluebook.pages import lab
 
 
-@exercise(1, "ex-01")
+@exercise(1, "ex-01", "city")
 def equal_weights() -> Iterator[Task]:
     """Ask for a city's rank with equal weights."""
     level, weights, names = ground.level(), ground.dimensions()["weight"], ground.names()
@@ -27,7 +27,7 @@ def equal_weights() -> Iterator[Task]:
         )
 
 
-@exercise(1, "ex-02")
+@exercise(1, "ex-02", "first", "second")
 def lead() -> Iterator[Task]:
     """Ask for the first city's lead over the second, in points."""
     total = ground.printed().iloc[:, 0]
@@ -39,7 +39,7 @@ def lead() -> Iterator[Task]:
     )
 
 
-@exercise(1, "ex-03")
+@exercise(1, "ex-03", "indicator", "city")
 def min_max() -> Iterator[Task]:
     """Ask for a city's min-max value on a public indicator."""
     table, names = ground.public(), ground.names()
@@ -55,7 +55,7 @@ def min_max() -> Iterator[Task]:
             yield Task(100 * unit[city], slips, {"city": names[city], "indicator": ground.title(code)})
 
 
-@exercise(1, "ex-04")
+@exercise(1, "ex-04", "indicator", "city")
 def less_is_better() -> Iterator[Task]:
     """Ask for the same where less is better."""
     tree, names = lab.tree(), ground.names()
@@ -70,7 +70,7 @@ def less_is_better() -> Iterator[Task]:
             yield Task(100 * unit[city], slips, {"city": names[city], "indicator": ground.title(code)})
 
 
-@exercise(1, "ex-05")
+@exercise(1, "ex-05", "city")
 def weighted_sum() -> Iterator[Task]:
     """Ask for a total from five printed dimension scores."""
     table, found = ground.printed(), ground.dimensions()
@@ -83,7 +83,7 @@ def weighted_sum() -> Iterator[Task]:
             yield Task(answer, slips, {"city": names[city]})
 
 
-@exercise(1, "ex-06")
+@exercise(1, "ex-06", "city")
 def ties() -> Iterator[Task]:
     """Ask for the rank of a city that ties once its score is rounded to whole points."""
     level, names = ground.level(), ground.names()
@@ -94,10 +94,10 @@ def ties() -> Iterator[Task]:
         raise Meaningless
     for city in tied:
         slips = {f"ties_{kind}": how[kind][city] for kind in ("average", "max", "dense")}
-        yield Task(how["min"][city], slips, {"city": names[city], "points": total[city]}, 0)
+        yield Task(how["min"][city], slips, {"city": names[city]}, 0)
 
 
-@exercise(1, "ex-07")
+@exercise(1, "ex-07", "indicator")
 def deviation() -> Iterator[Task]:
     """Ask for the standard deviation of all cities, which are the whole population."""
     table = ground.public()
@@ -111,7 +111,7 @@ def deviation() -> Iterator[Task]:
         )
 
 
-@exercise(1, "ex-08")
+@exercise(1, "ex-08", "place", "to", "from")
 def growth() -> Iterator[Task]:
     """Ask by how many percent a level grew between two years."""
     level = ground.yearly("gdp_level", ground.home())
@@ -123,7 +123,7 @@ def growth() -> Iterator[Task]:
         yield Task(100 * (b / a - 1), slips | {"fraction": b / a - 1}, words, 1)
 
 
-@exercise(1, "ex-09")
+@exercise(1, "ex-09", "when", "place", "country")
 def points() -> Iterator[Task]:
     """Ask for the distance of two growth rates in percentage points."""
     ours, theirs = (ground.yearly("gdp_growth_real", r) for r in (ground.home(), ground.country()))
@@ -134,7 +134,7 @@ def points() -> Iterator[Task]:
         yield Task(a - b, slips, {"place": ground.home(), "country": ground.country(), "when": when}, 1)
 
 
-@exercise(1, "ex-10")
+@exercise(1, "ex-10", "indicator")
 def median() -> Iterator[Task]:
     """Ask for the middle city of an indicator."""
     table = ground.public()
@@ -159,7 +159,7 @@ def verdicts() -> Iterator[Task]:
     yield Task(wrong, slips | {"not_confirmed": int(counts.sum() - counts.get("confirmed", 0))}, {}, 0)
 
 
-@exercise(1, "ex-12")
+@exercise(1, "ex-12", "city", "dimension")
 def contribution() -> Iterator[Task]:
     """Ask how much of a city's total one dimension gives, in percent."""
     level, found, names = ground.level(), ground.dimensions(), ground.names()

@@ -81,7 +81,7 @@ def planted() -> Iterator[Task]:
     yield Task(LETTERS[at], slips, table=shown.reset_index(drop=True))
 
 
-@exercise(2, "ex-15")
+@exercise(2, "ex-15", "small", "large")
 def rounding() -> Iterator[Task]:
     """Ask for the most that a quotient of two rounded numbers can be."""
     total, names, half = ground.printed().iloc[:, 0].dropna(), ground.names(), 0.5 * 10.0 ** -lab.decimals()
@@ -89,11 +89,11 @@ def rounding() -> Iterator[Task]:
         x, y = total[b], total[a]
         slips = {"middle": 100 * x / y, "lower_end": 100 * (x - half) / (y + half)}
         slips |= {"both_up": 100 * (x + half) / (y + half)}
-        words = {"small": names[b], "large": names[a], "x": x, "y": y}
+        words = {"small": names[b], "large": names[a]}
         yield Task(100 * (x + half) / (y - half), slips, words, 4)
 
 
-@exercise(2, "ex-16")
+@exercise(2, "ex-16", "from", "to", "place", "n")
 def mean_growth() -> Iterator[Task]:
     """Ask for the mean yearly growth over some years."""
     rates = ground.yearly("gdp_growth_real", ground.home())
@@ -110,7 +110,7 @@ def mean_growth() -> Iterator[Task]:
         yield Task(100 * (whole ** (1 / length) - 1), slips, words, 3)
 
 
-@exercise(2, "ex-17")
+@exercise(2, "ex-17", "city")
 def geometric() -> Iterator[Task]:
     """Ask for a city's rank under the geometric mean of its dimensions."""
     level, weights, names = ground.level(), ground.dimensions()["weight"], ground.names()
@@ -121,7 +121,7 @@ def geometric() -> Iterator[Task]:
         yield Task(ranks[city], slips | {"ascending": len(names) + 1 - ranks[city]}, {"city": name}, 0)
 
 
-@exercise(2, "ex-18")
+@exercise(2, "ex-18", "indicator", "city")
 def z_score() -> Iterator[Task]:
     """Ask for a city's z-score on a public indicator."""
     table, names = ground.public(), ground.names()
@@ -135,7 +135,7 @@ def z_score() -> Iterator[Task]:
             yield Task(z, slips, {"city": names[city], "indicator": ground.title(code)})
 
 
-@exercise(2, "ex-19")
+@exercise(2, "ex-19", "a", "b")
 def rank_correlation() -> Iterator[Task]:
     """Ask for Spearman's rank correlation of two dimensions."""
     level, found = ground.level(), ground.dimensions()["name"]
@@ -146,7 +146,7 @@ def rank_correlation() -> Iterator[Task]:
         yield Task(rho, slips, {"a": found[a], "b": found[b]}, 3)
 
 
-@exercise(2, "ex-20")
+@exercise(2, "ex-20", "n")
 def certain_pairs() -> Iterator[Task]:
     """Ask how many pairs of cities no weights can turn."""
     x = ground.level().to_numpy()
@@ -157,7 +157,7 @@ def certain_pairs() -> Iterator[Task]:
     yield Task(sure, slips, {"n": n}, 0)
 
 
-@exercise(2, "ex-21")
+@exercise(2, "ex-21", "dimension", "city")
 def left_out() -> Iterator[Task]:
     """Ask for a city's total without its heaviest dimension, the other weights kept in proportion."""
     level, found, names = ground.level(), ground.dimensions(), ground.names()
@@ -171,7 +171,7 @@ def left_out() -> Iterator[Task]:
         yield Task(kept / rest.sum(), slips, {"city": names[city], "dimension": found["name"][out]})
 
 
-@exercise(2, "ex-22")
+@exercise(2, "ex-22", "city", "indicator", "n", "dimension")
 def gap() -> Iterator[Task]:
     """Ask for a city's score in a dimension once one of its figures is struck out."""
     public, names, tree = ground.public(), ground.names(), lab.public_tree()

@@ -54,14 +54,18 @@ def there(value: object) -> bool:
 
 
 LEVELS: dict[str, int] = {}
+WORDS: dict[str, tuple[str, ...]] = {}
 MAKERS: dict[str, Callable[[], Iterator[Task]]] = {}
 
 
-def exercise(level: int, name: str) -> Callable:
-    """Register a generator of an exercise's variants; the first whose slips can be told apart is asked."""
+def exercise(level: int, name: str, *words: str) -> Callable:
+    """Register a generator of an exercise's variants; the first whose slips can be told apart is asked.
+
+    ``words``: the names of what its text names, for data that leave nothing to ask.
+    """
 
     def keep(maker: Callable[[], Iterator[Task]]) -> Callable[[], Iterator[Task]]:
-        LEVELS[name], MAKERS[name] = level, maker
+        LEVELS[name], MAKERS[name], WORDS[name] = level, maker, words
         return maker
 
     return keep

@@ -24,7 +24,7 @@ DOUBLE = 0.95  # from this correlation on, two indicators say the same
 HEAVIEST, REASON = 50, 15  # of 100; letters that a reason needs
 
 
-@exercise(3, "ex-23")
+@exercise(3, "ex-23", "city", "place")
 def weights_for_a_place() -> Iterator[Task]:
     """Ask for weights of the dimensions that put a city third."""
     level, found, names = ground.level(), ground.dimensions(), ground.names()
@@ -70,7 +70,7 @@ def _third(city: str, name: str) -> Callable[[Any], tuple[str, dict[str, object]
     return judge
 
 
-@exercise(3, "ex-24")
+@exercise(3, "ex-24", "b", "a")
 def smallest_move() -> Iterator[Task]:
     """Ask for the least weight that must move before two neighbours swap."""
     level, names = ground.level(), ground.names()
@@ -83,7 +83,7 @@ def smallest_move() -> Iterator[Task]:
             yield Task(row.moved, slips, {"a": names[row.above], "b": names[row.below]})
 
 
-@exercise(3, "ex-25")
+@exercise(3, "ex-25", "dimension")
 def hidden_weight() -> Iterator[Task]:
     """Ask for the proven upper limit of the weight that the printed scores bound best."""
     found, digits = ground.dimensions(), lab.decimals()
@@ -100,7 +100,7 @@ def hidden_weight() -> Iterator[Task]:
         yield Task(high[code], slips, {"dimension": found["name"][code]})
 
 
-@exercise(3, "ex-26")
+@exercise(3, "ex-26", "city", "rank")
 def random_weights() -> Iterator[Task]:
     """Ask how often a city keeps its rank under random weights, in percent."""
     level, names = ground.level(), ground.names()
@@ -117,7 +117,7 @@ def random_weights() -> Iterator[Task]:
         yield Task(p, slips, {"city": names[city], "rank": int(own[city])}, within=3.0)
 
 
-@exercise(3, "ex-27")
+@exercise(3, "ex-27", "n")
 def without_one() -> Iterator[Task]:
     """Ask for the farthest that any city moves when one indicator is left out."""
     table = choices.leave_one_out(lab.panel(), lab.tree(), decimals=lab.decimals())
@@ -126,7 +126,7 @@ def without_one() -> Iterator[Task]:
     yield Task(far.max(), slips, {"n": table["dropped"].nunique()}, 0)
 
 
-@exercise(3, "ex-28")
+@exercise(3, "ex-28", "indicator")
 def entropy() -> Iterator[Task]:
     """Ask for the entropy weight of a dimension of the public figures, in percent of the whole."""
     tree = lab.public_tree()
@@ -197,7 +197,7 @@ def _indicator(answer: object) -> tuple[str, dict[str, object]]:
     }
 
 
-@exercise(3, "ex-30")
+@exercise(3, "ex-30", "city", "least")
 def guard() -> Iterator[Task]:
     """Ask for the condition that watches over a sentence: true now, false once it is no longer so."""
     total = ground.printed().iloc[:, 0].dropna()
