@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from bluebook.cli.console import say
-from bluebook.messages import Catalogue, told
+from bluebook.messages import Catalogue, message, terminal_language, told
 
 SAYS = Catalogue(__file__)
+SHOWN = 40  # lines of one kind that a screen can hold
 Out = Annotated[Path, typer.Option(help="写到这个文件夹 / write to this folder")]
 
 
@@ -76,14 +77,12 @@ def publish(
         SAYS.refuse("one_at_a_time")
     root = home()
     if checklist:
-        from bluebook.data.edition import current_year
-
-        path = signed.lay_out(root / "data", current_year())
+        path = signed.lay_out(root / "data", publishing.signing(root))
         say("checklist_laid", path=path.relative_to(root).as_posix())
         return
     where = out if out.is_absolute() else root / out
     if back:
-        publishing.back(where)
+        publishing.back(root, where)
         say("gone_back", out=out)
         return
     done = publishing.publish(root, where, site_is_current(root))
@@ -109,4 +108,66 @@ def diff(
         typer.echo(told(*line))
 
 
-COMMANDS = (status, preview, publish, diff)
+def template(
+    year: Annotated[str, typer.Argument(help="年份 / the year")],
+    file: Annotated[Path, typer.Argument(help="写到这个文件，以 .xlsx 结尾 / write to this .xlsx file")],
+) -> None:
+    """导出这一年度的工作簿，用 Excel 填 / Write the edition's workbook, to be filled in with Excel."""
+    from bluebook.desk import tables, workbook
+
+    recovered()
+    workbook.save(tables.wanted(year, to_write=False), file)
+    say("template_written", file=file)
+
+
+def import_(
+    files: Annotated[
+        list[Path], typer.Argument(help="填好的工作簿，可以几份 / filled workbooks, one or more")
+    ],
+) -> None:
+    """导入填好的工作簿：全对才写入，先备份 / Take filled workbooks in: all of it or nothing, behind a backup."""
+    import pandas as pd
+
+    from bluebook.data.causes import count
+    from bluebook.desk import filled, marking, taking
+
+    home, lang = recovered(), terminal_language()
+    done = taking.take(files)
+    for said in done.said[:SHOWN]:
+        typer.echo(told(*filled.told(said)))
+    if len(done.said) > SHOWN:
+        say("more_cleaned", n=len(done.said) - SHOWN)
+    for fault in done.faults[:SHOWN]:
+        typer.echo(fault.line(lang), err=True)
+    for warning in done.warnings[:SHOWN]:
+        say("warned", line=warning.line(lang))
+    if len(done.warnings) > SHOWN:
+        say("more_warnings", n=len(done.warnings) - SHOWN)
+    if done.faults:
+        marked = "、".join(str(path) for path in marking.mark(done.books, done.faults))
+        say("import_refused", err=True, n=count(done.faults), file=marked or "—")
+        raise typer.Exit(2)
+    for row in done.preview.itertuples():
+        before = "—" if pd.isna(row.before) else row.before
+        say("preview_row", rank=row.rank, city=row.city, score=row.score, before=before)
+    if len(done.preview):
+        say("preview_of", year=done.year, how=_how(bool(done.preview["computed"].iloc[0])))
+    if done.backup is None:
+        say("import_nothing", year=done.year)
+        return
+    say("imported", year=done.year, files=" ".join(done.written))
+    say("import_backup", path=done.backup.relative_to(home).as_posix())
+
+
+def recovered() -> Path:
+    """Return the project's folder, what a command that was cut short left there completed."""
+    from bluebook.cli.year import home as project
+
+    return project()
+
+
+def _how(computed: bool) -> tuple[str, str]:
+    return message(__file__, "by_data" if computed else "by_scores")
+
+
+COMMANDS = (status, preview, publish, diff, template)

@@ -1,8 +1,9 @@
-"""The menu: the year in nine numbers, for somebody who never types a command."""
+"""The menu: the year in numbered lines, for somebody who never types a command."""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Collection
@@ -23,9 +24,12 @@ class Doing(NamedTuple):
     commands: tuple[str, ...]
 
 
+QUOTED = re.compile(r'"([^"]+)"|(\S+)')
 DOINGS = (
     Doing("1", "year", ("year", "new-edition")),
     Doing("2", "folder", ()),
+    Doing("w", "workbook", ("template",)),
+    Doing("i", "import", ("import",)),
     Doing("3", "check", ("check",)),
     Doing("4", "build", ("build",)),
     Doing("5", "preview", ("preview",)),
@@ -88,19 +92,28 @@ def _more(name: str, home: Path) -> list[str] | None:
         following = current_year() + 1
         say("menu_year_asks", year=following)
         return [str(following)] if _ask("menu_sure").lower() in ("y", "是") else None
+    if name in ("workbook", "import"):
+        from bluebook.data.edition import current_year
+
+        file = f"蓝皮书{current_year()}.xlsx"
+        if name == "workbook":
+            return [str(current_year()), file]
+        say("menu_import_which", file=file)
+        typed = _ask("menu_import_asks")
+        # A file that is dragged into the window comes in quotation marks if its name has blanks.
+        return None if typed == "\x04" else ["".join(one) for one in QUOTED.findall(typed)] or [file]
     if name == "errata":
         return ["list"]
     if name == "preview":
         page = _ask("menu_preview_asks")
         return None if page == "\x04" else [page] if page else []
     if name == "publish":
-        from bluebook.data.edition import current_year
-        from bluebook.year import checklist
+        from bluebook.year import checklist, publish
 
         choice = _ask("menu_publish_asks").lower()
         if choice == "b":
             return ["--back"]
-        laid = checklist.path_of(home / "data", current_year()).exists()
+        laid = checklist.path_of(home / "data", publish.signing(home)).exists()
         return None if choice == "\x04" else [] if laid else ["--checklist"]
     return []
 
@@ -137,6 +150,8 @@ def _ask(code: str) -> str:
     r"""Return what somebody types, without blanks; "\x04" where the input has ended."""
     typer.echo(_text(code), nl=False)
     line = sys.stdin.readline()
+    if not sys.stdin.isatty():  # what nobody typed at a screen is shown as if somebody had
+        typer.echo(line.strip())
     return line.strip() if line else "\x04"
 
 

@@ -110,6 +110,7 @@ def ranges(
 
     with notices():
         plan = trees.read(tree)
+        trees.refuse_turned(plan)
         values = index.score(tables.read_data(data), plan, normalise=normalise, name=data.name).normalised
         weights = trees.leaf_weights(plan)
         with without_solver_talk():

@@ -7,6 +7,8 @@ A mean other than the arithmetic needs values ≥ 0: a negative one is BadInput.
 the harmonic mean (any power ≤ 0) zero, its limit, with a notice. A sum of positive and negative terms that
 cancel to less than 1e-14 of their size is zero. The tree's ``aggregation`` column decides for its parent, the
 method given for all others; several methods, comma-separated, are one a level, from the leaves up.
+A parent of direction -1 keeps its own score and enters its parent's turned about: low + high - score
+of the range that the normalisation has (0–100 where values come as they are, and then all must lie there).
 
 Source: OECD/JRC Handbook (2008), step 6; for power means Hardy, Littlewood and Pólya (1934), chapter 2.
 """
@@ -17,14 +19,20 @@ import numpy as np
 import pandas as pd
 
 from bluebook.index import tree as trees
+from bluebook.index.normalise import RANGES, parse_method
 from bluebook.index.rank import TIE
 from bluebook.messages import Catalogue, message
 
 SAYS = Catalogue(__file__)
 
 
-def methods_by_parent(tree: pd.DataFrame, method: str) -> dict[str, float]:
-    """Return each parent's exponent: the tree's own, else ``method`` (one for all, or a level, upwards)."""
+def methods_by_parent(tree: pd.DataFrame, method: str, *, turned: bool = False) -> dict[str, float]:
+    """Return each parent's exponent: the tree's own, else ``method`` (one for all, or a level, upwards).
+
+    Raises BadInput for a parent that counts against the index, unless ``turned`` says that it will be heeded.
+    """
+    if not turned:
+        trees.refuse_turned(tree)
     families = trees.families(tree)
     steps = [trees.power(step.strip()) for step in method.split(",")]
     levels = families[-1].height
@@ -48,7 +56,7 @@ def aggregate_values(
     """
     if not 0 <= availability <= 1:
         SAYS.refuse("not_a_share", "--availability", availability=availability)
-    powers = methods_by_parent(tree, method)
+    powers, against = methods_by_parent(tree, method, turned=True), set(trees.turned(tree))
     values = dict(zip(trees.leaves(tree), z.T, strict=True))
     out: dict[str, np.ndarray] = {}
 
@@ -69,6 +77,8 @@ def aggregate_values(
                 row, column = nil[0]
                 zero = {"parent": family.parent, "code": family.children[column], "unit": unit(row)}
         values[family.parent] = out[family.parent] = mean(x, family.shares, p, availability)
+        if family.parent in against:
+            values[family.parent] = _middle(normalise, z, family.parent) - out[family.parent]
     if zero:
         SAYS.notice("zero", **zero, advice=_against_zeros(normalise))
     gaps = int(np.isnan(z).sum())
@@ -76,6 +86,20 @@ def aggregate_values(
         lost = sum(int(np.isnan(v).sum()) for v in out.values())
         SAYS.notice("gaps_and_scores" if lost else "gaps", gaps=gaps, lost=lost)
     return out
+
+
+def _middle(normalise: str, z: np.ndarray, code: str) -> float:
+    """Return twice the middle of the scale about which a score is turned: low + high."""
+    kind, low, high, *_ = parse_method(normalise)
+    if kind in ("percentile", "target", "reference", "maximum"):
+        return 1.0
+    if kind == "zscore":
+        return 2 * low
+    if kind in RANGES:
+        return low + high
+    if kind == "none" and np.nanmin(z) >= 0 and np.nanmax(z) <= 100:
+        return 100.0
+    SAYS.refuse("no_middle", "TREE", None, "direction", code=code, normalise=normalise)
 
 
 def _against_zeros(normalise: str) -> tuple[str, str]:

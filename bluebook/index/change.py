@@ -150,7 +150,7 @@ def _mixer(
             x = measure(x, *against(bounds, frame, units), kind, low, high)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Notice)  # told once, not 32 times
-            scores = aggregate_values(x, tree, aggregate)[trees.root(tree)]
+            scores = aggregate_values(x, tree, aggregate, normalise=normalise)[trees.root(tree)]
         if decimals is not None:
             scores = round_half_away(scores, decimals)
         return pd.Series(rank_values(scores) if of == "rank" else scores, index=sides[units].values.index)

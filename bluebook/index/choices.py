@@ -41,7 +41,7 @@ def leave_one_out(
     {'input': 2.0, 'output': 2.0, 'enterprise': 2.0, 'environment': 2.0, 'performance': 2.0}
     """
     tree = trees.read(tree)
-    powers = methods_by_parent(tree, options.pop("aggregate", "arithmetic"))
+    powers = methods_by_parent(tree, options.pop("aggregate", "arithmetic"), turned=True)
     own = [f"power:{powers[code]!r}" if code in powers else "" for code in tree["code"]]
     tree = tree.assign(aggregation=own)  # a mean a level would shift where a level goes
     root = trees.root(tree)
@@ -173,6 +173,7 @@ def rank_ranges(
     if kind not in ("minmax", "goalposts"):
         SAYS.refuse("no_fixed_bounds", "normalise", normalise=normalise)
     tree = trees.read(tree)
+    trees.refuse_turned(tree)  # a better cell would lower the score
     root = trees.root(tree)
     result = compute(data, tree, normalise=normalise, aggregate=aggregate, decimals=decimals, **options)
     z = result.normalised.to_numpy()

@@ -129,8 +129,9 @@ def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = T
     ``weights=False`` lets them be empty (NaN), as when they are what is sought. Raises BadInput, naming row,
     column, value and mend, for: a missing column, what :func:`flaws` finds, a weight ≤ 0 (or below 1e-100), a
     leaf's direction other than 1 or -1, half a pair of goalposts or a lower one not below the upper, an
-    unknown transform or aggregation. What a row cannot use (direction -1, goalposts or a transform on a
-    parent, an aggregation on a leaf) is ignored with a :class:`Notice`.
+    unknown transform or aggregation. A parent's direction -1 means that its score counts against the index.
+    What a row cannot use (goalposts or a transform on a parent, a direction on the root, an aggregation on a
+    leaf) is ignored with a :class:`Notice`.
 
     >>> tree = bb.read_tree(bb.indicators(2022))
     >>> tree[["code", "parent", "weight"]].values.tolist()[1]
@@ -157,12 +158,14 @@ def read(source: str | Path | pd.DataFrame, name: str = "", *, weights: bool = T
         goal = not (math.isnan(lower[i]) and math.isnan(upper[i]))
         if code in inner:
             _power_of(aggregation[i], name, row)
+            turned = parent != "" and direction[i] == -1
             unused = {
-                "direction": direction[i] == direction[i] != 1,
+                "direction": direction[i] == direction[i] != 1 and not turned,
                 "goal_lower/goal_upper": goal,
                 "transform": transform[i] not in ("", "none"),
             }
-            direction[i], transform[i], lower[i], upper[i] = 1.0, "", math.nan, math.nan
+            direction[i], transform[i] = -1.0 if turned else 1.0, ""
+            lower[i], upper[i] = math.nan, math.nan
         else:
             _check_leaf(name, row, code, direction[i], lower[i], upper[i], transform[i])
             unused = {"aggregation": aggregation[i] != ""}
@@ -251,6 +254,17 @@ def families(tree: pd.DataFrame) -> list[Family]:
         w = np.array([weight[kid] for kid in kids])
         out.append(Family(code, tuple(kids), w / w.sum(), height[code], aggregation[code]))
     return sorted(out, key=lambda family: family.height)
+
+
+def turned(tree: pd.DataFrame) -> list[str]:
+    """Return the parents that count against the index: those of direction -1."""
+    return [p for p in tree.loc[tree["direction"] == -1, "code"] if p in set(tree["parent"])]
+
+
+def refuse_turned(tree: pd.DataFrame) -> None:
+    """Raise BadInput where a parent counts against the index, for what knows only indicators that do."""
+    if found := turned(tree):
+        SAYS.refuse("turned_parent", "TREE", None, "direction", code=found[0])
 
 
 def leaves(tree: pd.DataFrame) -> list[str]:

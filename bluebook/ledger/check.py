@@ -44,15 +44,21 @@ def check(root: Path | None = None, year: int | None = None) -> list[Fault]:
     raises `BadInput` if there is no data folder or no such edition.
     """
     root, years = _wanted(root, year)
-    return _faults(root, years)[0]
+    return by_cause(_faults(root, years)[0])
 
 
 def report(root: Path | None = None, year: int | None = None) -> Report:
     """Return faults and warnings together, as `check` and `warnings` do; the command prints it."""
+    found = every(root, year)
+    return Report(by_cause(found.faults), by_cause(found.warnings, keyed=True), found.accepted)
+
+
+def every(root: Path | None = None, year: int | None = None) -> Report:
+    """Return what `report` does, every place for itself: for who has to find each one again elsewhere."""
     root, years = _wanted(root, year)
     faults, doubtful = _faults(root, years)
     told, accepted = sift([*doubtful, *meaning.warnings(root)], root)
-    return Report(faults, by_cause((f for f in told if _of(f, years)), keyed=True), accepted)
+    return Report(faults, [f for f in told if _of(f, years)], accepted)
 
 
 def warnings(root: Path | None = None, year: int | None = None) -> list[Fault]:
@@ -61,13 +67,13 @@ def warnings(root: Path | None = None, year: int | None = None) -> list[Fault]:
 
 
 def _faults(root: Path, years: list[int]) -> tuple[list[Fault], list[Fault]]:
-    """Return the faults, and what the ledger holds that is worth a warning."""
+    """Return the faults, place by place, and what the ledger holds that is worth a warning."""
     found = across.check(root, years)
     refused, doubtful = _ledger(root, found)
     told = [*found, *(f for f in refused if _of(f, years))]
     if not told:  # a corrected score is no fault: the panel is to be solved anew, and the book stands
         doubtful = [*doubtful, *slips.panel_faults(root)]
-    return by_cause(told), doubtful
+    return told, doubtful
 
 
 def _broken(found: list[Fault], problem: Exception) -> list[Fault]:

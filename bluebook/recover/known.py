@@ -159,6 +159,7 @@ def _read_bounds(
 def prepared(tree: pd.DataFrame, data: pd.DataFrame) -> tuple[pd.DataFrame, set[str]]:
     """Return the tree cut off at the columns of DATA, and all its codes."""
     tree = trees.read(tree, weights=False)
+    trees.refuse_turned(tree)
     other = tree.index[~tree["aggregation"].isin(["", "arithmetic"])]
     if len(other):
         SAYS.refuse("not_arithmetic", "TREE", int(other[0]) + 2, "aggregation")

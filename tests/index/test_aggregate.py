@@ -1,9 +1,11 @@
 """Means, missing cells, zeros and negative values."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from bluebook.messages import Notice
+from bluebook import index
+from bluebook.messages import BadInput, Notice
 
 from .small import deep_tree, flat_tree, quiet, refusal, root, score, table
 
@@ -124,3 +126,37 @@ def test_what_keeps_a_zero_out_depends_on_where_it_comes_from(options, advice):
     with pytest.warns(Notice, match=advice) as noticed:
         root(table("ABC", x=[0, 4, 9], y=[5, 4, 3]), tree, aggregate="geometric", **options)
     assert ("minmax:1:100" in str(noticed[0].message)) == options["normalise"].startswith("minmax")
+
+
+def burdened(**columns):
+    """Return the tree of two strengths and two burdens, the second pillar counting against."""
+    codes = ["idx", "strength", "burden", "s1", "s2", "b1", "b2"]
+    parents = ["", "idx", "idx", "strength", "strength", "burden", "burden"]
+    frame = {"code": codes, "parent": parents, "weight": 1.0, "direction": [1, 1, -1, 1, 1, 1, 1]}
+    return pd.DataFrame(frame | columns)
+
+
+BURDENS = pd.DataFrame(
+    {"unit": list("ABC"), "s1": [80, 60, 40], "s2": [70, 50, 60], "b1": [90, 20, 50], "b2": [80, 30, 50]}
+)
+
+
+def test_a_pillar_that_counts_against_is_turned_about_its_scale():
+    got = index.score(BURDENS, burdened(), normalise="none")
+    assert got.scores["idx"].tolist() == [45, 65, 50] and got.ranks["idx"].tolist() == [3, 1, 2]
+    assert got.scores["burden"].tolist() == [85, 25, 50], "its own score stays as it is"
+
+
+@pytest.mark.parametrize("normalise", ["minmax", "minmax:1:100", "zscore", "percentile", "goalposts"])
+def test_turning_a_pillar_is_turning_all_its_indicators_where_the_mean_is_arithmetic(normalise):
+    goals = {"goal_lower": [np.nan] * 3 + [0.0] * 4, "goal_upper": [np.nan] * 3 + [100.0] * 4}
+    leaves = burdened(direction=[1, 1, 1, 1, 1, -1, -1], **goals)
+    one = index.score(BURDENS, burdened(**goals), normalise=normalise).scores["idx"]
+    other = index.score(BURDENS, leaves, normalise=normalise).scores["idx"]
+    np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("normalise", ["rank", "none"])
+def test_a_scale_without_a_middle_cannot_turn_a_pillar(normalise):
+    with pytest.raises(BadInput, match="burden"):
+        index.score(BURDENS.assign(b1=[900, 20, 50]), burdened(), normalise=normalise)

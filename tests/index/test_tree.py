@@ -118,7 +118,7 @@ def test_a_bad_tree_is_refused_with_place_value_and_mend(tmp_path, case):
 
 @pytest.mark.parametrize(
     ("row", "what"),
-    [("a,r,1,-1,,,,", "direction"), ("a,r,1,,,,ln,", "transform"), ("a,r,1,,1,2,,", "goal_lower")],
+    [("a,r,1,2,,,,", "direction"), ("a,r,1,,,,ln,", "transform"), ("a,r,1,,1,2,,", "goal_lower")],
 )
 def test_what_a_parent_cannot_use_is_ignored_with_a_notice(tmp_path, row, what):
     text = f"code,parent,weight,direction,goal_lower,goal_upper,transform,aggregation\nr,,,,,,,\n{row}\nx,a,1,1,,,,\n"
