@@ -170,3 +170,17 @@ def test_the_ranks_of_all_editions_can_be_set_side_by_side() -> None:
     table = every.groupby("城市")["名次"].agg(["min", "max", "count"])
     assert len(table) == len(bb.cities()) and (table["max"] >= table["min"]).all()
     assert (table["max"] - table["min"]).max() > 0 and table["count"].max() == len(bb.years())
+
+
+def test_the_steps_of_an_index_run_on_a_table_of_ones_own(tmp_path: Path) -> None:
+    units = [f"第 {i} 县" for i in range(12)]
+    table = pd.DataFrame(
+        {"县": units, "研发": [1.0 + i % 5 for i in range(12)], "专利": [2.0**i for i in range(12)]}
+    )
+    table.assign(论文=[float(3 * i % 7) for i in range(12)]).to_csv(tmp_path / "mine.csv", index=False)
+    data, tree = bb.mine(tmp_path / "mine.csv")
+    treated = bb.treat(data, tree)
+    assert len(treated.points), "the steep column is drawn in"
+    scored = bb.score(treated.data, tree, decimals=2)
+    assert list(scored.ranks.index) == units and len(bb.structure(scored.normalised, tree).pairs) == 3
+    assert (bb.weight_ranges(scored.normalised).ranges["best"] >= 1).all()
