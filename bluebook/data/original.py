@@ -64,6 +64,12 @@ def data_changed() -> pd.DataFrame:
 
     ``row`` counts as a spreadsheet does, in the table as it is now. Rows and files that are gone or new have
     no column. Raises `BadInput` where there is no original to compare with, as in a checkout.
+
+    >>> try:
+    ...     len(bb.data_changed())
+    ... except bb.BadInput as problem:
+    ...     print(problem.line("zh")[:28])
+    data 文件夹里没有 original.zip，没有原
     """
     root, out = data_root(), []
     for name, was in _changed(root).items():
@@ -101,6 +107,12 @@ def reset_data(table: str = "") -> None:
 
     What was changed is kept first, as ``data-changed-1.zip`` and so on beside the data. New files are left.
     Raises `BadInput` for a table that there was not, and where there is no original.
+
+    >>> try:
+    ...     bb.reset_data("economy/series.csv")
+    ... except bb.BadInput as problem:
+    ...     print(problem.line("zh")[:28])
+    data 文件夹里没有 original.zip，没有原
     """
     root = data_root()
     originals, changed = _originals(root), _changed(root)
