@@ -23,6 +23,7 @@ _ROOMS = {
         outline corrections own_table sources series provinces economy_names public_cities public_indicators
         press teaching_cells=teaching teaching_experts
     """,
+    "data.original": "data_changed reset_data",
     "data.views": "released source_titles map_shapes city_colours indicator_tree dimensions",
     "index": "score",
     "index.treat": "treat",
@@ -76,6 +77,9 @@ _ROOMS = {
     "pages.sources": "source_table=sources",
     "pages.told": "panel_edition_told=of_panel carried_told=carried ranking_told=ranking_now",
     "pages.weights": "weights_numbers=numbers weights_alone=alone scored_with=scored",
+    "exercises.check": "check asked exercise_table",
+    "exercises.own": "mine",
+    "exercises.progress": "progress",
     "year.diff": "editions_diff=diff",
     "year.compared": "editions_numbers=numbers editions_moves=moves editions_table=table",
     "year.errata": "own_errata=table",

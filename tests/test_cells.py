@@ -29,8 +29,8 @@ OPEN = sorted(
     if p.relative_to(ROOT / "chapters").with_suffix("").as_posix() not in SHOWING
     and p.parent.name != "cities"  # written by tools/city_pages.py
 )
-# Here a formula is followed by the line that computes it and by what comes out: that line stands open on the page.
-FORMULAS = {"index-method.md"}
+# Here a line stands open on the page: one that computes the formula above it, one that a student answers an exercise in.
+FORMULAS = {"index-method.md", "exercises-1.md", "exercises-2.md", "exercises-3.md", "template.md"}
 EDITION_TEXTS = sorted((ROOT / "data" / "editions").glob("*/*.md"))
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n((?::[\w-]+:[^\n]*\n)*)(.*?)^```[ \t]*$", re.M | re.S)
 KEYS = re.compile(r"^:::\{keys\}\n.*?^:::$", re.M | re.S)

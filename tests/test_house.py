@@ -26,6 +26,7 @@ ORDER = [
     "ledger",
     "charts",
     "pages",
+    "exercises",
     "year",
     "desk",
     "site",
@@ -148,7 +149,7 @@ def test_what_a_bare_checkout_needs_is_pinned() -> None:
     """Every dependency stands in pyproject.toml with its reason, and its pin in the lock."""
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     wanted = re.findall(r'^  "([A-Za-z0-9-]+)[=<>~][^"]*",(.*)$', text, re.M)
-    locked = "".join((ROOT / f"requirements{x}.txt").read_text("utf-8") for x in ("", "-dev")).lower()
+    locked = "".join((ROOT / f"requirements{x}.txt").read_text("utf-8") for x in ("", "-dev", "-kit")).lower()
     for package, reason in wanted:
         assert "#" in reason and len(reason.split("#", 1)[1].strip()) > 8, f"{package}: no reason"
         assert f"\n{package.lower()}==" in f"\n{locked}", f"{package}: no pin"

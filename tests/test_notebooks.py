@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,10 +14,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT, change, row_of
+from conftest import ROOT, bluebook, change, row_of
 from nbclient import NotebookClient
 
+import bluebook as bb
 from bluebook.charts.prose import rendered
+from bluebook.exercises.shelf import known
 from bluebook.messages import BadInput
 from bluebook.site import notebooks
 
@@ -40,6 +43,37 @@ def test_the_kit_holds_notebooks_data_the_wheel_and_a_small_lock(kit: Path) -> N
     have = {p.relative_to(kit).with_suffix("").as_posix() for p in kit.rglob("*.ipynb")}
     with_code = {p for p in PAGES if "{code-cell}" in (ROOT / f"{p}.md").read_text("utf-8")}
     assert with_code <= have
+
+
+def test_the_kit_says_on_one_screen_how_to_begin_and_on_one_page_what_can_be_called(kit: Path) -> None:
+    readme, page = ((kit / name).read_text("utf-8") for name in ("README.md", "FUNCTIONS.md"))
+    assert len(readme.splitlines()) <= 42 and f"{len(known())} 道练习" in readme
+    for name in re.findall(r"`(chapters/[\w/-]+\.ipynb)`", readme):
+        assert (kit / name).exists(), name
+    for command in re.findall(
+        r"`(?:python -m bluebook )?(score|recover|verify|uncertainty|audit|check)\b", readme
+    ):
+        assert bluebook(command, "--help").returncode == 0, command
+    assert "http" not in readme + page, "no address of anybody's"
+    called = re.findall(r"\*\*`bb\.(\w+)\(", page)
+    assert {"check", "mine", "score", "figure", "reckon", "reset_data"} <= set(called) and len(called) == len(
+        set(called)
+    )
+    lock = (kit / "requirements.txt").read_text("utf-8")
+    assert "\njupyterlab==" in lock and "\nopenpyxl==" in lock
+    assert "-r requirements.txt" in (kit / "environment.yml").read_text("utf-8")
+
+
+def test_the_data_of_the_kit_can_be_put_back(
+    kit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(kit / "data", tmp_path / "data")
+    monkeypatch.setenv("BLUEBOOK_DATA", str(tmp_path / "data"))
+    assert bb.data_changed().empty
+    change(tmp_path / "data", "cities.csv", 2, "note", "mine")
+    assert len(bb.data_changed()) == 1
+    bb.reset_data()
+    assert bb.data_changed().empty
 
 
 def test_no_raw_role_or_directive_is_left_in_a_notebook(kit: Path) -> None:

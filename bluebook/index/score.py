@@ -51,10 +51,14 @@ def score(
     ``name`` stands for the data in messages. Raises BadInput; warns with Notice. Source: OECD/JRC Handbook
     (2008).
 
+    From a table (or `mine`: a file, the provinces, five cities) to a ranking:
+
     >>> data = pd.DataFrame({"unit": ["A", "B", "C"], "x": [2, 4, 10], "y": [5, 5, 1]})
     >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": [None, 3, 1]})
-    >>> bb.score(data, tree.assign(direction=1)).scores["r"].to_dict()
-    {'A': 25.0, 'B': 43.75, 'C': 75.0}
+    >>> result = bb.score(data, tree.assign(direction=1), decimals=1)
+    >>> ranking = result.scores[["r"]].assign(rank=result.ranks["r"].astype(int)).sort_values("rank")
+    >>> ranking.to_dict("index")
+    {'C': {'r': 75.0, 'rank': 1}, 'B': {'r': 43.8, 'rank': 2}, 'A': {'r': 25.0, 'rank': 3}}
     """
     tree = trees.read(tree)
     key, x = trees.match(data, tree, name)

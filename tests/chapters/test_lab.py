@@ -27,6 +27,7 @@ data = desk.data
 pytestmark = pytest.mark.filterwarnings("ignore::bluebook.messages.Notice")
 MODULES = [weights]
 LAB = [p for p in notebooks.pages(ROOT) if p.startswith("chapters/lab/")]
+EXERCISES = [f"exercises-{level}" for level in (1, 2, 3)]
 BADGE = charts.STATUS["illustrative"][0]
 
 
@@ -98,12 +99,12 @@ TEACHING = re.compile(r"bb\.(teaching_panel|teaching_cells|teaching_experts|othe
 
 def test_no_chapter_outside_the_laboratory_touches_the_panel() -> None:
     users = {p.stem for p in (ROOT / "chapters").rglob("*.md") if TEACHING.search(p.read_text("utf-8"))}
-    assert users <= {"full-calculation", "robustness", "your-weights"}
+    assert users <= {"full-calculation", "robustness", "your-weights", *EXERCISES}
 
 
 def test_a_chapter_of_the_laboratory_names_no_year_speaker_or_city() -> None:
     names = editions.cities()["name_zh"].tolist() + editions.own_table("talks")["speaker"].tolist()
-    for page in ("public-data", "full-calculation", "robustness", "hidden-weights"):
+    for page in ("public-data", "full-calculation", "robustness", "hidden-weights", "template", *EXERCISES):
         text = (ROOT / "chapters" / "lab" / f"{page}.md").read_text("utf-8")
         assert [n for n in names if n and n in text] == [], page
         assert not re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", text), page

@@ -27,7 +27,10 @@ REPORT = ("report/index-method", "report/index-results", "report/index-dimension
 REFERENCE = ("reference/audit", "reference/errata", "reference/method", "reference/data")
 LAB = tuple(
     f"lab/{name}"
-    for name in ("full-calculation", "hidden-weights", "your-weights", "robustness", "public-data")
+    for name in (
+        *("full-calculation", "hidden-weights", "your-weights", "robustness", "public-data"),
+        *("exercises-1", "exercises-2", "exercises-3"),
+    )
 )
 QUICK = ("../index", *REPORT, *REFERENCE)
 CASES = editions.EDITIONS | editions.VARIATIONS
