@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import desks
 import pytest
 from conftest import ROOT, rewrite
-
-sys.path.insert(0, str(Path(__file__).parent))
-import desks
 
 from bluebook.data import across
 from bluebook.desk import workbook

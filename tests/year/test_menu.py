@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, bluebook, rewrite
-
-sys.path.insert(0, str(Path(__file__).parent))
 from shelves import freeze, sign
 
 from bluebook.cli import app, menu

@@ -5,15 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import sys
 import threading
 import zipfile
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, bluebook, rewrite
-
-sys.path.insert(0, str(Path(__file__).parent))
 from shelves import build, freeze, sign, site
 
 from bluebook.messages import BadInput
