@@ -38,8 +38,8 @@ class Key(NamedTuple):
     picture: Picture | None
 
 
-def read(root: Path) -> list[Key]:
-    """Return every chapter that has key sentences, in the book's order.
+def read(root: Path) -> tuple[list[Key], Picture | None]:
+    """Return every chapter that has key sentences, in the book's order, and the front page's picture.
 
     Raises `BadInput` where the book is not built, or built of other sources than those that are there now.
     """
@@ -58,7 +58,8 @@ def read(root: Path) -> list[Key]:
         own = chapters.belongs(f"{page}.md", settings)
         if key := key_of(html.fromstring(path.read_bytes()), page, site / FIGURES, own=own):
             found.append(key)
-    return found
+    front = html.fromstring((site / "index.html").read_bytes())
+    return found, picture_of(front, site / FIGURES)
 
 
 def key_of(tree: html.HtmlElement, page: str, figures: Path, *, own: bool) -> Key | None:

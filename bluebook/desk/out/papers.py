@@ -22,8 +22,8 @@ def release(story: Story) -> bytes:
     ranked, growth = story.finding("ranking"), story.finding("growth")
     paper = Paper(SAYS.text("release", title=story.title))
     paper.badge(story.banner)
-    paper.title(_headline(story))
-    paper.text(_lead(story))
+    paper.title(headline(story))
+    paper.text(lead(story))
     if ranked:
         paper.text(_all(ranked.title, ranked.words, _standing(story)))
     for code in ("moved", "dimensions"):
@@ -31,7 +31,7 @@ def release(story: Story) -> bytes:
             paper.text(_all(found.title, found.words))
     if growth:
         paper.text(_all(growth.title, growth.words))
-    for key in _chosen(story, IN_RELEASE):
+    for key in chosen(story, IN_RELEASE):
         paper.text(f"{key.title}{t('。', '. ')}{sentence(key.sentences[0])}", warn=_warning(key))
     if checked := story.finding("checked"):
         paper.text(_all(checked.title, checked.words))
@@ -43,7 +43,7 @@ def brief(story: Story) -> bytes:
     """Return the brief for leaders: the ranking, the speeches' points, what was found wrong, what is open."""
     paper = Paper(SAYS.text("brief", title=story.title), line=27)
     paper.badge(story.banner)
-    paper.title(_headline(story))
+    paper.title(headline(story))
     parts = [
         (SAYS.text("part_ranking"), _ranking_part),
         (SAYS.text("part_points"), _points_part),
@@ -111,14 +111,14 @@ def _place(rank: object) -> str:
 # ---------------------------------------------------------------- the parts
 
 
-def _headline(story: Story) -> str:
+def headline(story: Story) -> str:
     ranked = story.finding("ranking")
     if ranked is None:
         return story.title
     return f"{story.title}{t('：', ': ')}{ranked.title.rstrip('。.')}"
 
 
-def _lead(story: Story) -> str:
+def lead(story: Story) -> str:
     fields = {"title": story.title, "when": story.released, "n": len(story.ranking)}
     words = SAYS.text("lead_released" if story.released else "lead", **fields)
     return words + sentence(story.about)
@@ -136,7 +136,7 @@ def _all(*parts: str) -> str:
     return t("", " ").join(sentence(part) for part in parts if part)
 
 
-def _chosen(story: Story, most: int) -> list[Key]:
+def chosen(story: Story, most: int) -> list[Key]:
     """Return the edition's own chapters that quote most figures, in the book's order; none with invented data."""
     own = [key for key in story.keys if key.own and not key.illustrative]
     figures = {key.page: sum(book.counts(chapter=key.page.removeprefix("chapters/")).values()) for key in own}
@@ -159,7 +159,7 @@ def _ranking_part(story: Story, paper: Paper) -> None:
 
 
 def _points_part(story: Story, paper: Paper) -> None:
-    for key in _chosen(story, IN_BRIEF):
+    for key in chosen(story, IN_BRIEF):
         paper.text(f"{key.title}{t('。', '. ')}{sentence(key.sentences[0])}", warn=_warning(key))
 
 

@@ -247,27 +247,33 @@ def _dimensions(has: frozenset[str]) -> Finding | None:
     held = rows.groupby(["code", "rank"])["name"].apply(lambda g: told.listed(list(g))).unstack()
     held = held.reindex(index=[*of], columns=[1, 2, 3]).fillna("—").rename(index=of)
     table = held.reset_index().set_axis(heads, axis=1)
-    words = t("；", "; ").join(SAYS.text("dims_first", name=of[c], who=told.listed(list(g["name"]))) for c, g in first.groupby("code", sort=False))
+    next_ = 1 if len(most) > 1 or best.max() < len(of) else 2  # who is first everywhere is named already
+    words = t("；", "; ").join(
+        SAYS.text("dims_place", name=name, n=next_, who=row[next_])
+        for name, row in zip(table.iloc[:, 0], table.itertuples(index=False), strict=True)
+        if row[next_] != "—"
+    )
     return Finding("dimensions", title, sentence(words), "published", _sources_of_scores(), chart, table)
 
 
 def _growth(year: int) -> Finding | None:
-    growth = front.growth_by_year().dropna()
-    if len(growth) < 2:
+    growth = front.growth_by_year()
+    known = growth.dropna()
+    if len(known) < 2:
         return None
-    growth = growth.tail(SHOWN_YEARS)
+    growth = growth.loc[: known.index[-1]].tail(SHOWN_YEARS)  # a year that nobody has found stays a gap
     rows = editions.series()
     rows = rows[(rows["series"] == front.GROWTH) & rows["region"].isin([front.CHINA, front.OWN])]
     rows = rows[rows["period"].isin([str(y) for y in growth.index])]
     chart = Chart(
         "line",
         [str(y) for y in growth.index],
-        {name: [float(v) for v in growth[name]] for name in (front.OWN, front.CHINA)},
+        {name: [None if pd.isna(v) else float(v) for v in growth[name]] for name in (front.OWN, front.CHINA)},
         "%",
         1,
         [BLUE, MUTED],
     )
-    now, y = growth.iloc[-1], growth.index[-1]
+    now, y = known.iloc[-1], known.index[-1]
     words = SAYS.text("growth_words", y=y, own=now[front.OWN], all=now[front.CHINA])
     source = views.source_titles(list(rows.sort_values("period")["source"][::-1]), 2)
     return Finding("growth", front.growth_finding(), words, "public", source, chart)
