@@ -161,6 +161,19 @@ def import_(
     say("import_backup", path=done.backup.relative_to(home).as_posix())
 
 
+def outputs() -> None:
+    """写出通稿、要报、排名表、发布会、公众号、核对表 / Write what goes out: Word, slides, article, tables."""
+    from bluebook.desk.out import make
+
+    root = home()
+    recovered()
+    folder, names = make.outputs(root)
+    for name in names:
+        if "/" not in name:
+            typer.echo(f"  {name}")
+    say("outputs_written", n=len(names), folder=folder.relative_to(root).as_posix())
+
+
 def recovered() -> Path:
     """Return the project's folder, what a command that was cut short left there completed."""
     from bluebook.cli.year import home as project
@@ -172,4 +185,4 @@ def _how(computed: bool) -> tuple[str, str]:
     return message(__file__, "by_data" if computed else "by_scores")
 
 
-COMMANDS = (status, preview, publish, diff, template)
+COMMANDS = (status, preview, publish, diff, template, outputs)

@@ -22,7 +22,9 @@ WARN = "#a8320a"
 PAR = f"margin:0 0 14px;font-size:16px;line-height:1.8;color:{INK};text-align:justify"
 SMALL = f"margin:0 0 6px;font-size:13px;line-height:1.6;color:{MUTED}"
 HEAD = f"margin:28px 0 12px;font-size:18px;line-height:1.5;color:{BLUE};border-left:4px solid {BLUE};padding-left:10px"
-BADGE = f"margin:0 0 14px;padding:8px 12px;border:1px solid {WARN};color:{WARN};font-size:14px;font-weight:bold"
+BADGE = (
+    f"margin:0 0 14px;padding:8px 12px;border:1px solid {WARN};color:{WARN};font-size:14px;font-weight:bold"
+)
 CELL = f"padding:6px 4px;border-bottom:1px solid #dfe3e8;text-align:center;font-size:14px;color:{INK}"
 
 
@@ -105,7 +107,9 @@ def _table(heads: list[str], rows: list[list[str]]) -> str:
 
     head = line("th", heads, f"{CELL};font-weight:bold")
     lines = "".join(line("td", row, CELL) for row in rows)
-    return f'<table style="width:100%;border-collapse:collapse;margin:0 0 14px"><tr>{head}</tr>{lines}</table>'
+    return (
+        f'<table style="width:100%;border-collapse:collapse;margin:0 0 14px"><tr>{head}</tr>{lines}</table>'
+    )
 
 
 def _p(words: str, style: str = PAR) -> str:

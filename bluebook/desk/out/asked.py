@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 
 import pandas as pd
@@ -26,6 +27,7 @@ FACE = "微软雅黑"
 LINE = Side(style="thin", color="D0D5DD")
 BOX = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 WIDTHS = (6, 18, 34, 16, 16, 12, 18, 52, 44, 18, 34)
+VERDICT = 6  # the column of the verdict
 TO_FILL = 2  # the last columns, for the speaker
 
 
@@ -58,15 +60,19 @@ def asked(story: Story, who: str) -> bytes:
     heads = SAYS.text("asked_heads").split("|")
     for column, (words, width) in enumerate(zip(heads, WIDTHS, strict=True), start=1):
         cell = _put(sheet, 1, column, words)
-        cell.font, cell.fill = Font(FACE, 10.5, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
+        cell.font, cell.fill = (
+            Font(FACE, 10.5, bold=True, color="FFFFFF"),
+            PatternFill("solid", fgColor="1F4E79"),
+        )
         sheet.column_dimensions[get_column_letter(column)].width = width
     for number, (_, row) in enumerate(rows.iterrows(), start=1):
         for column, words in enumerate([number, *_line(row)], start=1):
             cell = _put(sheet, number + 1, column, words)
-            if column == heads.index(SAYS.text("asked_heads").split("|")[5]) + 1:
+            if column == VERDICT:
                 cell.font = Font(FACE, 10.5, bold=True, color=_ink(row["verdict"]))
+        _high(sheet, number + 1)
         for column in range(len(heads) - TO_FILL + 1, len(heads) + 1):
-            cell = sheet.cell(number + 1, column)
+            cell = _put(sheet, number + 1, column, None)
             cell.fill, cell.protection = PatternFill("solid", fgColor="FFF8E1"), Protection(locked=False)
     answers = DataValidation("list", formula1=f'"{SAYS.text("answers")}"', allow_blank=True)
     sheet.add_data_validation(answers)
@@ -100,6 +106,7 @@ def _guide(sheet: Worksheet, story: Story, who: str, n: int, counts: str) -> Non
             cell.font = Font(FACE, 16, bold=True)
         elif words == story.banner:
             cell.font = Font(FACE, 11, bold=True, color="A8320A")
+        _high(sheet, number, 14 if number == 1 else 0)
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
@@ -109,7 +116,11 @@ def _line(row: pd.Series) -> list[str]:
     lang, verdict = language(), str(row["verdict"])
     follows = cards.shown(row, cards.expected(row)) if verdict in ("contradicted", "revised") else NOTHING
     printed = format_value(row, lang)
-    code = "settle_place" if verdict == "unchecked" and str(row["unit"]).startswith("位") else f"settle_{verdict}"
+    code = (
+        "settle_place"
+        if verdict == "unchecked" and str(row["unit"]).startswith("位")
+        else f"settle_{verdict}"
+    )
     return [
         str(row["section"]),
         str(row[f"subject_{lang}"]),
@@ -130,6 +141,15 @@ def _put(sheet: Worksheet, row: int, column: int, words: object) -> object:
     cell.font, cell.border = Font(FACE, 10.5), BOX
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell
+
+
+def _high(sheet: Worksheet, row: int, more: float = 0) -> None:
+    """Give a row room for its longest cell: not every program does so by itself. ``more``: points on top."""
+    lines = 1
+    for cell in sheet[row]:
+        wide = sum(2 if ord(letter) > 0x2E7F else 1.1 for letter in str(cell.value or ""))
+        lines = max(lines, math.ceil(wide / (sheet.column_dimensions[cell.column_letter].width - 2)))
+    sheet.row_dimensions[row].height = lines * 15 + 3 + more
 
 
 def _ink(verdict: str) -> str:

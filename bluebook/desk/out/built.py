@@ -82,7 +82,9 @@ def picture_of(tree: html.HtmlElement, figures: Path) -> Picture | None:
     for figure in tree.xpath("//figure[contains(@class, 'bb-figure')]"):
         path = figures / f"{figure.get('id')}.png"
         words = {
-            name: " ".join(" ".join(p.text_content() for p in figure.xpath(f".//*[@class='{name}']")[:1]).split())
+            name: " ".join(
+                " ".join(p.text_content() for p in figure.xpath(f".//*[@class='{name}']")[:1]).split()
+            )
             for name in ("bb-title", "bb-source")
         }
         if path.is_file() and words["bb-title"]:

@@ -6,15 +6,16 @@ import pandas as pd
 
 from bluebook.data import edition as editions
 from bluebook.desk.out.built import Key
-from bluebook.desk.out.story import SHOWN_WRONG, Story
+from bluebook.desk.out.story import Story
 from bluebook.desk.out.word import Paper
 from bluebook.ledger import book
 from bluebook.messages import Catalogue, t
 from bluebook.pages.pieces import sentence
 
 SAYS = Catalogue(__file__)
-IN_RELEASE, IN_BRIEF = 3, 8  # chapters whose first key sentence is told
+IN_RELEASE, IN_BRIEF = 3, 4  # chapters whose first key sentence is told
 NOTHING = "—"
+SHOWN_WRONG = 5  # contradicted figures that the brief lists
 
 
 def release(story: Story) -> bytes:
@@ -72,7 +73,7 @@ def standings(story: Story) -> bytes:
     table = story.ranking
     if table["rank"].notna().any():
         heads, rows = standings_table(story)
-        paper.table(heads, rows, [24, 36, 30, 36, 30][: len(heads)])
+        paper.table(heads, rows, [24, 36, 30, 36, 30][: len(heads)], left=-1)
         notes = [SAYS.text("note_score")] if table["score"].isna().any() else []
         if story.last is not None and table["before"].isna().any():
             notes.append(SAYS.text("note_before", last=story.last))
@@ -170,7 +171,7 @@ def _checked_part(story: Story, paper: Paper) -> None:
     if wrong is not None and wrong.table is not None:
         paper.text(_all(wrong.title, SAYS.text("wrong_first", n=min(SHOWN_WRONG, len(wrong.table)))))
         rows = wrong.table.head(SHOWN_WRONG).astype(str).values.tolist()
-        paper.table(list(wrong.table), rows, [58, 22, 26, 30, 22], left=0)
+        paper.table(list(wrong.table), rows, [64, 18, 26, 28, 20], left=0)
 
 
 def _open_part(story: Story, paper: Paper) -> None:

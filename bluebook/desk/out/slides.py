@@ -9,7 +9,13 @@ from lxml import etree
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+)
 from pptx.enum.text import MSO_ANCHOR
 from pptx.oxml.ns import qn
 from pptx.slide import Slide
@@ -20,6 +26,7 @@ from bluebook.charts.frame import STATUS
 from bluebook.charts.theme import GRID, INK, MUTED
 from bluebook.desk.out.papers import NOTHING, chosen, standings_table
 from bluebook.desk.out.story import Chart, Finding, Story
+from bluebook.ledger import book
 from bluebook.messages import Catalogue, t
 from bluebook.pages.pieces import sentence
 
@@ -45,14 +52,20 @@ def slides(story: Story) -> bytes:
     _cover(deck, story)
     for found in story.findings:
         _finding(deck, story, found)
-    points = chosen(story, IN_SLIDES)
-    for at in range(0, len(points), 2):
-        slide = _slide(deck, SAYS.text("points_of", k=at // 2 + 1, n=(len(points) + 1) // 2), story)
-        frame = _box(slide, EDGE, Inches(1.6), WIDE - 2 * EDGE, Inches(5))
-        for key in points[at : at + 2]:
-            _par(frame, key.title, 22, bold=True, before=10)
-            for words in key.sentences[:2]:
-                _par(frame, sentence(words), 18, before=6)
+    for key in chosen(story, IN_SLIDES):
+        slide = _slide(deck, key.sentences[0].rstrip("。."), story, size=24)
+        frame = _box(slide, EDGE, Inches(2), WIDE - 2 * EDGE, Inches(4.5))
+        _par(frame, key.title, 18, colour=MUTED)
+        for words in key.sentences[1:]:
+            _par(frame, sentence(words), 20, before=14)
+        if key.verdicts:
+            _par(
+                frame,
+                SAYS.text("key_checked", counts=book.counted_words(key.verdicts)),
+                16,
+                colour=MUTED,
+                before=14,
+            )
         _foot(slide, SAYS.text("slide_foot", status=t(*STATUS["computed"]), source=story.source))
     slide = _slide(deck, SAYS.text("about_this"), story)
     frame = _box(slide, EDGE, Inches(1.7), WIDE - 2 * EDGE, Inches(5))
@@ -64,8 +77,7 @@ def slides(story: Story) -> bytes:
 
 
 def _cover(deck: Presentation, story: Story) -> None:
-    slide = deck.slides.add_slide(deck.slide_layouts[6])
-    slide = _titled(deck, slide, story.title, Inches(2.3), 40)
+    slide = _titled(deck.slides.add_slide(deck.slide_layouts[5]), story.title, Inches(2.3), 40)
     frame = _box(slide, EDGE, Inches(3.7), WIDE - 2 * EDGE, Inches(2.6))
     for words in (story.theme, story.released):
         if words:
@@ -99,17 +111,17 @@ def _finding(deck: Presentation, story: Story, found: Finding) -> None:
 # ---------------------------------------------------------------- what a slide is made of
 
 
-def _slide(deck: Presentation, title: str, story: Story) -> Slide:
-    slide = _titled(deck, deck.slides.add_slide(deck.slide_layouts[5]), title, Inches(0.45), 28)
+def _slide(deck: Presentation, title: str, story: Story, *, size: int = 28) -> Slide:
+    slide = _titled(deck.slides.add_slide(deck.slide_layouts[5]), title, Inches(0.45), size)
     if story.banner:
         frame = _box(slide, EDGE, Inches(0.12), WIDE - 2 * EDGE, Inches(0.35))
         _par(frame, story.banner, 14, colour=WARN, bold=True)
     return slide
 
 
-def _titled(deck: Presentation, slide: Slide, title: str, top: Emu, size: int) -> Slide:
+def _titled(slide: Slide, title: str, top: Emu, size: int) -> Slide:
     """Write the title into the slide's own place for it, so that outline and screen readers find it."""
-    shape = slide.shapes.title or slide.shapes.add_textbox(0, 0, 0, 0)
+    shape = slide.shapes.title
     shape.left, shape.top, shape.width, shape.height = EDGE, top, WIDE - 2 * EDGE, Inches(1.1)
     frame = shape.text_frame
     frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
@@ -223,9 +235,13 @@ def _colour(name: str) -> RGBColor:
     return RGBColor.from_string(name.lstrip("#").upper())
 
 
-def _table(slide: Slide, heads: Sequence[str], rows: Sequence[Sequence[str]], left: Emu, top: Emu, wide: Emu) -> None:
+def _table(
+    slide: Slide, heads: Sequence[str], rows: Sequence[Sequence[str]], left: Emu, top: Emu, wide: Emu
+) -> None:
     """Add a table, its first column as wide as its words ask for."""
-    table = slide.shapes.add_table(len(rows) + 1, len(heads), left, top, wide, Inches(0.38) * (len(rows) + 1)).table
+    table = slide.shapes.add_table(
+        len(rows) + 1, len(heads), left, top, wide, Inches(0.38) * (len(rows) + 1)
+    ).table
     most = [max(len(str(row[at])) for row in [heads, *rows]) + 3 for at in range(len(heads))]
     for at, column in enumerate(table.columns):
         column.width = int(wide * most[at] / sum(most))
@@ -233,4 +249,10 @@ def _table(slide: Slide, heads: Sequence[str], rows: Sequence[Sequence[str]], le
         for at, words in enumerate(row):
             cell = table.cell(number, at)
             cell.margin_top = cell.margin_bottom = Inches(0.03)
-            _par(cell.text_frame, str(words) or NOTHING, 14, bold=not number, colour="#ffffff" if not number else INK)
+            _par(
+                cell.text_frame,
+                str(words) or NOTHING,
+                14,
+                bold=not number,
+                colour="#ffffff" if not number else INK,
+            )

@@ -19,7 +19,6 @@ from bluebook.data import views
 from bluebook.data.traits import traits
 from bluebook.desk.out.built import Key
 from bluebook.ledger import book
-from bluebook.ledger.series import by_year
 from bluebook.ledger.wording import VERDICT_WORDS
 from bluebook.messages import Catalogue, t
 from bluebook.pages import cards, front, told
@@ -29,7 +28,6 @@ from bluebook.year.diff import diff
 
 SAYS = Catalogue(__file__)
 SHOWN_YEARS = 10  # years of growth on a slide
-SHOWN_WRONG = 8  # contradicted figures that a page lists
 
 
 class Chart(NamedTuple):
@@ -173,7 +171,11 @@ def _ranked(table: pd.DataFrame, has: frozenset[str]) -> Finding | None:
         few = "scored_few" if len(scored) < len(placed) else ""
         words += SAYS.text(few, n=len(scored), all=len(placed)) if few else ""
     else:
-        words = SAYS.text("no_scores") if scored.empty else SAYS.text("scored_few", n=len(scored), all=len(placed))
+        words = (
+            SAYS.text("no_scores")
+            if scored.empty
+            else SAYS.text("scored_few", n=len(scored), all=len(placed))
+        )
     shown = placed[["rank", "name"]].set_axis([t("名次", "Rank"), t("城市", "City")], axis=1)
     title = told.ranking(views.standings())
     return Finding("ranking", title, words, "published", _sources_of_scores("index"), chart, shown)
@@ -287,7 +289,14 @@ def _slip() -> Finding | None:
     both = {"printed": cards.printed(row), "follows": cards.shown(row, should)}
     title = cards.SAYS.text("card_slip", subject=row[t("subject_zh", "subject_en")], **both)
     words = sentence(f"{row['speaker']}{t('：', ': ')}{row['reason']}")
-    return Finding("slip", title, words, "computed", _grounds(row), _two(row, float(should.value), t("应为", "Should be")))
+    return Finding(
+        "slip",
+        title,
+        words,
+        "computed",
+        _grounds(row),
+        _two(row, float(should.value), t("应为", "Should be")),
+    )
 
 
 def _misleading() -> Finding | None:
@@ -305,7 +314,14 @@ def _two(row: pd.Series, follows: float, name: str) -> Chart:
     """Return a printed number beside the one that follows."""
     digits = cards.decimals(row)
     values = [float(row["value"]), round(follows, digits)]
-    return Chart("column", [t("印作", "Printed"), name], {str(row["unit"]): values}, str(row["unit"]), digits, [RED, BLUE])
+    return Chart(
+        "column",
+        [t("印作", "Printed"), name],
+        {str(row["unit"]): values},
+        str(row["unit"]),
+        digits,
+        [RED, BLUE],
+    )
 
 
 def _grounds(row: pd.Series) -> str:
@@ -340,7 +356,13 @@ def _wrong() -> Finding | None:
     n = book.counts()
     table = pd.DataFrame(
         [
-            [r[t("subject_zh", "subject_en")], r["speaker"], cards.printed(r), cards.shown(r, cards.expected(r)), t(*VERDICT_WORDS[r["verdict"]])]
+            [
+                r[t("subject_zh", "subject_en")],
+                r["speaker"],
+                cards.printed(r),
+                cards.shown(r, cards.expected(r)),
+                t(*VERDICT_WORDS[r["verdict"]]),
+            ]
             for _, r in rows.iterrows()
         ],
         columns=SAYS.text("wrong_heads").split("|"),

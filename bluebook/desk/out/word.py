@@ -19,7 +19,11 @@ from docx.text.paragraph import Paragraph
 
 TITLE, HEAD, SUBHEAD, BODY, PAGE = "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312", "宋体"
 LATIN = "Times New Roman"
-INSTEAD = {TITLE: "宋体;Noto Serif CJK SC", HEAD: "微软雅黑;Noto Sans CJK SC", SUBHEAD: "楷体;Noto Serif CJK SC"}
+INSTEAD = {
+    TITLE: "宋体;Noto Serif CJK SC",
+    HEAD: "微软雅黑;Noto Sans CJK SC",
+    SUBHEAD: "楷体;Noto Serif CJK SC",
+}
 INSTEAD |= {BODY: "仿宋;Noto Serif CJK SC", PAGE: "SimSun;Noto Serif CJK SC"}
 SIZES = {"title": 22, "body": 16, "small": 10.5, "table": 12, "page": 14}
 RED = RGBColor(0xA8, 0x32, 0x0A)
@@ -94,20 +98,25 @@ class Paper:
             if not number:
                 _rule(par)
 
-    def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[float], left: int = 1) -> None:
+    def table(
+        self, heads: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[float], left: int = 1
+    ) -> None:
         """Write a table with a head that is repeated on each page; columns but ``left`` are centred."""
         table = self.doc.add_table(rows=1, cols=len(heads), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
         for cell, words in zip(table.rows[0].cells, heads, strict=True):
             _fill(cell, words, HEAD, WD_ALIGN_PARAGRAPH.CENTER)
-        _repeat(table.rows[0]._tr)
+        _whole(table.rows[0]._tr, head=True)
         for row in rows:
-            cells = table.add_row().cells
+            made = table.add_row()
+            _whole(made._tr)
+            cells = made.cells
             for at, (cell, words) in enumerate(zip(cells, row, strict=True)):
                 side = WD_ALIGN_PARAGRAPH.LEFT if at == left else WD_ALIGN_PARAGRAPH.CENTER
                 _fill(cell, words, BODY, side)
         for column, width in zip(table.columns, widths, strict=True):
+            column.width = Mm(width)
             for cell in column.cells:
                 cell.width = Mm(width)
 
@@ -165,8 +174,13 @@ def _element(name: str, **values: str) -> OxmlElement:
     return made
 
 
-def _repeat(row: object) -> None:
-    row.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
+def _whole(row: object, *, head: bool = False) -> None:
+    """Keep a row of a table on one page; a ``head`` stands on each page and never alone."""
+    row.get_or_add_trPr().append(_element("w:cantSplit", val="true"))
+    if head:
+        row.trPr.append(_element("w:tblHeader", val="true"))
+        for par in row.iter(qn("w:p")):
+            par.get_or_add_pPr().get_or_add_keepNext()
 
 
 def _rule(par: Paragraph) -> None:

@@ -1,0 +1,106 @@
+"""Every file that goes out, made and put into one folder, whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from bluebook.desk.out import article, asked, built, papers, slides
+from bluebook.desk.out.built import Picture
+from bluebook.desk.out.story import Story, story
+from bluebook.messages import Catalogue
+
+SAYS = Catalogue(__file__)
+MADE = "manifest.json"  # what was written: name → SHA-256, by which an edited file is known
+LOCKS = ("~${}", ".~lock.{}#")  # what Word and LibreOffice leave beside a file while it is open
+
+
+def outputs(root: Path, more: dict[str, bytes] | None = None) -> tuple[Path, list[str]]:
+    """Write every file of the current edition into ``_build/outputs/<year>``; return folder and names.
+
+    ``more``: further files, name → content, that are made elsewhere. Raises `BadInput` where the book is not
+    built, a file is open or was edited since, or the disk is full; what stood there before stays.
+    """
+    keys, picture = built.read(root)
+    told = story(root, keys)
+    folder = root / "_build" / "outputs" / str(told.year)
+    refuse_edited(folder)
+    files = made(told, picture) | (more or {})
+    put(files, folder)
+    return folder, sorted(files)
+
+
+def made(told: Story, picture: Picture | None) -> dict[str, bytes]:
+    """Return every file of a story: name → content."""
+    files = {
+        "通稿.docx": papers.release(told),
+        "要报.docx": papers.brief(told),
+        "排名表.docx": papers.standings(told),
+        "发布会.pptx": slides.slides(told),
+    }
+    files |= article.article(told, picture)
+    return files | {asked.file_name(who): asked.asked(told, who) for who in asked.speakers()}
+
+
+def refuse_edited(folder: Path) -> None:
+    """Refuse to write over a file that somebody has open or has edited since it was written."""
+    if not folder.exists():
+        return
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        if any((path.parent / lock.format(path.name)).exists() for lock in LOCKS):
+            SAYS.refuse("held_open", file=path.name)
+        if (
+            path.parent / f"~${path.name[2:]}"
+        ).exists():  # of a long name Word leaves out the first two letters
+            SAYS.refuse("held_open", file=path.name)
+    before = json.loads((folder / MADE).read_text("utf-8")) if (folder / MADE).exists() else {}
+    for name, digest in before.items():
+        path = folder / name
+        if path.exists() and _digest(path.read_bytes()) != digest:
+            SAYS.refuse("changed_by_hand", file=name)
+
+
+def put(files: dict[str, bytes], folder: Path) -> None:
+    """Let ``folder`` hold these files and no others, whole or not at all. Raises `BadInput` or OSError."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
+    try:
+        digests = {name: _digest(content) for name, content in sorted(files.items())}
+        text = json.dumps(digests, ensure_ascii=False, indent=1)
+        for name, content in [*files.items(), (MADE, text.encode())]:
+            (scratch / name).parent.mkdir(parents=True, exist_ok=True)
+            (scratch / name).write_bytes(content)
+        scratch.chmod(0o755)
+        _swap(scratch, folder)
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            SAYS.refuse("full")
+        raise
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _swap(scratch: Path, folder: Path) -> None:
+    """Put the new folder where the old one stands; where a file of the old is held, the old one stays."""
+    old = scratch.with_name(scratch.name.replace(".writing-", ".before-"))
+    had = folder.exists()
+    try:
+        if had:
+            folder.rename(old)
+    except PermissionError:  # Windows lets nobody move a folder in which a file is open
+        SAYS.refuse("held_open", file=folder.name)
+    try:
+        scratch.rename(folder)
+    except OSError:
+        if had:
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
