@@ -94,7 +94,7 @@ def asked(story: Story, who: str) -> bytes:
 
 def _guide(sheet: Worksheet, story: Story, who: str, n: int, counts: str) -> None:
     sheet.title = t("说明", "About")
-    sheet.column_dimensions["A"].width = 110
+    sheet.column_dimensions["A"].width = 84
     lines = [SAYS.text("asked", who=who), story.banner]
     lines += [SAYS.text("asked_about", who=who, title=story.title, n=n, counts=counts)]
     lines += [SAYS.text("asked_how"), SAYS.text("asked_note"), SAYS.text("sources", told=story.source)]

@@ -13,7 +13,7 @@ from bluebook.messages import Catalogue, t
 from bluebook.pages.pieces import sentence
 
 SAYS = Catalogue(__file__)
-IN_RELEASE, IN_BRIEF = 3, 4  # chapters whose first key sentence is told
+IN_RELEASE, IN_BRIEF = 3, 3  # chapters whose first key sentence is told
 NOTHING = "—"
 SHOWN_WRONG = 5  # contradicted figures that the brief lists
 
@@ -33,7 +33,7 @@ def release(story: Story) -> bytes:
     if growth:
         paper.text(_all(growth.title, growth.words))
     for key in chosen(story, IN_RELEASE):
-        paper.text(f"{key.title}{t('。', '. ')}{sentence(key.sentences[0])}", warn=_warning(key))
+        paper.text(sentence(key.sentences[0]), lead=sentence(key.title), warn=_warning(key))
     if checked := story.finding("checked"):
         paper.text(_all(checked.title, checked.words))
     paper.small(_foot(story))
@@ -42,7 +42,7 @@ def release(story: Story) -> bytes:
 
 def brief(story: Story) -> bytes:
     """Return the brief for leaders: the ranking, the speeches' points, what was found wrong, what is open."""
-    paper = Paper(SAYS.text("brief", title=story.title), line=27)
+    paper = Paper(SAYS.text("brief", title=story.title), line=26)
     paper.badge(story.banner)
     paper.title(headline(story))
     parts = [
@@ -161,7 +161,7 @@ def _ranking_part(story: Story, paper: Paper) -> None:
 
 def _points_part(story: Story, paper: Paper) -> None:
     for key in chosen(story, IN_BRIEF):
-        paper.text(f"{key.title}{t('。', '. ')}{sentence(key.sentences[0])}", warn=_warning(key))
+        paper.text(sentence(key.sentences[0]), lead=sentence(key.title), warn=_warning(key))
 
 
 def _checked_part(story: Story, paper: Paper) -> None:

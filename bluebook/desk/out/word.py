@@ -77,21 +77,24 @@ class Paper:
         par.paragraph_format.first_line_indent = Pt(2 * SIZES["body"])
         self._room(par)
 
-    def text(self, words: str, *, indent: bool = True, warn: str = "") -> None:
-        """Write a paragraph; ``warn``: a badge in front of it."""
+    def text(self, words: str, *, lead: str = "", warn: str = "") -> None:
+        """Write a paragraph; ``lead``: what it is about, in type of its own; ``warn``: a badge in front of it."""
         par = self.doc.add_paragraph()
-        if indent:
-            par.paragraph_format.first_line_indent = Pt(2 * SIZES["body"])
+        par.paragraph_format.first_line_indent = Pt(2 * SIZES["body"])
         if warn:
             _run(par, f"【{warn}】", HEAD, SIZES["body"], RED)
+        if lead:
+            _run(par, lead, SUBHEAD, SIZES["body"])
         par.add_run(words)
         par.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
         self._room(par)
 
     def small(self, lines: Iterable[str]) -> None:
         """Write sources and imprint below a rule, in small grey type."""
+        lines = list(lines)
         for number, words in enumerate(lines):
             par = self.doc.add_paragraph()
+            par.paragraph_format.keep_with_next = number + 1 < len(lines)
             _run(par, words, BODY, SIZES["small"], GREY)
             self._room(par, line=15, before=10 if not number else 0)
             par.paragraph_format.keep_together = True
