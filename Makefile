@@ -4,7 +4,7 @@ BIN = .venv/bin
 # The locks name everything, so pip has nothing to work out.
 PIP = $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps
 RUN = $(BIN)/python -m bluebook
-.PHONY: book test test-all serve bench mutants check audit lint lock doctor clean
+.PHONY: book test test-all print-zh serve bench mutants check audit lint lock doctor clean
 
 book: .venv/.book
 	@$(RUN) build
@@ -16,6 +16,10 @@ test: .venv/.dev
 test-all: .venv/.dev
 	@$(RUN) build
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+# The printed edition: PDF, a short PDF and an EPUB in _build/html/downloads/.
+print-zh: .venv/.book
+	@$(RUN) build --lang zh --print
 
 serve: .venv/.book
 	@$(RUN) serve

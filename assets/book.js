@@ -37,31 +37,54 @@
     document.addEventListener(kind, event => { const fig = event.target.closest && event.target.closest(".bb-fig"); if (fig) place(fig); });
   }
 
-  /* A table that can be filtered: rows carry data-…, controls say which; without this script all rows show. */
+  /* A table that can be filtered: rows carry data-…, controls say which. What is asked for stands in the address
+     (#verdict=contradicted&text=…), so that it can be sent and comes back with the page. Without this script all
+     rows show, in groups that open by themselves. */
+  const FEW = 40; // rows found that stand open at once
   function filter(box) {
-    const figure = box.closest("figure"), rows = [...figure.querySelectorAll("tbody tr")];
+    const figure = box.closest("figure"), rows = [...figure.querySelectorAll("tbody tr")], groups = [...figure.querySelectorAll("details.bb-rows")];
     const controls = [...box.querySelectorAll("[data-filter]")], count = box.querySelector(".bb-count");
+    const asked = () => controls.filter(c => c.value.trim());
     function apply() {
       let shown = 0;
       for (const row of rows) {
-        const fits = controls.every(function (c) {
+        row.hidden = !asked().every(function (c) {
           const wanted = c.value.trim().toLowerCase();
-          if (!wanted) return true;
           return c.dataset.filter === "text" ? (row.textContent + " " + row.id).toLowerCase().includes(wanted) : row.dataset[c.dataset.filter].toLowerCase() === wanted;
         });
-        row.hidden = !fits;
-        shown += fits;
+        shown += !row.hidden;
+      }
+      for (const group of groups) {
+        const all = group.querySelectorAll("tbody tr"), left = [...all].filter(r => !r.hidden).length;
+        group.hidden = !left;
+        group.open = asked().length > 0 && shown <= FEW;
+        group.querySelector(".bb-rows-n").textContent = left === all.length ? left : left + " / " + all.length;
       }
       count.textContent = count.dataset.pattern.replace("{n}", shown).replace("{all}", rows.length);
     }
-    controls.forEach(c => c.addEventListener("input", apply));
+    /* Take the choice from the address; one that names a row of this table shows that row whatever was chosen. */
+    function arrive() {
+      const hash = location.hash.slice(1), row = !hash.includes("=") && document.getElementById(decodeURIComponent(hash));
+      if (row && rows.includes(row)) {
+        if (row.hidden) { controls.forEach(c => { c.value = ""; }); apply(); }
+        if (row.closest("details.bb-rows")) row.closest("details.bb-rows").open = true;
+        row.scrollIntoView();
+      }
+      const wanted = new URLSearchParams(hash.includes("=") ? hash : "");
+      if (!controls.some(c => wanted.has(c.dataset.filter))) return;
+      controls.forEach(c => { c.value = wanted.get(c.dataset.filter) || ""; });
+      apply();
+      figure.scrollIntoView();
+    }
+    controls.forEach(c => c.addEventListener("input", function () {
+      apply();
+      const kept = new URLSearchParams(asked().map(a => [a.dataset.filter, a.value.trim()]));
+      history.replaceState(null, "", "#" + (asked().length ? kept : figure.id));
+    }));
     box.hidden = false;
     apply();
-    // A link from the text to a row must not land on a row that is filtered away.
-    window.addEventListener("hashchange", function () {
-      const row = document.getElementById(location.hash.slice(1));
-      if (row && row.hidden) { controls.forEach(c => { c.value = ""; }); apply(); row.scrollIntoView(); }
-    });
+    arrive();
+    window.addEventListener("hashchange", arrive);
   }
 
   /* One switch at the top of a page opens the code of all its figures. */
@@ -82,6 +105,21 @@
     head.before(button);
   }
 
+  /* On a phone the chapters of a part fold below its name, in the menu and on the front page. */
+  function foldChapters() {
+    if (!window.matchMedia("(max-width: 600px)").matches) return;
+    for (const caption of document.querySelectorAll(".bd-links p.caption, .bd-article .toctree-wrapper > p.caption")) {
+      const list = caption.nextElementSibling;
+      if (!list || list.tagName !== "UL") continue;
+      const part = document.createElement("details"), name = document.createElement("summary");
+      part.className = "bb-part";
+      part.open = list.querySelector(".current") !== null;
+      name.textContent = caption.textContent.trim();
+      caption.replaceWith(part);
+      part.append(name, list);
+    }
+  }
+
   function built() {
     const info = window.bluebookBuild;
     document.querySelectorAll(".bb-build").forEach(function (place) {
@@ -89,15 +127,33 @@
     });
   }
 
+  /* On paper: which page this is and when it was printed. */
+  function printed() {
+    const place = document.querySelector(".bb-printed"), now = new Date();
+    const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map(n => String(n).padStart(2, "0")).join("-");
+    const own = document.querySelector("link[rel=canonical]"), url = own ? own.href : location.protocol.startsWith("http") ? location.href.split("#")[0] : "";
+    if (place) { place.hidden = false; place.textContent = (zh ? "打印于 " : "Printed ") + day + (url ? (zh ? "，" : ", ") + url : ""); }
+  }
+
   document.addEventListener("bluebook-build", built);
+  window.addEventListener("beforeprint", printed);
+  window.matchMedia("print").addEventListener("change", printed);
   document.addEventListener("DOMContentLoaded", function () {
     built();
     codeSwitch();
+    foldChapters();
     document.querySelectorAll(".bb-filters").forEach(filter);
     // The theme names two kinds of button otherwise than they read; a voice user says what stands on them.
     document.querySelectorAll("summary[aria-label], .search-button-field[aria-label]").forEach(b => b.removeAttribute("aria-label"));
+    // What scrolls sideways can be reached by key.
+    document.querySelectorAll(".bb-math, .bd-article pre").forEach(b => { if (b.scrollWidth > b.clientWidth) b.tabIndex = 0; });
+    // In the list of chapters a part that folds has an arrow only.
+    document.querySelectorAll(".bd-links li details > summary").forEach(function (arrow) {
+      const part = arrow.closest("li").querySelector("a");
+      arrow.setAttribute("aria-label", zh ? "展开或收起：" + part.textContent.trim() : "Fold or unfold: " + part.textContent.trim());
+    });
     // The address of the page as the reader sees it belongs into a citation; it is not known when the book is built.
-    document.querySelectorAll("[data-cite]").forEach(function (cite) {
+    document.querySelectorAll("figure [data-cite]").forEach(function (cite) {
       const figure = cite.closest("figure");
       if (location.protocol.startsWith("http")) cite.textContent = cite.dataset.cite + " " + location.href.split("#")[0] + "#" + figure.id;
     });

@@ -39,6 +39,8 @@
     chart.dataset.ready = "1";
     const svg = host.querySelector("svg");
     if (svg && !svg.getAttribute("aria-label") && spec.description) svg.setAttribute("aria-label", spec.description);
+    // A row of marks that says nothing of itself is no picture of its own: the drawing's name and its table tell all.
+    host.querySelectorAll("[role='graphics-symbol']:not([aria-label])").forEach(g => g.setAttribute("aria-hidden", "true"));
     share(chart);
     chart.dispatchEvent(new CustomEvent("bb-drawn", { bubbles: true, detail: result.view }));
   }

@@ -6,7 +6,7 @@
     const now = new Date(), today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map(n => String(n).padStart(2, "0")).join("-");
     const url = location.protocol.startsWith("http") ? location.href.split(/[?#]/)[0] : "";
     for (const place of document.querySelectorAll(".bb-citation")) {
-      place.textContent = place.textContent.replaceAll("{today}", today).replace(/ ?\{url\}(\.?)/g, (all, dot) => url ? all.replace("{url}", url) : "");
+      place.textContent = place.dataset.cite.replaceAll("{today}", today).replace(/ ?\{url\}(\.?)/g, (all, dot) => url ? all.replace("{url}", url) : "");
     }
     for (const button of document.querySelectorAll(".bb-copy")) {
       const text = button.closest("dt").nextElementSibling;

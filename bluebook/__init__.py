@@ -78,7 +78,8 @@ _ROOMS = {
     "pages.weights": "weights_numbers=numbers weights_alone=alone scored_with=scored",
     "year.diff": "editions_diff=diff",
     "year.compared": "editions_numbers=numbers editions_moves=moves editions_table=table",
-    "year.handbook": "editor_slips=slips",
+    "year.errata": "own_errata=table",
+    "year.handbook": "editor_slips=slips editor_walk=walk",
     "messages": "language t BadInput",
 }
 _HOME = {

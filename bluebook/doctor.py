@@ -47,6 +47,11 @@ def examine(root: Path) -> Iterator[Finding]:
     font, browser = chinese_font(), chromium()
     told = message(__file__, "font" if font else "no_font", font=font)
     yield Finding(told, bool(font), False, "apt install fonts-noto-cjk")
+    from bluebook.print import faces
+
+    bold = faces.bold_of_the_system()
+    told = message(__file__, "bold" if bold else "no_bold", fonts=bold)
+    yield Finding(told, bool(bold), False, faces.install_line())
     told = message(__file__, "browser" if browser else "no_browser", browser=browser)
     yield Finding(told, bool(browser), False, "apt install chromium")
 

@@ -29,6 +29,7 @@ ORDER = [
     "year",
     "desk",
     "site",
+    "print",
     "tools",
     "doctor",
     "cli",

@@ -57,7 +57,15 @@ def test_every_figure_has_all_its_parts(soups: dict, site: Path) -> None:
                 assert figure.select_one(part) and figure.select_one(part).get_text(strip=True), (
                     f"{where}: {part}"
                 )
-            assert bool(figure.select_one(".bb-badge")) == (figure["data-status"] == "illustrative"), where
+            illustrative = figure["data-status"] == "illustrative"
+            assert bool(figure.select_one(".bb-badge")) == illustrative, where
+            assert bool(figure.select_one("figcaption .bb-status")) != illustrative, f"{where}: its status"
+            menu = figure.select_one(".bb-links")
+            assert menu.select_one("details.bb-cite [data-cite]")["data-cite"], f"{where}: how to cite it"
+            assert menu.select_one(".bb-permalink")["href"] == f"#{figure['id']}", where
+            if "bb-figure" in figure["class"]:
+                assert menu.select_one("details.bb-table table"), f"{where}: its data"
+                assert menu.select_one("details.bb-code pre"), f"{where}: its code"
             kinds = {a["href"].rsplit(".", 1)[-1] for a in figure.select("a[download]")}
             wanted = {"csv", "svg", "png"} if "bb-figure" in figure["class"] else {"csv"}
             assert wanted <= kinds, where
@@ -69,6 +77,21 @@ def test_every_figure_has_all_its_parts(soups: dict, site: Path) -> None:
                 assert len(spec["description"]) > 10, f"{where}: alt text"
                 assert figure.select_one("noscript img[loading=lazy]"), f"{where}: picture without JavaScript"
     assert found >= 5
+
+
+def test_every_page_opens_with_what_matters_and_ends_with_how_to_cite_it(soups: dict) -> None:
+    """A chapter with three key sentences, a city with why it stands there, any other page with its own words."""
+    for page, soup in soups.items():
+        sentences = [li.select_one("span").get_text(strip=True) for li in soup.select(".bb-key li")]
+        if re.search(r"^index$|reference/|cities/", page):
+            assert sentences == [], page
+            opening = soup.select_one(".bb-cover p, article h1 ~ p, article .bb-glossary, article .bb-minute")
+            assert opening and len(opening.get_text(strip=True)) > 10, page
+        else:
+            assert len(sentences) == 3 and all(re.search(r"\d", s) for s in sentences), page
+        assert len(soup.select("details.bb-citepage .bb-citation")) == 3, page
+        shown = " ".join(c.get_text() for c in soup.select(".bb-citation"))
+        assert not re.search(r"\{(url|today)\}", shown), f"{page}: a placeholder shows without JavaScript"
 
 
 def test_every_page_says_where_it_stands(soups: dict) -> None:

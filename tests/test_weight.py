@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
+from bluebook.site import notebooks
 from bluebook.tools import tool
 
 bench = tool("bench")
 weight = tool("weight")
+vitals = tool("vitals")
+FEW = ["index", "chapters/report/index-results", "chapters/cities/compare"]
+EVERY = [*notebooks.pages(ROOT), "search"]
 
 
 def test_a_first_visit_and_each_further_page_keep_their_limits(site: Path) -> None:
@@ -58,3 +63,31 @@ def test_the_bench_has_a_row_for_a_first_visit_and_one_for_the_heaviest_further_
     assert [row[0] for row in rows] == ["weight_first", "weight_further"]
     assert all(0 < ours < limit for _, ours, limit in rows)
     assert bench.weights(site / "not built") == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("pages", [FEW, pytest.param(EVERY, marks=pytest.mark.slow)], ids=["few", "every"])
+def test_in_chromium_no_page_moves_asks_others_or_loads_more_than_allowed(
+    browser, site: Path, pages: list[str]
+) -> None:
+    table = vitals.measure(site, pages, browser, slow=False).set_index("page")
+    assert len(table) == len(pages) and (table["paint"] > 0).all() and (table["bytes"] > 50_000).all()
+    assert table[table["shift"] > vitals.SHIFT].empty, table.to_string()
+    assert table[table["bytes"] > weight.FIRST].empty, table.to_string()
+    assert table["outside"].sum() == 0
+
+
+@pytest.mark.browser
+def test_chromium_would_see_a_page_that_moves(browser, tmp_path: Path) -> None:
+    late = "setTimeout(() => document.body.prepend(Object.assign(document.createElement('p'), { textContent: 'late', style: 'height:400px' })), 100)"
+    text = f"<html><body><p style='height:300px'>one</p><p>two</p><script>{late}</script></body></html>"
+    (tmp_path / "moves.html").write_text(text, "utf-8")
+    assert vitals.measure(tmp_path, ["moves"], browser, slow=False)["shift"][0] > vitals.SHIFT
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_on_a_slow_phone_a_tap_is_answered_at_once(browser, site: Path) -> None:
+    """The paint is in the bench only: a busy machine measures itself."""
+    table = vitals.measure(site, FEW, browser)
+    assert (table["answer"] <= 2 * vitals.ANSWER).all(), table.to_string()

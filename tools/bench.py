@@ -23,7 +23,7 @@ from bluebook import index, recover
 from bluebook.index import robustness, tables
 from bluebook.index import tree as trees
 from bluebook.messages import t, told
-from tools import weight
+from tools import vitals, weight
 
 
 class Case(NamedTuple):
@@ -47,6 +47,11 @@ SAMPLED = "scikit-criteria（由 200 次推算）", "scikit-criteria (extrapolat
 TENFOLD = "10 万组的 10 倍（用时应成正比）", "ten times 100 000 draws (time linear in draws)"
 FIRST = "第一次打开最重的一页，压缩后", "The heaviest page on a first visit, gzip"
 FURTHER = "再打开最重的一页，压缩后", "The heaviest further page, gzip"
+PAINT = "慢手机上最晚画出的首屏", "The latest first screen on a slow phone"
+SHIFT = "版面跳动最大的一页", "The page whose layout moves most"
+ANSWER = "点一下，回应最慢的一页", "The page slowest to answer a tap"
+WIRE = "第一次打开最重的一页，浏览器里实测", "The heaviest first visit, as Chromium counts it"
+OUTSIDE = "向别的主机发出的请求", "Requests to other hosts"
 ONE_LEVEL = "scikit-criteria（只有一级，不容缺失）", "scikit-criteria (one level, no missing cells)"
 CASES = {
     "draws_numpy": Case(DRAWS, ("纯 NumPy", "plain NumPy"), "s", 2),
@@ -59,6 +64,11 @@ CASES = {
     "recover": Case(RECOVER, ("10 秒", "10 s"), "s", 1),
     "weight_first": Case(FIRST, ("650 KB", "650 KB"), "KB", 1),
     "weight_further": Case(FURTHER, ("60 KB", "60 KB"), "KB", 1),
+    "seen_wire": Case(WIRE, ("650 KB", "650 KB"), "KB", 1),
+    "seen_paint": Case(PAINT, ("2.5 秒", "2.5 s"), "s", 1),
+    "seen_answer": Case(ANSWER, ("200 毫秒", "200 ms"), "s", 1),
+    "seen_shift": Case(SHIFT, ("0.05", "0.05"), "", 1),
+    "seen_outside": Case(OUTSIDE, ("一个也不许", "none allowed"), "", 0),
 }
 SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
 
@@ -190,6 +200,21 @@ def weights(site: Path = SITE) -> list[tuple[str, float, float]]:
     return [("weight_first", first, limits[0]), ("weight_further", further, limits[1])]
 
 
+def seen(site: Path = SITE) -> list[tuple[str, float, float]]:
+    """Return what the worst page makes a reader wait for, in Chromium; none unbuilt or without Chromium."""
+    table = vitals.every(site) if (site / "index.html").exists() else None
+    if table is None:
+        return []
+    top = table[["bytes", "paint", "answer", "shift", "outside"]].max()
+    return [
+        ("seen_wire", top["bytes"] / 1000, weight.FIRST / 1000),
+        ("seen_paint", top["paint"] / 1000, vitals.PAINT / 1000),
+        ("seen_answer", top["answer"] / 1000, vitals.ANSWER / 1000),
+        ("seen_shift", top["shift"], vitals.SHIFT),
+        ("seen_outside", top["outside"], 1),
+    ]
+
+
 def measure(progress: Callable[[float], None] = lambda share: None) -> pd.DataFrame:
     """Run every case of CASES in its order; return ``id, ours, peer, ratio`` in the case's unit.
 
@@ -235,7 +260,7 @@ def measure(progress: Callable[[float], None] = lambda share: None) -> pd.DataFr
     done("percentile", *percentile)
     known = printed()
     done("recover", timed(lambda: recover.recover(*known, normalise="none"), runs=3)[0], 10.0)
-    for case, ours, peer in weights():
+    for case, ours, peer in [*weights(), *seen()]:
         done(case, ours, peer)
     return pd.DataFrame(
         [(case, *out[case], out[case][0] / out[case][1]) for case in out],
@@ -255,10 +280,10 @@ def named(table: pd.DataFrame, t: Callable[[str, str], str] = t) -> pd.DataFrame
     work, peer, units, most = zip(*(CASES[case] for case in table["id"]), strict=True)
 
     def quantity(x: float, unit: str) -> str:
-        return f"{1000 * x:.3g} ms" if unit == "s" and x < 1 else f"{x:.3g} {unit}"
+        return f"{1000 * x:.3g} ms" if unit == "s" and x < 1 else f"{x:.3g} {unit}".strip()
 
     def share(values: Iterable[float]) -> list[str]:
-        return [f"{x:.3g}" if x > 1e-3 else f"1/{1 / x:.0f}" for x in values]
+        return [f"{x:.3g}" if x > 1e-3 or x == 0 else f"1/{1 / x:.0f}" for x in values]
 
     used = zip(table["ours"], table["peer"], units, strict=True)
     columns = {

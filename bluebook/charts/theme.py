@@ -8,7 +8,8 @@ import altair as alt
 # and a verdict's, for their dark counterparts, so no chart names another grey.
 INK, MUTED, GRID, PAPER, QUIET = "#1b222a", "#56606c", "#dfe3e8", "#ffffff", "#858f9b"
 TINT = "#eaf3f9"  # where a shade begins: next to the page's own ground, in the dark too
-# A verdict has one colour everywhere: assets/tokens.css names the same. A mark tells them apart without it.
+# An area has one colour for its verdict everywhere (--bb-a-… in assets/tokens.css). Words and marks of the
+# last three are darker, to be read.
 VERDICT_COLOURS = {
     "contradicted": "#ad2a1a",
     "revised": "#855600",

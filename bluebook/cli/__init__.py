@@ -60,6 +60,9 @@ def start(
 @app.command()
 def build(
     lang: Annotated[str, typer.Option(help="zh | en；不写就是全部 / all when left out")] = "",
+    paper: Annotated[
+        bool, typer.Option("--print", help="再排成 PDF 和 EPUB / then set it as PDF and EPUB")
+    ] = False,
 ) -> None:
     """生成网页书到 _build/html / Build the book into _build/html."""
     home = root()
@@ -72,13 +75,18 @@ def build(
         changed = build_book(home, [lang] if lang else None)
     except BuildFailure as problem:
         typer.echo(str(problem), err=True)
-        raise typer.Exit(1) from None
+        raise typer.Exit(2 if paper else 1) from None
     page = (home / "_build" / "html" / "index.html").relative_to(home)
     if changed is None:
         say("unchanged", page=page)
     else:
         typer.echo(ran(changed))
         say("built", page=page)
+    if paper:
+        from bluebook.print.make import printed
+
+        for path in printed(home):
+            say("printed", file=path.relative_to(home).as_posix(), size=f"{path.stat().st_size / 1e6:.1f}")
 
 
 @app.command()

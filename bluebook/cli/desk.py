@@ -77,14 +77,12 @@ def publish(
         SAYS.refuse("one_at_a_time")
     root = home()
     if checklist:
-        from bluebook.data.edition import current_year
-
-        path = signed.lay_out(root / "data", current_year())
+        path = signed.lay_out(root / "data", publishing.signing(root))
         say("checklist_laid", path=path.relative_to(root).as_posix())
         return
     where = out if out.is_absolute() else root / out
     if back:
-        publishing.back(where)
+        publishing.back(root, where)
         say("gone_back", out=out)
         return
     done = publishing.publish(root, where, site_is_current(root))

@@ -108,13 +108,12 @@ def _more(name: str, home: Path) -> list[str] | None:
         page = _ask("menu_preview_asks")
         return None if page == "\x04" else [page] if page else []
     if name == "publish":
-        from bluebook.data.edition import current_year
-        from bluebook.year import checklist
+        from bluebook.year import checklist, publish
 
         choice = _ask("menu_publish_asks").lower()
         if choice == "b":
             return ["--back"]
-        laid = checklist.path_of(home / "data", current_year()).exists()
+        laid = checklist.path_of(home / "data", publish.signing(home)).exists()
         return None if choice == "\x04" else [] if laid else ["--checklist"]
     return []
 
@@ -151,6 +150,8 @@ def _ask(code: str) -> str:
     r"""Return what somebody types, without blanks; "\x04" where the input has ended."""
     typer.echo(_text(code), nl=False)
     line = sys.stdin.readline()
+    if not sys.stdin.isatty():  # what nobody typed at a screen is shown as if somebody had
+        typer.echo(line.strip())
     return line.strip() if line else "\x04"
 
 

@@ -94,11 +94,15 @@ def errata_add(
     ] = "",
     reason: Annotated[str, typer.Option(help="correction | revision")] = "correction",
     note: Annotated[str, typer.Option(help="说明 / what else is to be said")] = "",
+    release: Annotated[
+        int | None, typer.Option(help="第几次印发，不写就是最近一次 / the latest when left out")
+    ] = None,
 ) -> None:
-    """记一条勘误 / Add an erratum to the latest release of a frozen edition."""
+    """记一条勘误 / Add an erratum to a release of a frozen edition."""
     from bluebook.year import errata
 
-    row = errata.add(home(), year, old=old, new=new, who=who, place=page, reason=reason, note=note)
+    cells = {"old": old, "new": new, "who": who, "place": page, "reason": reason, "note": note}
+    row = errata.add(home(), year, release=release, **cells)
     say("erratum_added", id=row["id"], year=year, release=row["release"])
 
 

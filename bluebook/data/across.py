@@ -211,10 +211,12 @@ def _edition(root: Path, year: int, listed_there: list[str], shared: Tables, lat
     known, cities = _column(shared, "sources.csv", "id"), _column(shared, "cities.csv", "city")
     regions = _column(shared, "economy/regions.csv", "region")
     draft = told.get("status") == "draft"
+    silent = all(tables[kind].empty for kind in whole.OF_SPEECHES if kind in tables)
     for kind, frame in tables.items():
         table = f"{folder}/{kind}.csv"
         yield from row_faults(table, frame, regions)
-        yield from whole.empty_faults(table, frame, draft and kind != "indicators")
+        waits = (draft and kind != "indicators") or (silent and kind in whole.OF_SPEECHES)
+        yield from whole.empty_faults(table, frame, waits)
         yield from whole.position_faults(table, frame)
         yield from _sources(table, frame, known)
         yield from _cities(table, frame, cities)

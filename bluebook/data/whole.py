@@ -10,7 +10,8 @@ import pandas as pd
 from bluebook.data.csvio import numbers
 from bluebook.data.faults import Fault, fault
 
-MAY_BE_EMPTY = ("corrections", "accepted", "errata")
+MAY_BE_EMPTY = ("corrections", "accepted", "errata", "lists")
+OF_SPEECHES = ("talks", "claims")  # both empty: nobody's speech has come in, and that may stay so
 _SHOWN = 4
 
 

@@ -171,12 +171,16 @@ def findings(*kinds_of: str) -> Pieces:
         row = rows.loc[first["id"]]
         items = "".join(_item(r, rows, first["subject"]) for _, r in group.iterrows())
         guard = f'<p class="bb-fired">{note}</p>' if any(group["fired"]) else ""
+        follows = t(*FOLLOWS.get(first["kind"], OTHERWISE))
+        short = f"{_measured(first['follows'], row)}"
         parts.append(
-            f'<section class="bb-finding" data-kind="{escape(str(first["kind"]))}" '
+            f'<details class="bb-finding" data-kind="{escape(str(first["kind"]))}" '
             f'id="finding-{escape(str(first["finding"]))}-{escape(wanted[0])}">'
-            f"<h3>{number}. {escape(str(first['subject']))}</h3>"
+            f"<summary><h3>{number}. {escape(str(first['subject']))}</h3>"
+            f'<span class="bb-aside">{t("印着", "Printed")} <b>{escape(format_value(row, language()))}</b>'
+            f" · {escape(follows)} <b>{escape(short)}</b></span></summary>"
             f'<p class="bb-where">{escape(row["speaker"])} · {escape(row["section"])}</p>'
-            f"{items}{guard}</section>"
+            f"{items}{guard}</details>"
         )
     return Pieces("".join(parts))
 
@@ -241,9 +245,32 @@ def table() -> charts.Figure:
         + t("；核对所用来源见每一行", "; the sources checked against stand in each row"),
     )
     known = dict(zip(rows["id"], rows[t("subject_zh", "subject_en")], strict=True)), sources()
-    aside = _beside(rows)
-    body = (_row(row, heads, titles, known, aside.get(row["id"], "")) for row in rows.to_dict("records"))
-    return framed.with_body(searched(heads, body, filters, t("显示 {n} / {all} 条", "{n} of {all} rows")))
+    aside, order = _beside(rows), {c: i for i, c in enumerate(chapter_order())}
+    groups: dict[str, list[str]] = {}
+    rows = rows.sort_values(  # the newest edition first, each in the order in which it brings its chapters
+        ["edition", "chapter"],
+        key=lambda c: -c if c.name == "edition" else c.map(order).fillna(len(order)),
+        kind="stable",
+    )
+    for place, some in rows.groupby([rows["edition"], rows["chapter"]], sort=False):
+        old = t(f"{place[0]} 年版", f"Edition {place[0]}") if place[0] != editions.current_year() else ""
+        name = escape(old or _where(*place, titles)) + _wrong_marks(some["verdict"])
+        made = [_row(r, heads, titles, known, aside.get(r["id"], "")) for r in some.to_dict("records")]
+        groups[name] = groups.get(name, []) + made
+    return framed.with_body(searched(heads, groups, filters, t("显示 {n} / {all} 条", "{n} of {all} rows")))
+
+
+def _where(edition: int, chapter: str, titles: Mapping[str, str]) -> str:
+    """Return where a figure stands: its chapter, or the edition whose book holds it."""
+    gone = t(f"{edition} 年版", f"edition {edition}")  # its chapter stands in another book
+    return title_of(chapter, titles, short=True) if chapter in titles else gone
+
+
+def _wrong_marks(verdicts: pd.Series) -> str:
+    """Return the marks of what is wrong among some figures with their counts, "" where nothing is."""
+    counts = {v: int((verdicts == v).sum()) for v in ("contradicted", "revised")}
+    told = (f" {mark(v)} {t(*VERDICT_WORDS[v])} {n}" for v, n in counts.items() if n)
+    return "".join(f'<span class="bb-aside">{one}</span>' for one in told)
 
 
 def _sources_of(year: int) -> list[str]:
@@ -277,8 +304,7 @@ def _row(
     what, note = esc[t("subject_zh", "subject_en")], esc.get(t("note_zh", "note_en"), "")
     period = escape(period_beside(row, language()))
     when = f" · {period}" if period else ""
-    gone = t(f"{row['edition']} 年版", f"edition {row['edition']}")  # its chapter stands in another book
-    chapter = title_of(row["chapter"], titles, short=True) if row["chapter"] in titles else gone
+    chapter = _where(int(row["edition"]), str(row["chapter"]), titles)
     cells = [
         f"<b>{escape(format_value(row, language()))}</b>"
         + (f'<br><span class="bb-aside">{escape(beside)}</span>' if beside else ""),
@@ -321,7 +347,12 @@ def errata() -> charts.Figure | Pieces:
         }
     )
     year, n = editions.current_year(), len(rows)
-    return charts.table(
+    filters = {
+        "verdict": (data.columns[4], [(v, verdict(v)) for v in dict.fromkeys(rows["verdict"])]),
+        "speaker": (t("谁说的", "Who"), [(s, s) for s in dict.fromkeys(rows["speaker"])]),
+    }
+    body = (_erratum(row, data.iloc[i]) for i, row in enumerate(rows.to_dict("records")))
+    framed = charts.table(
         data,
         id="tab-errata",
         status="computed",
@@ -332,3 +363,19 @@ def errata() -> charts.Figure | Pieces:
         ),
         source=told.sources(),
     )
+    some = t("显示 {n} / {all} 处", "{n} of {all}")
+    return framed.with_body(searched(list(data.columns), body, filters, some))
+
+
+def _erratum(row: Mapping[str, object], told_: pd.Series) -> str:
+    """Return one correction as a row of the table; what was printed leads to its row in the ledger."""
+    cells = {str(head): escape(str(value)) for head, value in told_.items()}
+    printed, judged = told_.index[2], told_.index[4]
+    if charts.building():
+        address = f"@@site@@/chapters/reference/audit.html#claim-{escape(str(row['id']))}"
+        cells[printed] = f'<a href="{address}">{cells[printed]}</a>'
+    v = escape(str(row["verdict"]))
+    cells[judged] = f'<span class="bb-verdict" data-verdict="{v}">{mark(v)} {cells[judged]}</span>'
+    filled = "".join(f'<td data-label="{escape(h)}">{c}</td>' for h, c in cells.items())
+    who = escape(str(row["speaker"]))
+    return f'<tr id="wrong-{escape(str(row["id"]))}" data-verdict="{v}" data-speaker="{who}">{filled}</tr>'

@@ -147,7 +147,8 @@ def quoted(code: str) -> pd.DataFrame:
     """
     cities.refuse_unknown(code)
     rows, name = book.audited(), editions.cities().set_index("city")["name_zh"][code]
-    rows = rows[~rows["id"].str.match(r"(score|rank)_\d")]
+    own = rows["edition"] == editions.current_year()  # what an earlier edition's speakers said is in its book
+    rows = rows[own & ~rows["id"].str.match(r"(score|rank)_\d")]
     longer = [r for r in set(rows["region"]) if name in r and r != name]
     subject = rows["subject_zh"]
     for region in longer:
@@ -198,7 +199,9 @@ def _said(row: Mapping[str, object], known: Mapping[str, grounds.Source], code: 
         return f"<li>{mark(told)} {what} <b>{value}</b> {escape(verdict(told))}</li>"
     where = f"@@site@@/{AUDIT}"
     bubble = grounds.bubble(row, known, lang)
-    before, after = grounds.around(str(row["id"]), told, f"tip-city-{code}-{id_}", bubble, where)
+    before, after = grounds.around(
+        str(row["id"]), told, f"tip-city-{code}-{id_}", bubble, where, f"fig-use-{id_}-1"
+    )
     return (
         f"<li>{mark(told)} <span>{what}</span> {before}{value}{after}"
         f"<small>{escape(verdict(told))}{t('；', '; ')}"

@@ -63,14 +63,16 @@ def sentence(text: str) -> str:
 
 def searched(
     heads: Sequence[str],
-    rows: Iterable[str],
+    rows: Iterable[str] | Mapping[str, Sequence[str]],
     filters: Mapping[str, tuple[str, Sequence[tuple[str, str]]]],
     pattern: str,
 ) -> str:
     """Return a table with a search and filters above it; without JavaScript it is a plain table.
 
-    ``rows``: finished ``<tr>`` elements; ``filters``: attribute (``data-…``) → what it is called and its
-    values with their names; ``pattern``: how many rows are shown, in words with ``{n}`` and ``{all}``.
+    ``rows``: finished ``<tr>`` elements, or groups of them by a heading (HTML): each group is folded, and
+    opens by its heading, by a link to one of its rows, or by a search that finds few; ``filters``: attribute
+    (``data-…``) → what it is called and its values with their names; ``pattern``: how many rows are shown, in
+    words with ``{n}`` and ``{all}``.
     """
     every = f'<option value="">{t("全部", "All")}</option>'
     controls = []
@@ -82,7 +84,18 @@ def searched(
     controls.append(f"<label>{t('查找', 'Find')} {find}</label>")
     controls.append(f'<output class="bb-count" data-pattern="{escape(pattern)}"></output>')
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
-    return (
-        f'<div class="bb-filters" hidden>{"".join(controls)}</div>'
-        f'<table class="bb-ledger"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+
+    def listed(some: Iterable[str]) -> str:
+        body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(some)}</tbody>"
+        return f'<table class="bb-ledger">{body}</table>'
+
+    shown = (
+        "".join(
+            f'<details class="bb-rows"><summary><span>{name}</span> '
+            f'<span class="bb-rows-n">{len(some)}</span></summary>{listed(some)}</details>'
+            for name, some in rows.items()
+        )
+        if isinstance(rows, Mapping)
+        else listed(rows)
     )
+    return f'<div class="bb-filters" hidden>{"".join(controls)}</div>{shown}'

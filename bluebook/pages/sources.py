@@ -50,8 +50,11 @@ def sources() -> charts.Figure:
         for id_, title in zip(known["id"], known["title"], strict=True)
         if "_" in id_
     }
-    body = (_row(row, heads, names) for row in known.to_dict("records"))
-    return framed.with_body(searched(heads, body, filters, t("显示 {n} / {all} 个", "{n} of {all}")))
+    groups = {
+        t(*CONFIDENCE[level]): [_row(r, heads, names) for r in some.to_dict("records")]
+        for level, some in known.groupby("confidence", sort=False)
+    }
+    return framed.with_body(searched(heads, groups, filters, t("显示 {n} / {all} 个", "{n} of {all}")))
 
 
 def _row(row: Mapping[str, object], heads: list[str], names: Mapping[str, str]) -> str:

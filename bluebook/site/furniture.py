@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlparse
 
+import segno
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -102,6 +103,8 @@ def _head(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.d
         "twitter:card": "summary_large_image",
     }
     context["metatags"] += metas(pairs)
+    if site:  # for paper; where the site has no address there is nothing to lead to
+        context["bb_qr"] = segno.make(f"{site}{page}.html").svg_inline(border=0, title=f"{site}{page}.html")
     context["bb_cite"] = citations(book, page, title, site and f"{site}{page}.html")
 
 

@@ -66,7 +66,8 @@ def kit(root: Path, exported: dict[str, Path], target: Path, cache: Path, lang: 
         "LICENSE-CONTENT",
         "NOTICE",
         "assets/weights.js",
-    ):  # the script goes into a notebook's sliders
+        "assets/cities.js",
+    ):  # the scripts go into a notebook's sliders and its comparison of cities
         if (root / name).exists():
             files[name] = (root / name).read_bytes()
     for path in sorted((root / "data").rglob("*")):

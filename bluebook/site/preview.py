@@ -14,12 +14,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from filelock import FileLock, Timeout
-
 from bluebook.data.faults import listed
 from bluebook.messages import Catalogue, message
 from bluebook.site import build, notebooks
 from bluebook.site.runs import CellFailure, Runs, put
+from bluebook.year import journal
 
 SAYS = Catalogue(__file__)
 _HEADING = re.compile(r"(?:^\([\w:.-]+\)=[ \t]*\n)*^#{1,4} [^\n]+$", re.M)
@@ -50,25 +49,21 @@ def preview(root: Path, page: str = "") -> Preview:
 
     wanted = _wanted(root, page)
     home = root / "_build" / "preview"
-    home.mkdir(parents=True, exist_ok=True)
     kind = "page" if page else "whole"
     book, work, site = home / f"{kind}-book", home / kind, home / "html"
-    try:
-        with FileLock(home / "lock", timeout=600):
-            failed = _stage(root, book, wanted)
-            runs = Runs(root, book, "zh")
-            failures = runs.run_all(runs.stale(), lambda *_: None)
-            for failure in failures:
-                _note(root, book, failure)
-            code = build.typeset(runs, work, BLUEBOOK_PREVIEW=kind)
-            made = work / "_build" / "html"
-            target = wanted[0] if page else "index"
-            if code or not (made / f"{target}.html").exists():
-                audited()  # every page quotes the ledger: where it cannot be read, one line says why
-                raise build.BuildFailure("typesetting_failed", "\n".join(build.log_of(work)[-20:]))
-            _show(made, site, target if page else "")
-    except Timeout:
-        raise build.BuildFailure("locked") from None
+    with journal.locked(root, wait=600):  # a build writes into the same runs
+        failed = _stage(root, book, wanted)
+        runs = Runs(root, book, "zh")
+        failures = runs.run_all(runs.stale(), lambda *_: None)
+        for failure in failures:
+            _note(root, book, failure)
+        code = build.typeset(runs, work, BLUEBOOK_PREVIEW=kind)
+        made = work / "_build" / "html"
+        target = wanted[0] if page else "index"
+        if code or not (made / f"{target}.html").exists():
+            audited()  # every page quotes the ledger: where it cannot be read, one line says why
+            raise build.BuildFailure("typesetting_failed", "\n".join(build.log_of(work)[-20:]))
+        _show(made, site, target if page else "")
     warnings = [
         line for line in build.log_of(work) if ("WARNING" in line and f"{target}.md" in line) or not page
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from html import escape
@@ -12,12 +13,14 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from bluebook.site import notebooks
+from bluebook.site.figures import FigureNode
 from bluebook.site.noted import Noted
 from bluebook.site.roles import AUDIT, QuotedFigure, page_named
 
 DATA = "reference/data"
 USES: Noted[dict[str, int]] = Noted("bluebook_uses")  # page → id → how often it is quoted there
 _USES = re.compile(r'(<span class="bb-uses" data-id="([^"]+)">)(</span>)')
+_LISTED = re.compile(r'<span class="bb-fig" id="fig-use-[^"]+" data-id="([^"]+)"')
 _SOURCE = re.compile(r'<a data-source="([^"]+)">')
 
 
@@ -27,6 +30,8 @@ def note_uses(app: Sphinx, doctree: nodes.document) -> None:
     for node in doctree.findall(QuotedFigure):
         count[node["fig"]] += 1
         node["use"] = count[node["fig"]]
+    for node in doctree.findall(FigureNode):  # a city's profile lists what is said of it in a frame
+        count.update(_LISTED.findall(json.loads(node["payload"])["body"]))
     USES.of(app.env)[app.env.docname] = dict(count)
 
 

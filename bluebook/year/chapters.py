@@ -12,6 +12,9 @@ from typing import Any
 
 import yaml
 
+from bluebook.messages import Catalogue
+
+SAYS = Catalogue(__file__)
 FOLDER = "chapters"
 
 
@@ -47,19 +50,33 @@ def paths(book: Path, settings: Mapping[str, Any]) -> list[Path]:
 
 
 def pages(toc: str) -> list[str]:
-    """Return every page of a table of contents in its order, by its name from the project's folder."""
-    return list(_pages(yaml.safe_load(toc)))
+    """Return every page of a table of contents in its order, by its name from the project's folder.
+
+    Raises `BadInput` that names the line where it is not YAML.
+    """
+    return list(_pages(_read(toc)))
 
 
 def without(toc: str, settings: Mapping[str, Any]) -> str:
     """Return a table of contents without an edition's own chapters, and without parts that have no other."""
-    told = yaml.safe_load(toc)
+    told = _read(toc)
     for key in ("parts", "chapters", "sections"):
         if key in told:
             told[key] = _left(told[key], settings)
             if not told[key]:
                 del told[key]
     return yaml.dump(told, Dumper=_Indented, allow_unicode=True, sort_keys=False)
+
+
+def _read(toc: str) -> dict[str, Any]:
+    try:
+        if isinstance(told := yaml.safe_load(toc), dict):
+            return told
+        row = 1
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        row = mark.line + 1 if mark else 1
+    SAYS.refuse("toc_unreadable", "_toc.yml", row)
 
 
 def _pages(node: Any) -> Iterator[str]:

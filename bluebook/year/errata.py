@@ -1,7 +1,7 @@
 """Errata to frozen editions: kept in ``data/errata.csv``, shown on pages that never change.
 
-A frozen page loads ``../errata.js`` from beside its edition's folder, and shows what it says of that edition.
-An erratum speaks of one release; once a later one is on the shelf, it is no longer shown.
+A frozen page loads ``../errata.js`` from beside its edition's folder, and shows what it says of its release:
+an erratum speaks of one, and stands on the pages of that one for good, whatever came after.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from bluebook import charts
 from bluebook.data import edition as editions
 from bluebook.data import schema
 from bluebook.data.csvio import read_table, row_number, table_text
 from bluebook.data.faults import Fault, fault, listed
 from bluebook.messages import BadInput, Catalogue
+from bluebook.pages.pieces import Pieces
 from bluebook.year import frozen, journal
 
 SAYS = Catalogue(__file__)
@@ -33,13 +35,13 @@ def errata(root: Path) -> pd.DataFrame:
         return pd.DataFrame(columns=["year", "release", "id", "place", "old", "new", "date", "reason"])
 
 
-def add(root: Path, year: int, **cells: str) -> dict[str, str]:
-    """Add an erratum to the latest release of a frozen edition and return its row.
+def add(root: Path, year: int, *, release: int | None = None, **cells: str) -> dict[str, str]:
+    """Add an erratum to a release (None: the latest) of a frozen edition and return its row.
 
     ``cells``: place, old, new, reason, who, note; the id counts up, the day is today. Raises `BadInput`,
     with nothing written, for an edition that is not frozen and for cells that the table does not take.
     """
-    release = frozen.manifest(year, None, root)["release"]
+    release = frozen.manifest(year, release, root)["release"]
     path = root / "data" / FILE
     with journal.change(root) as change:
         known = read_table(path)
@@ -53,8 +55,8 @@ def add(root: Path, year: int, **cells: str) -> dict[str, str]:
                 SAYS.refuse("erratum_without", name=name)
         if row["reason"] not in REASONS:
             SAYS.refuse("erratum_reason", value=row["reason"], allowed=listed(REASONS))
-        if row.get("place") and row["place"] not in pages(root, year):
-            SAYS.refuse("erratum_page", place=row["place"], year=year, example=listed(pages(root, year)[:1]))
+        if row.get("place") and row["place"] not in (there := pages(root, year, release)):
+            SAYS.refuse("erratum_page", place=row["place"], year=year, example=listed(there[:1]))
         change.write(path, table_text(table[list(known.columns)]))
     return row
 
@@ -91,13 +93,44 @@ def pages(root: Path, year: int, release: int | None = None) -> list[str]:
 def script(root: Path) -> str:
     """Return ``errata.js``, which belongs beside the folders of the frozen editions.
 
-    It sets ``window.bluebookErrata``: one object an erratum of an edition's latest release, with year,
-    release, place, old, new, date, reason and note, all text but the first two.
+    It sets ``window.bluebookErrata``: one object an erratum of a release on the shelf, with year, release,
+    place, old, new, date, reason and note, all text but the first two.
     """
     shown = []
     for told in errata(root).to_dict("records"):
-        if frozen.releases(int(told["year"]), root)[-1:] == [int(told["release"])]:
+        if int(told["release"]) in frozen.releases(int(told["year"]), root):
             words = {name: str(told[name]) for name in ("place", "old", "new", "date", "reason", "note")}
             shown.append({"year": int(told["year"]), "release": int(told["release"]), **words})
     text = json.dumps(shown, ensure_ascii=False).replace("<", "\\u003c")
     return f"window.bluebookErrata={text};document.dispatchEvent(new Event('bluebook-errata'));\n"
+
+
+def table() -> charts.Figure | Pieces:
+    """Show every erratum of this book, the newest first, or say that there is none.
+
+    >>> bb.own_errata().text
+    '<p>书印发以后，还没有发现需要更正的地方。</p>'
+    """
+    rows = errata(schema.data_root().parent).sort_values(["date", "year", "id"], ascending=False)
+    if rows.empty:
+        return Pieces(f"<p>{SAYS.text('errata_none')}</p>")
+    edition = [SAYS.text("of_release", year=int(r.year), release=int(r.release)) for r in rows.itertuples()]
+    why = [SAYS.text(f"because_{reason}") for reason in rows["reason"]]
+    cells = [
+        edition,
+        rows["place"].fillna(""),
+        rows["old"],
+        rows["new"],
+        rows["date"].astype(str),
+        why,
+        rows["who"],
+    ]
+    heads = SAYS.text("errata_heads").split("|")
+    return charts.table(
+        pd.DataFrame({head: list(cell) for head, cell in zip(heads, cells, strict=True)}),
+        id="tab-own-errata",
+        title=SAYS.text("errata_title", n=len(rows)),
+        subtitle=SAYS.text("errata_subtitle"),
+        source=f"data/{FILE}",
+        status="computed",
+    )

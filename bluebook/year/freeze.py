@@ -65,7 +65,7 @@ def freeze(root: Path, year: int | None = None, today: dt.date | None = None) ->
         number = (there[-1] if there else 0) + 1
         date = _date(year, number, today or dt.date.today())
         packs = {
-            frozen.SITE: _pack(change.scratch(frozen.SITE), _site(root, year, prints)),
+            frozen.SITE: _pack(change.scratch(frozen.SITE), _site(root, year, number)),
             frozen.SOURCES: _pack(change.scratch(frozen.SOURCES), files),
         }
         version = schema.package(root / "data")["version"]
@@ -139,27 +139,22 @@ def _same(last: Mapping[str, Any], sums: Mapping[str, str], prints: Mapping[str,
 
 def _prints(root: Path) -> dict[str, bytes]:
     """Return the books in print that were made of this edition, by their place in the site."""
-    found = [
-        p
-        for where in ("_build", "_build/print")
-        for e in ("pdf", "epub")
-        for p in (root / where).glob(f"*.{e}")
-    ]
-    return {f"downloads/{path.name}": path.read_bytes() for path in found}
+    there = (root / "_build" / "html" / "downloads").glob("*")
+    return {f"downloads/{p.name}": p.read_bytes() for p in there if p.suffix in (".pdf", ".epub")}
 
 
-def _site(root: Path, year: int, prints: Mapping[str, bytes]) -> dict[str, bytes | Path]:
-    """Return the files of the built site: name below its root → content or where to read it."""
+def _site(root: Path, year: int, number: int) -> dict[str, bytes | Path]:
+    """Return the files of the built site as release ``number``: name below its root → content or path."""
     site = root / "_build" / "html"
     files: dict[str, bytes | Path] = {p.relative_to(site).as_posix(): p for p in inputs.files_in(site)}
     told = re.search(r"=(\{.*?\});", (site / INFO).read_text("utf-8"))
     info = {k: v for k, v in json.loads(told.group(1)).items() if k in ("built", "release")}
-    files[INFO] = build_info({**info, "edition": year, "frozen": True}).encode()
-    return {**{name: path for name, path in files.items() if name not in NOT_FROZEN}, **prints}
+    files[INFO] = build_info({**info, "edition": year, "frozen": number}).encode()
+    return {name: path for name, path in files.items() if name not in NOT_FROZEN}
 
 
 def build_info(info: Mapping[str, Any]) -> str:
-    """Return the script that tells a page when its site was built, and whether it is frozen."""
+    """Return the script that tells a page when its site was built, and as which release it is frozen."""
     return f"window.bluebookBuild={json.dumps(info)};document.dispatchEvent(new Event('bluebook-build'));\n"
 
 

@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from bluebook.data import schema
 from bluebook.data.faults import Fault, fault, listed
 from bluebook.messages import BadInput, Catalogue
+from bluebook.year import checklist
 from bluebook.year.journal import FOLDER
 
 SAYS = Catalogue(__file__)
@@ -127,7 +128,7 @@ def data_faults(year: int, root: Path | None = None) -> list[Fault]:
     now = {
         path.relative_to(base).as_posix(): hash_of(path.read_bytes())
         for path in sorted((base / below).rglob("*"))
-        if path.is_file() and not path.name.startswith((".", "~$"))
+        if path.is_file() and not path.name.startswith((".", "~$")) and path.name != checklist.NAME
     }
     faults = []
     for name in sorted(was.keys() | now.keys()):

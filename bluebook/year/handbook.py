@@ -1,10 +1,14 @@
-"""reference/editors: what typical slips in a table look like to the check, shown by making them."""
+"""reference/editors: an editor's walk through the menu, and what typical slips look like to the check."""
 
 from __future__ import annotations
 
+import io
+import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +19,7 @@ from bluebook.data import across, schema
 from bluebook.data import edition as editions
 from bluebook.data.csvio import read_table, table_text
 from bluebook.messages import Catalogue, language
+from bluebook.pages.pieces import Pieces
 
 SAYS = Catalogue(__file__)
 # Slips as they happen in Excel: the name of the slip, the column, the cell that comes of it.
@@ -73,3 +78,42 @@ def _told(year: int) -> list[str]:
         found = [fault for fault in across.check(root, [year]) if fault.file == name]
     lines = {(fault.row, fault.column): fault.line(language()) for fault in reversed(found)}
     return [lines.get((i + 2, column), "") for i, (_, column, _) in zip(at, SLIPS, strict=True)]
+
+
+# ---------------------------------------------------------------- the walk
+
+WALK = "editor-walk.json"  # written by tools/editor_walk.py, which a test plays again
+WIDTH = 100  # columns of the terminal
+_SCREEN = (
+    '<svg viewBox="0 0 {terminal_width} {terminal_height}" role="img" xmlns="http://www.w3.org/2000/svg" '
+    'style="min-width:40rem;width:100%;background:#1b222a;padding:.5rem;border-radius:.3rem;'
+    'font-family:monospace;font-size:{char_height}px"><style>{styles}</style>{backgrounds}{matrix}</svg>'
+)
+
+
+def walk() -> Pieces:
+    """Show a year walked through by the menu alone: each screen as a picture, and as text to be copied.
+
+    >>> bb.editor_walk().text.count("<svg") > 10
+    True
+    """
+    steps = json.loads((schema.data_root().parent / "assets" / WALK).read_text("utf-8"))
+    parts = []
+    for number, step in enumerate(steps, 1):
+        told, words = re.sub("`([^`]+)`", r"<code>\1</code>", escape(step["told"])), SAYS.text("walk_text")
+        parts.append(
+            f'<p class="bb-step"><b>{number}.</b> {told}</p><div style="overflow-x:auto">'
+            f"{picture(step['shown'], f'walk{number}')}</div>"
+            f"<details><summary>{words}</summary><pre>{escape(step['shown'])}</pre></details>"
+        )
+    return Pieces(f'<div class="bb-walk">{"".join(parts)}</div>')
+
+
+def picture(text: str, name: str) -> str:
+    """Return a terminal's text as an SVG picture; ``name`` keeps its styles from those of another."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(record=True, width=WIDTH, file=io.StringIO(), legacy_windows=False)
+    console.print(Text(text))
+    return console.export_svg(title="", code_format=_SCREEN, unique_id=name)

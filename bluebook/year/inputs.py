@@ -78,11 +78,13 @@ def site_is_current(root: Path) -> bool:
 def sources(root: Path) -> dict[str, Path]:
     """Return what somebody needs to build this book again: name below ``root`` → file, sorted by name.
 
-    What an editor's programs leave lying about (hidden files, Excel's locks) is no part of it.
+    What an editor's programs leave lying about (hidden files, Excel's locks) is no part of it, nor the
+    signatures.
     """
     folders = [*FOLDERS, *(["en"] if "en" in languages(root) else [])]
     found = [root / name for name in (*INPUTS, *BESIDE) if (root / name).is_file()]
     for path in files_in(*(root / folder for folder in folders)):
-        if not any(part.startswith((".", "~$")) for part in path.relative_to(root).parts):
+        stray = any(part.startswith((".", "~$")) for part in path.relative_to(root).parts)
+        if not stray and path.name != checklist.NAME:
             found.append(path)
     return dict(sorted((p.relative_to(root).as_posix(), p) for p in found))

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bluebook.data import edition as editions
+from bluebook.data.faults import BadTable
 from bluebook.messages import Catalogue
-from bluebook.year import checklist, errata, shelf
+from bluebook.year import checklist, errata, frozen, journal, shelf
 from bluebook.year.contents import unwritten
 
 SAYS = Catalogue(__file__)
@@ -47,9 +48,14 @@ def publish(home: Path, out: Path, fresh: bool) -> Published:
 
     ``home``: the book's folder; ``fresh``: whether ``_build/html`` is built from what lies there now. A draft
     is left out. Raises BadInput where nothing could be shown, the data have faults, a chapter of the current
-    edition is unwritten, its site is not built, its checklist is open, a frozen edition has changed, or
-    ``out`` holds something else.
+    edition is unwritten, its site is not built, its checklist is open, a frozen edition has changed,
+    ``out`` holds something else or cannot be written, or another command is at work.
     """
+    with journal.locked(home), journal.told(home):
+        return _publish(home, out, fresh)
+
+
+def _publish(home: Path, out: Path, fresh: bool) -> Published:
     recover(out)
     if out.exists() and any(out.iterdir()) and not (out / MANIFEST).is_file():
         SAYS.refuse("not_ours", str(out))
@@ -58,12 +64,14 @@ def publish(home: Path, out: Path, fresh: bool) -> Published:
     checksums = {one: shelf.verified(one) for one in stock}
     _refuse_rewritten(out, checksums)
     newest = shelf.newest(stock)
+    for wrong in (fault for one in newest for fault in frozen.data_faults(one, home)):
+        raise BadTable(wrong)
     if draft and not newest:
         SAYS.refuse("only_a_draft", f"data/editions/{year}/edition.yml", None, "status", year=year)
     built = not draft and year not in newest
     if not draft:
         _refuse_unready(home, year, built, fresh)
-    checklist.refuse_unsigned(home / "data", max(newest) if draft else year)
+    checklist.refuse_unsigned(home / "data", signing(home))
     new = _beside(out, "new")
     shutil.rmtree(new, ignore_errors=True)
     try:
@@ -73,26 +81,31 @@ def publish(home: Path, out: Path, fresh: bool) -> Published:
             told.append(_told(year, 1, [], ""))
         _frame(home, new, told)
         _swap(new, out)
-    except OSError as problem:
-        SAYS.refuse("unwritable", path=problem.filename or out, why=problem.strerror or problem)
     finally:
         shutil.rmtree(new, ignore_errors=True)
     return Published(out, told, year if draft else None)
 
 
-def back(out: Path) -> None:
+def signing(home: Path) -> int:
+    """Return the edition whose checklist is signed: the current one, or the last frozen before a draft."""
+    year, newest = editions.current_year(), shelf.newest(shelf.shelf(home))
+    return max(newest) if newest and editions.edition(year)["status"] == "draft" else year
+
+
+def back(home: Path, out: Path) -> None:
     """Put the last published site back in place of the present one, which becomes the last: a second call
     undoes the first. Raises BadInput where there is none.
     """
-    recover(out)
-    last, aside = _beside(out, "previous"), _beside(out, "aside")
-    if not (last / MANIFEST).is_file():
-        SAYS.refuse("nothing_before", str(last))
-    if out.exists():
-        out.rename(aside)
-    last.rename(out)
-    if aside.exists():
-        aside.rename(last)
+    with journal.locked(home), journal.told(home):
+        recover(out)
+        last, aside = _beside(out, "previous"), _beside(out, "aside")
+        if not (last / MANIFEST).is_file():
+            SAYS.refuse("nothing_before", str(last))
+        if out.exists():
+            out.rename(aside)
+        last.rename(out)
+        if aside.exists():
+            aside.rename(last)
 
 
 def recover(out: Path) -> None:
@@ -157,13 +170,13 @@ def _told(year: int, release: int, older: list[int], checksum: str) -> Shown:
     return Shown(year, zh, en, release, older, checksum)
 
 
-def _edition(new: Path, stock: Iterable[shelf.Frozen], frozen: shelf.Frozen, checksum: str) -> Shown:
+def _edition(new: Path, stock: Iterable[shelf.Frozen], newest: shelf.Frozen, checksum: str) -> Shown:
     """Unpack the newest release of a year, and the older ones below it."""
-    shelf.unpack(frozen, new / str(frozen.year))
-    older = [one for one in stock if one.year == frozen.year and one != frozen]
+    shelf.unpack(newest, new / str(newest.year))
+    older = [one for one in stock if one.year == newest.year and one != newest]
     for one in older:
         shelf.unpack(one, new / str(one.year) / f"release-{one.release}")
-    return _told(frozen.year, frozen.release, [one.release for one in older], checksum)
+    return _told(newest.year, newest.release, [one.release for one in older], checksum)
 
 
 def _frame(home: Path, new: Path, told: list[Shown]) -> None:

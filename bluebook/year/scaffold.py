@@ -24,12 +24,12 @@ _KEPT = ("organisers", "organisers_en", "book_publisher", "publisher", "decimals
 # Tables of what is said at the conference: empty until somebody has spoken.
 EMPTY = ("talks", "lists", "claims")
 _TITLES = ("title_zh", "title_en", "book_title_zh", "book_title_en")
-_COPIED = "  # 照抄 {last} 年度，须核对 / copied from {last}, to be checked"
+_COPIED = "  # 照抄 {last} 年度 / copied from {last}"
 _UNCONFIRMED = (
     "unconfirmed: [data_year, framework, organisers]  "
     "# 照抄或顺延来的，核对一项删一项 / carried over: strike out each one that is checked\n"
 )
-_SHIFTED = "  # 由 {last} 年度顺延，须核对 / carried forward from {last}, to be checked"
+_SHIFTED = "  # 由 {last} 年度顺延 / carried forward from {last}"
 
 
 def new_edition(year: int) -> list[Path]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -22,19 +21,18 @@ from bluebook.year.contents import pages, unwritten
 
 SAYS = Catalogue(__file__)
 Pair = tuple[str, str]
-# What beginning an edition writes beside a value that it carried over.
-CARRIED = re.compile("须核对|to be checked")
 _MOST = 4
 
 
 class Status(NamedTuple):
     """The state of the current edition.
 
-    ``ranked`` and ``cities``: cities with a rank, and all; ``verdicts``: verdict → how many quoted figures
-    have it (empty: none entered); ``stubs``: unwritten pages; ``carried``: places that say they must be
-    confirmed; ``faults`` and ``warnings`` as `check` counts them; ``unsigned``: open items of the checklist,
-    None where there is no list; ``fresh``: whether the site is built from what is there; ``frozen``: year →
-    newest release on the shelf. ``unreadable``: why figures cannot be judged, "" where they can.
+    ``ranked`` and ``cities``: cities with a rank, and all; ``verdicts``: verdict → how many quoted
+    figures have it (empty: none entered); ``stubs``: unwritten pages; ``carried``: settings that were
+    carried over and nobody has confirmed; ``faults`` and ``warnings`` as `check` counts them;
+    ``unsigned``: open items of the checklist, None where there is no list; ``fresh``: whether the site
+    is built from what is there; ``frozen``: year → newest release on the shelf. ``unreadable``: why
+    figures cannot be judged, "" where they can.
     """
 
     year: int
@@ -78,7 +76,7 @@ def status(home: Path, fresh: bool) -> Status:
         unreadable=unreadable,
         pages=len(pages(home)),
         stubs=[page for page, _ in unwritten(home)],
-        carried=_carried(data, year),
+        carried=[str(name) for name in told.get("unconfirmed") or []],
         faults=faults,
         warnings=warnings,
         unsigned=_or(list(checklist.ITEMS), checklist.missing, data, year) if signed else None,
@@ -155,16 +153,6 @@ def _verdicts(year: int) -> tuple[dict[str, int], Pair]:
         return {}, (problem.zh, problem.en)
     except (ValueError, LookupError, TypeError, ArithmeticError, AttributeError) as problem:
         return {}, (repr(problem), repr(problem))
-
-
-def _carried(data: Path, year: int) -> list[str]:
-    """Return where the edition still says that a value carried over must be confirmed: "edition.yml:12"."""
-    found = []
-    for name in ("edition.yml", "indicators.csv"):
-        path = data / "editions" / str(year) / name
-        text = path.read_text("utf-8-sig", errors="replace") if path.is_file() else ""
-        found += [f"{name}:{row}" for row, line in enumerate(text.splitlines(), 1) if CARRIED.search(line)]
-    return found
 
 
 def _checked(home: Path) -> tuple[int, int]:

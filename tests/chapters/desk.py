@@ -18,8 +18,10 @@ import pytest
 from conftest import ROOT, copy_data
 
 from bluebook.charts import Figure, findings
+from bluebook.data import edition as editions
 from bluebook.data import schema
 from bluebook.site import notebooks
+from bluebook.year import chapters
 
 DATA = ROOT / "data"
 # Tables that several chapters stand on, below the folder of the data.
@@ -129,8 +131,11 @@ def cells(chapter: str) -> list[str]:
 def opened(chapter: str, replace: tuple[str, str] = ("", "")) -> Opened:
     """Run a chapter's cells as a kernel would; a finding that does not hold is noted and the run goes on.
 
-    ``replace``: a piece of code to change first, as an exercise asks the reader to.
+    ``replace``: a piece of code to change first, as an exercise asks the reader to. A chapter that left the book
+    with its edition has nothing to be tested any more: its test is skipped.
     """
+    if left(chapter):
+        pytest.skip(f"{chapter} left the book with its edition")
     session = findings.session = findings.Session()
     out = Opened({"display": _shown(figures := {})}, session.glued, figures, [])
     source = "\n".join(cells(chapter))
@@ -146,6 +151,13 @@ def opened(chapter: str, replace: tuple[str, str] = ("", "")) -> Opened:
     out.broken.extend(session.broken)
     out.broken.extend(f.title for f in figures.values() if f.title.startswith(UNTRUE))
     return out
+
+
+def left(chapter: str) -> bool:
+    """Return whether a chapter that is not there was an earlier edition's own; one that is lost is not."""
+    gone = not (ROOT / "chapters" / f"{chapter}.md").is_file()
+    earlier = editions.years()[:-1] if gone else []
+    return any(chapters.belongs(f"chapters/{chapter}", editions.edition(year)) for year in earlier)
 
 
 UNTRUE = "〔数据不再支持〕"  # how a title that no longer holds begins, outside the build

@@ -417,3 +417,15 @@ def test_no_spoilt_copy_passes_the_check_and_fails_later(copy):
             elif not why and number % 10 == 0:
                 check.report(root)  # whatever was done, it never raises
     assert silent == []
+
+
+def test_an_edition_of_which_no_speech_has_come_in_may_go_out_and_half_of_them_may_not(copy) -> None:
+    folder = copy / "editions/2022"
+    for name in ("talks.csv", "claims.csv"):
+        path = folder / name
+        path.write_text(path.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+        codes = {f.code for f in across.check(copy, [2022]) if f.file == f"editions/2022/{name}"}
+        assert ("no_rows" in codes) == (name == "talks.csv"), (
+            "talks are gone while figures are there; then both are"
+        )
+    assert not [f for f in across.check(copy, [2022]) if f.code == "no_rows"]

@@ -23,6 +23,12 @@ def test_every_figure_of_every_edition_is_a_row_that_can_be_linked_to() -> None:
     body = bb.audit_table().body
     ids = re.findall(r'<tr id="claim-([^"]+)"', body)
     assert sorted(ids) == sorted(book.audited()["id"]) and len(ids) == len(set(ids))
+    groups = re.findall(r'<details class="bb-rows">(.*?)</details>', body, re.S)
+    assert sum(map(len, (re.findall("<tr id=", g) for g in groups))) == len(ids), "each in one group"
+    counts = [int(re.search(r'class="bb-rows-n">(\d+)<', g)[1]) for g in groups]
+    assert counts == [len(re.findall("<tr id=", g)) for g in groups]
+    wrong = sum(int(n) for n in re.findall(r"</b> (?:有矛盾|后来修订) (\d+)</span>", body))
+    assert wrong == book.audited()["verdict"].isin(["contradicted", "revised"]).sum()
     assert set(re.findall(r'data-verdict="(\w+)"', body)) <= set(VERDICTS)
 
 
@@ -65,9 +71,9 @@ def test_a_finding_says_what_is_printed_what_follows_why_and_how_sure() -> None:
     found = editions.corrections()
     shown = bb.audit_findings().text
     wanted = found.loc[found["kind"].isin(["contradiction", "revision"]), "finding"].nunique()
-    assert shown.count("<section") == wanted and shown.count("<dt>") == 4 * shown.count("<dl>")
+    assert shown.count("<details") == wanted and shown.count("<dt>") == 4 * shown.count("<dl>")
     innocent = bb.audit_findings("rounding", "rebased").text
-    assert innocent.count("<section") and "矛盾</p>" not in innocent
+    assert innocent.count("<details") and "矛盾</p>" not in innocent
 
 
 def test_a_mended_figure_leaves_the_errata_and_fires_its_guard(data, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -190,6 +190,63 @@ def test_what_cannot_be_said_is_said(code: str) -> None:
         assert last == f"{'、'.join(missing)}的得分未公布，只知道范围"
 
 
+CLAUSES = {  # every form that a clause may take, in the order in which they stand
+    "lifts": [
+        r"\d+ 个维度都排第 \d+",
+        r"(抬高|撑住)名次的是[^；]+（第 \d+）",
+        r"维度里没有见到排在前面的，单项里有[^；]+（第 \d+）",
+        r"没有见到排在前面的维度或单项",
+    ],
+    "holds back": [
+        r"离[^；]+最远的是[^；]+，加权差 [\d.]+ 分",
+        r"拖低的是[^；]+（(第 \d+|不在前 \d+)）(，[^；]+不在前 \d+)?",
+    ],
+    "moves": [
+        r"怎样改权重，名次都不变",
+        r"从[^；]+权重出发，(怎样改也换不了位|至少挪 [\d.]+ 分才会换位|至多挪 [\d.]+ 分就同[^；]+打平|最少要挪 [\d.—]+ 分才换位)",
+        r"总分未公布，算不出改多少权重会换位",
+    ],
+    "unsaid": [
+        r"单项数据未公布，得分的来由说不出",
+        r"[^；]*个维度[^；]*未公布，哪项拖低说不出",
+        r"[^；]+的得分未公布，只知道范围",
+    ],
+}
+
+
+@every_city
+def test_no_clause_stands_that_is_not_tested_here_and_what_could_be_said_is_said(code: str) -> None:
+    said = bb.city_told(code).rstrip("。").split("；")
+    kinds = [[k for k, forms in CLAUSES.items() if any(re.fullmatch(f, s) for f in forms)] for s in said]
+    assert all(len(found) == 1 for found in kinds), list(zip(said, kinds, strict=True))
+    order = [found[0] for found in kinds]
+    assert order == [k for k in CLAUSES if k in order], "each once, in this order"
+    assert {"lifts", "moves", "unsaid"} <= set(order), "only nothing that holds back may be left out"
+
+
+@every_city
+def test_a_single_indicator_is_named_as_the_table_names_it(code: str) -> None:
+    found = re.search(r"单项里有(.+)（第 (\d+)）", bb.city_told(code).split("；")[0])
+    if found is None:
+        return
+    names = {r["code"]: r["name_zh"] for r in read("editions/2022/indicators.csv")}
+    ranks = {k: int(r["rank"]) for (c, k), r in PRINTED.items() if c == code and "_" in k and r["rank"]}
+    assert found[1] in {names[k] for k, rank in ranks.items() if rank == int(found[2]) == min(ranks.values())}
+
+
+@every_city
+def test_whom_it_would_draw_level_with_is_the_nearest(code: str) -> None:
+    told, table = bb.city_told(code), bb.city_swaps(code)
+    if found := re.search("就同(.+)打平", told):
+        near = table.loc[table["most"] == table["most"].min(), "city"].map(NAMES)
+        assert found[1] in set(near)
+    if "怎样改也换不了位" in told:
+        assert table["least"].map(math.isinf).all() and not table["always"].all()
+    if found := re.search(r"离(.+)最远的是", told):
+        ahead = [c for c in NAMES if rank_of(c) == rank_of(code) - 1]
+        assert found[1] == (NAMES[ahead[0]] if ahead else "满分")
+
+
 # ---------------------------------------------------------------- what the figures hold
 
 

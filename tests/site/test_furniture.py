@@ -176,6 +176,8 @@ def test_with_an_address_pages_say_where_they_are_and_the_site_has_a_map(mini: P
     html = (mini / "_build/html/chapters/one.html").read_text("utf-8")
     assert '<link rel="canonical" href="https://example.org/b/chapters/one.html"' in html
     assert 'content="https://example.org/b/_cards/chapters-one.png"' in html
+    code = BeautifulSoup(html, "html.parser").select_one(".bb-colophon .bb-qr svg")
+    assert code.title.text == "https://example.org/b/chapters/one.html" and code.path["d"]
     assert "https://example.org/b/chapters/one.html" in (mini / "_build/html/sitemap.xml").read_text("utf-8")
     chapter = mini / "chapters/one.md"
     chapter.write_text(chapter.read_text("utf-8").replace("# 第一章", "# 第一章𓀀"), "utf-8")

@@ -15,7 +15,6 @@ import pandas as pd
 from bluebook.data import schema
 
 DIMENSIONS = ("input", "output", "enterprise", "environment", "performance")
-SOURCE = "bluebook_2023_abstract"
 ROW = "{id},{chapter},一,{who},{zh},{en},河南,{period},{value},{unit},{decimals},exact,{relation},{evidence},,\n"
 HEAD = (
     "id,chapter,section,speaker,subject_zh,subject_en,region,period,value,unit,decimals,bound,relation,evidence,"
@@ -36,14 +35,12 @@ def write(table: pd.DataFrame, path: Path) -> None:
 # ---------------------------------------------------------------- whole editions
 
 
-def year_2023(root: Path, *, contradiction: bool = True) -> None:
+def year_2023(root: Path, *, contradiction: bool = True, figures: int = 13) -> None:
     """2023: 18 scores and ranks of the total and of every dimension; three speakers with 13 figures each."""
-    folder = _begun(
-        root, 2023, published="2023-10-14", data_year="2021", status="published", theme_zh="创新之年"
-    )
-    _tree(folder, SOURCE)
-    write(_scores(root, printed=True), folder / "scores.csv")
-    (folder / "claims.csv").write_text(HEAD + "".join(_claims(contradiction)), "utf-8")
+    folder = _begun(root, 2023, published="2023-10-14", theme_zh="创新之年")
+    _tree(folder, "report_2023")
+    write(_scores(root, 2023, printed=True), folder / "scores.csv")
+    (folder / "claims.csv").write_text(HEAD + "".join(_claims(contradiction, figures - 3)), "utf-8")
     schema.list_tables(root)
 
 
@@ -54,16 +51,8 @@ def year_2023_sound(root: Path) -> None:
 
 def year_2024(root: Path) -> None:
     """2024: ranks only, of 17 cities (one is gone), 37 indicators, not a word of the press."""
-    folder = _begun(
-        root,
-        2024,
-        published="2024-11-02",
-        data_year="2022",
-        status="published",
-        theme_zh="融合发展",
-        ranked="17",
-    )
-    tree = _tree(folder, SOURCE)
+    folder = _begun(root, 2024, published="2024-11-02", theme_zh="融合发展", ranked="17")
+    tree = _tree(folder, "report_2024")
     tree.loc[tree["code"] == "input_5", "weight"] = half = str(
         float(tree.set_index("code")["weight"]["input_5"]) / 2
     )
@@ -73,7 +62,7 @@ def year_2024(root: Path) -> None:
     write(pd.concat([tree, more]), folder / "indicators.csv")
     settings = folder / "edition.yml"
     settings.write_text(settings.read_text("utf-8").replace("n_indicators: 36", "n_indicators: 37"), "utf-8")
-    table = _scores(root, printed=False)
+    table = _scores(root, 2024, printed=False)
     gone = table["city"] == "419001"
     left = table[~gone]
     places = left["rank"].astype(int).groupby(left["code"]).rank(method="min")
@@ -83,19 +72,12 @@ def year_2024(root: Path) -> None:
 
 def year_2025(root: Path) -> None:
     """2025: an empty draft with scores of six and a renamed dimension, and no speech yet."""
-    folder = _begun(
-        root,
-        2025,
-        published="null",
-        data_year="2023",
-        status="draft",
-        theme_zh="null",
-        unconfirmed="[data_year, framework, organisers]",
-    )
+    waiting = "[data_year, framework, organisers]"
+    folder = _begun(root, 2025, published="null", status="draft", theme_zh="null", unconfirmed=waiting)
     tree = _tree(folder, None)
     tree.loc[tree["code"] == "enterprise", ["name_zh", "name_en"]] = ["产业创新", "Industrial innovation"]
     write(tree, folder / "indicators.csv")
-    scores = _scores(root, printed=True)
+    scores = _scores(root, 2025, printed=True)
     for code, least in {"index": 6, **dict.fromkeys(DIMENSIONS, 5)}.items():
         below = (scores["code"] == code) & (scores["rank"].astype(int) > least)
         scores.loc[below, ["score", "decimals"]] = ""
@@ -113,20 +95,36 @@ EDITIONS: dict[str, Callable[[Path], None]] = {
 
 
 def _begun(root: Path, year: int, **settings: str) -> Path:
-    """Make an edition's folder with its settings: those of 2022, every line of ``settings`` replaced."""
+    """Lay out an edition's settings and its one source; return its folder.
+
+    They are those that its draft began with, where there is one, else 2022's; every line of ``settings`` replaced.
+    """
     folder = root / "editions" / str(year)
-    folder.mkdir()
-    text = (root / "editions/2022/edition.yml").read_text("utf-8").replace("2022", str(year))
-    text = re.sub(r"sources:\n(  - .*\n)+", f"sources:\n  - {SOURCE}\n", text)
-    text = re.sub(r"newsletter:.*\n(  .*\n)+", "", text)
-    text = re.sub(r"^(editors|note_\w+|data_zh|data_en|theme_en|index_speaker): .*\n", "", text, flags=re.M)
-    text += "index_speaker: 赵一\n"
+    if folder.exists():
+        text = (folder / "edition.yml").read_text("utf-8")
+    else:
+        folder.mkdir()
+        text = (root / "editions/2022/edition.yml").read_text("utf-8").replace("2022", str(year))
+        text = re.sub(r"newsletter:.*\n(  .*\n)+", "", text)
+        text = re.sub(r"^(editors|note_\w+|data_zh|data_en|theme_en): .*\n", "", text, flags=re.M)
+    text = re.sub(r"sources:.*\n(  - .*\n)*", f"sources: [report_{year}]\n", text)
+    settings = {"status": "published", "data_year": str(year - 2), "index_speaker": "赵一", **settings}
     if settings["status"] == "draft":
-        text = text.replace(f"sources:\n  - {SOURCE}\n", "sources: []\n")
+        text = text.replace(f"sources: [report_{year}]\n", "sources: []\n")
     for key, value in settings.items():
         text, n = re.subn(rf"^{key}: .*$", f"{key}: {value}", text, flags=re.M)
         text += f"{key}: {value}\n" * (n == 0)
     (folder / "edition.yml").write_text(text, "utf-8")
+    sources = read(root / "sources.csv")
+    like = sources[sources["id"] == "bluebook_2023_abstract"]
+    own = like.assign(
+        id=f"report_{year}",
+        title=f"河南省城市创新能力评价报告（{year}）",
+        url="",
+        official="false",
+        origin=f"report_{year}",
+    )
+    write(pd.concat([sources, own]), root / "sources.csv")
     return folder
 
 
@@ -142,7 +140,7 @@ def _tree(folder: Path, named: str | None) -> pd.DataFrame:
     return tree
 
 
-def _scores(root: Path, *, printed: bool) -> pd.DataFrame:
+def _scores(root: Path, year: int, *, printed: bool) -> pd.DataFrame:
     """Return ranks 1 to 18 of the total and every dimension, with scores where ``printed``; no two alike.
 
     The total is the weighted sum of the dimensions by 25/25/25/15/10, so that whole weights can be found.
@@ -160,14 +158,16 @@ def _scores(root: Path, *, printed: bool) -> pd.DataFrame:
     table = points.rename_axis("city").reset_index().melt("city", var_name="code", value_name="score")
     table["rank"] = table.groupby("code")["score"].rank(ascending=False, method="min").astype(int).astype(str)
     table["score"] = table["score"].map("{:.2f}".format) if printed else ""
-    table = table.assign(decimals="2" if printed else "", source=SOURCE, confidence="medium", note="")
+    table = table.assign(
+        decimals="2" if printed else "", source=f"report_{year}", confidence="medium", note=""
+    )
     return table.sort_values(
         ["code", "rank"], key=lambda c: c if c.name == "code" else c.astype(int), kind="stable"
     )
 
 
-def _claims(contradiction: bool) -> list[str]:
-    """Return the rows of three speeches with 13 figures each; sums that hold, and one that does not."""
+def _claims(contradiction: bool, parts: int) -> list[str]:
+    """Return the rows of three speeches of ``parts`` figures and three more; sums that hold, and one that does not."""
     rows = []
     for n, who in enumerate(("钱二", "孙三", "李四")):
         chapter = ("speech/qian", "speech/sun", "speech/li")[n]
@@ -179,17 +179,17 @@ def _claims(contradiction: bool) -> list[str]:
                 "en": f"Part {k}",
                 "value": f"{100 + 7 * k + n}.0",
             }
-            for k in range(1, 11)
+            for k in range(1, parts + 1)
         ]
-        total = sum(100 + 7 * k + n for k in range(1, 11))
+        total = sum(100 + 7 * k + n for k in range(1, parts + 1))
         wrong = 12 if contradiction and n == 1 else 0
         figures.append(
             {
                 "id": f"parts_{n}",
-                "zh": "十部分合计的产值",
+                "zh": "各部分合计的产值",
                 "en": "All parts",
                 "value": f"{total + wrong}.0",
-                "relation": "equals " + " + ".join(f"part_{k}_{n}" for k in range(1, 11)),
+                "relation": "equals " + " + ".join(f"part_{k}_{n}" for k in range(1, parts + 1)),
             }
         )
         figures.append(

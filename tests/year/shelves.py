@@ -35,7 +35,11 @@ def freeze(home: Path, year: int, release: int = 1, word: str = "first") -> Path
     """Put a frozen edition on the shelf below ``home`` and return its folder."""
     folder = home / "published" / str(year) / str(release)
     folder.mkdir(parents=True)
-    zips = {"site.zip": site(year, word), "sources.zip": {"index.md": f"# {year}\n"}}
+    data = sorted((home / "data" / "editions" / str(year)).glob("*"))
+    sources = {
+        p.relative_to(home).as_posix(): p.read_text("utf-8") for p in data if p.name != "checklist.csv"
+    }
+    zips = {"site.zip": site(year, word), "sources.zip": {"index.md": f"# {year}\n", **sources}}
     told: dict = {"year": year, "release": release, "zips": {}}
     for name, files in zips.items():
         with zipfile.ZipFile(folder / name, "w") as box:

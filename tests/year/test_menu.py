@@ -12,10 +12,11 @@ import pytest
 from conftest import ROOT, bluebook, rewrite
 
 sys.path.insert(0, str(Path(__file__).parent))
-from shelves import sign
+from shelves import freeze, sign
 
 from bluebook.cli import app, menu
 from bluebook.messages import catalogue
+from bluebook.year import scaffold
 
 
 def typed(home: Path, *lines: str, lang: str = "zh", words: tuple[str, ...] = ("--menu",)) -> str:
@@ -81,6 +82,13 @@ def test_publishing_first_lays_out_what_has_to_be_signed(home: Path) -> None:
     said = typed(home, "8", "", "", "0")
     assert "签字表在 data/editions/2022/checklist.csv" in said
     assert (home / "data/editions/2022/checklist.csv").exists()
+
+
+def test_while_the_next_year_is_a_draft_the_frozen_one_is_what_has_to_be_signed(home: Path) -> None:
+    freeze(home, 2022)
+    scaffold.new_edition(2023)
+    assert "签字表在 data/editions/2022/checklist.csv" in typed(home, "8", "", "", "0")
+    assert "8 项没有填全" in typed(home, "8", "", "", "0")
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import sys
+import threading
 import zipfile
 from pathlib import Path
 
@@ -16,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from shelves import build, freeze, sign, site
 
 from bluebook.messages import BadInput
-from bluebook.year import checklist, contents, errata, shelf
+from bluebook.year import checklist, contents, errata, journal, shelf
 from bluebook.year import publish as publishing
 
 EARLIER, YEAR, NEXT = 2021, 2022, 2023
@@ -37,7 +38,7 @@ def out(home: Path, fresh: bool = True) -> Path:
 
 
 def state(folder: Path) -> dict[str, str]:
-    files = (p for p in folder.rglob("*") if p.is_file())
+    files = (p for p in folder.rglob("*") if p.is_file() and journal.FOLDER not in p.parts)
     return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
@@ -141,6 +142,11 @@ def test_a_changed_page_of_a_frozen_edition_is_named(home: Path) -> None:
     refused(home, r"published/2021/1/site\.zip.*chapters/only-2021\.html")
 
 
+def test_a_changed_cell_of_a_frozen_edition_is_named(home: Path) -> None:
+    rewrite(home / "data", "editions/2021/scores.csv", lambda t: t.replace("96.54", "69.54"))
+    refused(home, r"editions/2021/scores\.csv.*reopen 2021")
+
+
 def test_a_release_that_was_published_never_comes_out_with_other_bytes(home: Path) -> None:
     out(home)
     shutil.rmtree(home / "published/2021/1")
@@ -233,18 +239,18 @@ def test_going_back_twice_is_where_one_was(home: Path) -> None:
     freeze(home, EARLIER, 2, "corrected")
     second = state(out(home))
     assert second != first
-    publishing.back(home / "_site")
+    publishing.back(home, home / "_site")
     assert state(home / "_site") == first and state(home / "_site.previous") == second
-    publishing.back(home / "_site")
+    publishing.back(home, home / "_site")
     assert state(home / "_site") == second
 
 
 def test_there_is_nothing_to_go_back_to_before_the_second_publication(home: Path) -> None:
     with pytest.raises(BadInput, match="没有上一次"):
-        publishing.back(home / "_site")
+        publishing.back(home, home / "_site")
     out(home)
     with pytest.raises(BadInput, match="没有上一次"):
-        publishing.back(home / "_site")
+        publishing.back(home, home / "_site")
 
 
 @pytest.mark.parametrize("deadly", range(1, 4))
@@ -265,7 +271,7 @@ def test_cut_short_at_any_rename_the_next_call_finds_a_whole_site(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", rename)
         try:
-            out(home) if act == "publish" else publishing.back(home / "_site")
+            out(home) if act == "publish" else publishing.back(home, home / "_site")
         except KeyboardInterrupt:
             publishing.recover(home / "_site")
     assert state(home / "_site") in (old, new)
@@ -273,15 +279,38 @@ def test_cut_short_at_any_rename_the_next_call_finds_a_whole_site(
     assert state(home / "_site") == new
 
 
-def test_on_a_full_disk_the_old_site_stays(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("problem", [(28, "No space left on device"), (30, "Read-only file system")])
+def test_on_a_full_disk_and_in_a_read_only_folder_the_old_site_stays(
+    home: Path, monkeypatch: pytest.MonkeyPatch, problem: tuple[int, str]
+) -> None:
     out(home)
     freeze(home, EARLIER, 2, "corrected")
 
     def full(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(*problem)
 
     monkeypatch.setattr(shutil, "copytree", full)
-    refused(home, "No space left")
+    refused(home, problem[1])
+
+
+def test_two_publications_at_once_take_turns(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, end = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with journal.locked(home):
+            held.set()
+            end.wait(60)
+
+    other = threading.Thread(target=hold)
+    other.start()
+    held.wait(20)
+    monkeypatch.setattr(journal.locked.__wrapped__, "__defaults__", (0.05,))
+    for act in (lambda: out(home), lambda: publishing.back(home, home / "_site")):
+        with pytest.raises(BadInput, match="另一个命令"):
+            act()
+    end.set()
+    other.join()
+    assert not (home / "_site").exists()
 
 
 def test_titles_are_escaped_wherever_they_go(home: Path) -> None:
@@ -312,7 +341,6 @@ def test_the_command_writes_the_checklist_and_refuses_in_one_line(copy: Path) ->
 def test_the_switcher_leads_from_edition_to_edition(browser, home: Path, over: str) -> None:
     import functools
     import http.server
-    import threading
 
     shutil.rmtree(home / "published")
     freeze(home, EARLIER)

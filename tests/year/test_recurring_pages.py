@@ -157,7 +157,7 @@ def of(name: str) -> pytest.MarkDecorator:
 @of("2023")
 def test_2023_has_everything_and_its_one_contradiction_is_told(made: Path) -> None:
     front = opened("../index").glued
-    assert "主题是“创新之年”" in front["about"] and "十部分合计的产值" in cards.slip()
+    assert "主题是“创新之年”" in front["about"] and "各部分合计的产值" in cards.slip()
     assert growth_finding() == "2021 年河南比全国慢 1.8 个百分点，2022 年比全国快 0.1 个百分点。"
     assert {"scores", "speeches", "assumed weights"} <= traits() and not {
         "few scores",

@@ -12,13 +12,14 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import desk
 import pytest
 from conftest import ROOT, bluebook
 from turning import Killed, as_built, dying, rewrite, small_book, state
 
 from bluebook.data.edition import settings
 from bluebook.messages import BadInput
-from bluebook.year import begin, chapters, errata, frozen, inputs, journal, reopen
+from bluebook.year import begin, chapters, checklist, errata, frozen, inputs, journal, reopen, scaffold
 from bluebook.year.freeze import freeze
 
 NEVER = 10**6
@@ -79,9 +80,31 @@ def test_a_table_of_contents_without_the_own_chapters_keeps_the_rest_in_order() 
     assert chapters.without(toc, {"chapters": []}) == toc
 
 
+@pytest.mark.parametrize(
+    ("toc", "row"), [("root: index\nchapters:\n  - file: a\n- file: b\n", 4), ("", 1), ("- a\n", 1)]
+)
+def test_a_table_of_contents_that_cannot_be_read_is_one_line_with_its_row(toc: str, row: int) -> None:
+    for act in (chapters.pages, lambda text: chapters.without(text, {"chapters": []})):
+        with pytest.raises(BadInput, match=rf"_toc\.yml 第 {row} 行：读不懂目录"):
+            act(toc)
+
+
 def test_a_recurring_chapter_below_one_that_leaves_takes_its_place() -> None:
     toc = "root: index\nchapters:\n- file: chapters/a\n  sections:\n  - file: chapters/b\n  - file: chapters/c\n"
     assert chapters.pages(chapters.without(toc, {"chapters": ["a", "c"]})) == ["index", "chapters/b"]
+
+
+def test_the_tests_of_chapters_that_left_are_skipped_and_those_of_lost_ones_fail(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "ROOT", tmp_path)
+    with pytest.raises(FileNotFoundError):
+        desk.opened("stabilise/growth")  # the current edition's own
+    scaffold.new_edition(2023)
+    with pytest.raises(pytest.skip.Exception, match="left the book"):
+        desk.opened("stabilise/growth")
+    with pytest.raises(FileNotFoundError):
+        desk.opened("lab/robustness")  # recurs
 
 
 # ---------------------------------------------------------------- freezing
@@ -129,7 +152,7 @@ def test_the_frozen_site_says_that_it_is_and_keeps_its_pages_byte_for_byte(book:
         info = pack.read("build-info.js").decode()
         for name in set(pack.namelist()) - {"build-info.js"}:
             assert pack.read(name) == (book / "_build/html" / name).read_bytes()
-    assert '"frozen": true' in info and '"edition": 2022' in info and "seconds" not in info
+    assert '"frozen": 1' in info and '"edition": 2022' in info and "seconds" not in info
 
 
 def test_the_same_book_gives_the_same_bytes_whenever_it_is_frozen(tmp_path: Path, monkeypatch) -> None:
@@ -164,11 +187,12 @@ def test_an_erratum_makes_no_new_release(book: Path) -> None:
 
 
 def test_books_in_print_go_with_the_site(book: Path) -> None:
-    (book / "_build/book-2022.pdf").write_bytes(b"%PDF")
+    (book / "_build/html/downloads").mkdir(exist_ok=True)
+    (book / "_build/html/downloads/book-2022.pdf").write_bytes(b"%PDF")
     freeze(book)
     with zipfile.ZipFile(frozen.site(2022, None, book)) as pack:
         assert pack.read("downloads/book-2022.pdf") == b"%PDF"
-    (book / "_build/book-2022.pdf").write_bytes(b"%PDF again")
+    (book / "_build/html/downloads/book-2022.pdf").write_bytes(b"%PDF again")
     assert freeze(book).new
 
 
@@ -233,9 +257,41 @@ def test_later_changes_of_a_frozen_editions_data_are_named(book: Path, spoil, co
         freeze(book)
 
 
-def test_what_excel_leaves_lying_about_is_no_change(book: Path) -> None:
+def test_what_excel_leaves_lying_about_and_a_signature_are_no_change(book: Path) -> None:
     freeze(book)
     (book / "data/editions/2022/~$scores.csv").write_bytes(b"lock")
+    checklist.lay_out(book / "data", 2022)
+    assert frozen.faults(book) == [] and freeze(book).new is False
+
+
+@pytest.mark.slow
+def test_every_command_refuses_a_frozen_edition_that_was_tampered_with_and_names_the_file(book: Path) -> None:
+    freeze(book)
+    begin.begin(book, 2023)
+    cell, pack = book / "data/editions/2022/scores.csv", frozen.site(2022, None, book)
+    commands = {
+        cell: (("check",), ("publish",)),
+        pack: (("check",), ("publish",), ("reopen", "2022"), ("year", "2023", "--undo")),
+    }
+    spoil = {
+        cell: lambda: rewrite(cell, "52.70", "57.20"),
+        pack: lambda: repack(pack, lambda files: files.update({"index.html": b"changed"})),
+    }
+    named = {cell: "editions/2022/scores.csv", pack: "published/2022/1/site.zip"}
+    for path, work in spoil.items():
+        content = path.read_bytes()
+        work()
+        before = state(book)
+        for words in commands[path]:
+            done = bluebook(*words, cwd=book, lang="zh", PYTHONPATH=str(ROOT))
+            said = done.stdout + done.stderr
+            assert done.returncode in (1, 2) and named[path] in said and "Traceback" not in said, (
+                words,
+                said,
+            )
+            assert path is cell or "index.html" in said, (words, said)
+            assert state(book) == before, words
+        path.write_bytes(content)
     assert frozen.faults(book) == []
 
 
@@ -454,7 +510,7 @@ def test_a_command_cut_short_at_any_operation_leaves_the_old_or_the_new(
 # ---------------------------------------------------------------- errata
 
 
-def test_an_erratum_is_shown_until_a_later_release_is_on_the_shelf(book: Path) -> None:
+def test_an_erratum_stays_with_the_release_that_it_speaks_of(book: Path) -> None:
     freeze(book)
     row = errata.add(
         book,
@@ -476,7 +532,12 @@ def test_an_erratum_is_shown_until_a_later_release_is_on_the_shelf(book: Path) -
     (book / "chapters/reference/data.md").write_text("# 数据，改过\n", "utf-8")
     as_built(book)
     freeze(book)
-    assert errata.script(book).startswith("window.bluebookErrata=[];")
+    assert '"release": 1' in errata.script(book) and '"release": 2' not in errata.script(book)
+    late = {"who": "编辑", "place": "", "reason": "correction", "note": ""}
+    assert errata.add(book, 2022, old="a", new="b", **late)["release"] == "2"
+    assert errata.add(book, 2022, old="c", new="d", release=1, **late)["release"] == "1"
+    with pytest.raises(BadInput, match="没有这一次定稿"):
+        errata.add(book, 2022, old="c", new="d", release=3, **late)
 
 
 @pytest.mark.parametrize(
