@@ -17,9 +17,9 @@ from bluebook.charts.theme import VERDICT_COLOURS
 from bluebook.data import edition as editions
 from bluebook.desk.out.papers import NOTHING
 from bluebook.desk.out.story import Story
-from bluebook.ledger import book
+from bluebook.ledger import book, wording
 from bluebook.ledger.wording import VERDICT_WORDS, VERDICTS, format_value, period_words
-from bluebook.messages import Catalogue, language, t
+from bluebook.messages import Catalogue, language, message, t
 from bluebook.pages import cards
 
 SAYS = Catalogue(__file__)
@@ -32,10 +32,14 @@ TO_FILL = 2  # the last columns, for the speaker
 
 
 def speakers() -> list[str]:
-    """Return who gave a talk of the current edition and is quoted in its ledger, in the talks' order."""
-    year = editions.current_year()
-    quoted = set(_figures()["speaker"])
-    return [who for who in dict.fromkeys(editions.of_edition("talks", year)["speaker"]) if who in quoted]
+    """Return whose figures the current edition's ledger holds: in the talks' order, then others.
+
+    The newsletter's editors and the press, whom nobody could ask, are left out.
+    """
+    nobody = {message(wording.__file__, who)[0] for who in ("editors", "press")}
+    quoted = [who for who in dict.fromkeys(_figures()["speaker"]) if who and who not in nobody]
+    talks = list(editions.of_edition("talks", editions.current_year())["speaker"])
+    return sorted(quoted, key=lambda who: talks.index(who) if who in talks else len(talks))
 
 
 def _figures() -> pd.DataFrame:

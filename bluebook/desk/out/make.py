@@ -16,7 +16,8 @@ from bluebook.messages import Catalogue
 
 SAYS = Catalogue(__file__)
 MADE = "manifest.json"  # what was written: name → SHA-256, by which an edited file is known
-LOCKS = ("~${}", ".~lock.{}#")  # what Word and LibreOffice leave beside a file while it is open
+LEFT = ("~$", ".~lock.")  # how the names begin that Word and LibreOffice leave beside an open file
+LOCKS = ("~${0}", "~${1}", ".~lock.{0}#")
 
 
 def outputs(root: Path, more: dict[str, bytes] | None = None) -> tuple[Path, list[str]]:
@@ -50,12 +51,9 @@ def refuse_edited(folder: Path) -> None:
     """Refuse to write over a file that somebody has open or has edited since it was written."""
     if not folder.exists():
         return
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        if any((path.parent / lock.format(path.name)).exists() for lock in LOCKS):
-            SAYS.refuse("held_open", file=path.name)
-        if (
-            path.parent / f"~${path.name[2:]}"
-        ).exists():  # of a long name Word leaves out the first two letters
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(LEFT)):
+        # Of a longer name Word leaves out the first two letters.
+        if any((path.parent / lock.format(path.name, path.name[2:])).exists() for lock in LOCKS):
             SAYS.refuse("held_open", file=path.name)
     before = json.loads((folder / MADE).read_text("utf-8")) if (folder / MADE).exists() else {}
     for name, digest in before.items():

@@ -169,7 +169,8 @@ def _checked_part(story: Story, paper: Paper) -> None:
     if checked:
         paper.text(_all(checked.title, checked.words))
     if wrong is not None and wrong.table is not None:
-        paper.text(_all(wrong.title, SAYS.text("wrong_first", n=min(SHOWN_WRONG, len(wrong.table)))))
+        few = len(wrong.table) <= SHOWN_WRONG
+        paper.text(_all(wrong.title, "" if few else SAYS.text("wrong_first", n=SHOWN_WRONG)))
         rows = wrong.table.head(SHOWN_WRONG).astype(str).values.tolist()
         paper.table(list(wrong.table), rows, [64, 18, 26, 28, 20], left=0)
 
@@ -193,5 +194,5 @@ def open_questions(story: Story) -> list[str]:
     if basis & {"recovered", "assumed"}:
         lines.append(SAYS.text("open_weights"))
     if "speeches" not in story.has:
-        lines.append(SAYS.text("open_no_speeches"))
+        lines.append(SAYS.text("open_no_speeches" if "figures" in story.has else "open_no_figures"))
     return [*lines, *([sentence(story.carried)] if story.carried else [])]

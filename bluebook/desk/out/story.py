@@ -230,8 +230,9 @@ def _dimensions(has: frozenset[str]) -> Finding | None:
     of = dict(zip(dims["code"], dims[t("name_zh", "name_en")], strict=True))
     best = first["name"].value_counts()
     most = list(best[best == best.max()].index)
+    alone = len(best) == 1 and len(first) == len(of)  # one city is first everywhere and shares no place
     title = first_finding(
-        (SAYS.text("dims_all"), len(most) == 1 and best.max() == len(of)),
+        (SAYS.text("dims_all"), alone),
         (SAYS.text("dims_most"), True),
         n=len(of),
         who=told.listed(most, t("和", " and ")),
@@ -247,9 +248,9 @@ def _dimensions(has: frozenset[str]) -> Finding | None:
         chart = Chart("column", labels, series, t("分", "points"), digits, [BLUE, PALE])
     heads = [t("维度", "Dimension"), *(SAYS.text("place", n=n) for n in (1, 2, 3))]
     held = rows.groupby(["code", "rank"])["name"].apply(lambda g: told.listed(list(g))).unstack()
-    held = held.reindex(index=[*of], columns=[1, 2, 3]).fillna("—").rename(index=of)
+    held = held.reindex(index=[*of], columns=[1, 2, 3]).astype(object).fillna("—").rename(index=of)
     table = held.reset_index().set_axis(heads, axis=1)
-    next_ = 1 if len(most) > 1 or best.max() < len(of) else 2  # who is first everywhere is named already
+    next_ = 2 if alone else 1  # who is first everywhere is named already
     words = t("；", "; ").join(
         SAYS.text("dims_place", name=name, n=next_, who=row[next_])
         for name, row in zip(table.iloc[:, 0], table.itertuples(index=False), strict=True)
@@ -335,7 +336,8 @@ def _checked() -> Finding | None:
         return None
     counts = {"all": sum(n.values()), "wrong": n["contradicted"], "unchecked": n["unchecked"]}
     code = "card_checked" if n["contradicted"] else "card_sound"
-    words = cards.SAYS.text("card_checked_more", confirmed=n["confirmed"], recomputed=n["recomputed"])
+    words = SAYS.text("counted", counts=book.counted_words(n))
+    words += SAYS.text("unchecked_means") if n["unchecked"] else ""
     there = [v for v in n if n[v]]
     chart = Chart(
         "bar",
