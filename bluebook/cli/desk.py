@@ -160,15 +160,15 @@ def import_(
 
 
 def outputs() -> None:
-    """写出通稿、要报、排名表、发布会、公众号、核对表 / Write what goes out: Word, slides, article, tables."""
+    """写出通稿、要报、发布会、公众号、核对表等 / Write what goes out: Word, slides, article, tables, city pages."""
     from bluebook.desk.out import make
+    from bluebook.print.city import one_pagers
 
     root = home()
     recovered()
-    folder, names = make.outputs(root)
-    for name in names:
-        if "/" not in name:
-            typer.echo(f"  {name}")
+    folder, names = make.outputs(root, one_pagers)
+    for name in dict.fromkeys(name.partition("/")[0] for name in names):
+        typer.echo(f"  {name}")
     say("outputs_written", n=len(names), folder=folder.relative_to(root).as_posix())
 
 

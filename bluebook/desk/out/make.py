@@ -7,6 +7,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from bluebook.desk.out import article, asked, built, papers, slides
@@ -20,17 +21,19 @@ LEFT = ("~$", ".~lock.")  # how the names begin that Word and LibreOffice leave 
 LOCKS = ("~${0}", "~${1}", ".~lock.{0}#")
 
 
-def outputs(root: Path, more: dict[str, bytes] | None = None) -> tuple[Path, list[str]]:
+def outputs(root: Path, *more: Callable[[Path], dict[str, bytes]]) -> tuple[Path, list[str]]:
     """Write every file of the current edition into ``_build/outputs/<year>``; return folder and names.
 
-    ``more``: further files, name → content, that are made elsewhere. Raises `BadInput` where the book is not
+    ``more``: what makes further files, name → content, from the book's folder. Raises `BadInput` where the book is not
     built, a file is open or was edited since, or the disk is full; what stood there before stays.
     """
     keys, picture = built.read(root)
     told = story(root, keys)
     folder = root / "_build" / "outputs" / str(told.year)
     refuse_edited(folder)
-    files = made(told, picture) | (more or {})
+    files = made(told, picture)
+    for make in more:
+        files |= make(root)
     put(files, folder)
     return folder, sorted(files)
 
