@@ -361,6 +361,19 @@ def test_the_command_writes_every_file_with_the_books_own_sentences(written: Pat
 
 
 @pytest.mark.slow
+def test_every_city_has_a_page_of_one_side_with_its_place_and_what_it_rests_on(written: Path) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    total = editions.scores().query("code == 'index'").merge(editions.cities(), on="city")
+    made = {p.stem for p in (written / "城市一页").iterdir()}
+    assert made == set(total["name_zh"])
+    for row in total.itertuples():
+        pdf = pypdf.PdfReader(written / "城市一页" / f"{row.name_zh}.pdf")
+        text = re.sub(r"\s", "", pdf.pages[0].extract_text())
+        assert len(pdf.pages) == 1 and f"第{row.rank}" in text and "来源：" in text and "独立的转述" in text
+        assert (f"{row.score:.2f}" if row.score == row.score else "未公布") in text
+
+
+@pytest.mark.slow
 def test_libreoffice_opens_every_file_and_the_brief_has_two_pages(written: Path, tmp_path: Path) -> None:
     office = shutil.which("soffice")
     if not office:
