@@ -55,7 +55,7 @@ def card(title: str, picture: str, words: str, chapter: str) -> str:
 
 
 def slipped() -> tuple[pd.Series, Interval] | None:
-    """Return the printed number that lies farthest from what follows, and what follows; None where none does."""
+    """Return the printed number that lies farthest from what follows, and what does; None without."""
     rows = book.wrong()
     rows = rows[rows["verdict"] == "contradicted"]
     return None if rows.empty else (rows.iloc[0], expected(rows.iloc[0]))

@@ -31,8 +31,8 @@ MOST = 92  # and that one of them takes at most
 def one_pagers(root: Path, only: Iterable[str] | None = None) -> dict[str, bytes]:
     """Return a page a city as PDF: name → content; ``only``: codes of cities, else all of the edition.
 
-    Takes the drawings of the built book. Raises BadInput for a site that is not built from the sources as they
-    are, a missing font, a character without a glyph, and what does not fit on its page.
+    Takes the drawings of the built book. Raises BadInput for a site that is not built from the sources as
+    they are, a missing font, a character without a glyph, and what does not fit on its page.
     """
     if not inputs.site_is_current(root):
         SAYS.refuse("not_built")

@@ -1,4 +1,4 @@
-"""The article for the public account: HTML with inline styles, PNG pictures, no script, nothing from elsewhere."""
+"""The article for the public account: HTML with inline styles, pictures, nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ IN_ARTICLE = 6  # chapters told
 WARN = "#a8320a"
 PAR = f"margin:0 0 14px;font-size:16px;line-height:1.8;color:{INK};text-align:justify"
 SMALL = f"margin:0 0 6px;font-size:13px;line-height:1.6;color:{MUTED}"
-HEAD = f"margin:28px 0 12px;font-size:18px;line-height:1.5;color:{BLUE};border-left:4px solid {BLUE};padding-left:10px"
+HEAD = f"margin:28px 0 12px;font-size:18px;line-height:1.5;color:{BLUE};border-left:4px solid {BLUE};"
+HEAD += "padding-left:10px"
 BADGE = (
     f"margin:0 0 14px;padding:8px 12px;border:1px solid {WARN};color:{WARN};font-size:14px;font-weight:bold"
 )
@@ -29,7 +30,7 @@ CELL = f"padding:6px 4px;border-bottom:1px solid #dfe3e8;text-align:center;font-
 
 
 def article(story: Story, map_picture: Picture | None) -> dict[str, bytes]:
-    """Return the article and its pictures: name → content. ``map_picture``: the ranking's, where there is one."""
+    """Return the article and its pictures: name → content. ``map_picture``: the ranking's, None without."""
     pictures: dict[str, Path] = {}
     made: dict[str, bytes] = {}
     body = [_p(story.banner, BADGE)] if story.banner else []
@@ -50,7 +51,8 @@ def article(story: Story, map_picture: Picture | None) -> dict[str, bytes]:
     if story.address:
         made[f"{FOLDER}/qr.png"] = _code(story.address)
         body.append(
-            f'<p style="text-align:center;margin:0 0 14px"><img src="{FOLDER}/qr.png" alt="{escape(story.address)}" '
+            f'<p style="text-align:center;margin:0 0 14px"><img src="{FOLDER}/qr.png" '
+            f'alt="{escape(story.address)}" '
             f'style="width:160px;height:160px"><br><span style="font-size:13px;color:{MUTED}">'
             f"{escape(SAYS.text('scan'))}</span></p>"
         )
@@ -58,8 +60,10 @@ def article(story: Story, map_picture: Picture | None) -> dict[str, bytes]:
     title = escape(headline(story))
     page = (
         f'<!DOCTYPE html>\n<html lang="{t("zh-CN", "en")}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title></head>\n'
-        f'<body style="margin:0;background:#ffffff"><section style="max-width:677px;margin:0 auto;padding:16px">\n'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{title}</title></head>\n"
+        '<body style="margin:0;background:#ffffff">'
+        '<section style="max-width:677px;margin:0 auto;padding:16px">\n'
         f'<h1 style="margin:0 0 16px;font-size:22px;line-height:1.4;color:{INK}">{title}</h1>\n'
         + "\n".join(body)
         + "\n</section></body></html>\n"

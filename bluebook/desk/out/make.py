@@ -24,8 +24,8 @@ LOCKS = ("~${0}", "~${1}", ".~lock.{0}#")
 def outputs(root: Path, *more: Callable[[Path], dict[str, bytes]]) -> tuple[Path, list[str]]:
     """Write every file of the current edition into ``_build/outputs/<year>``; return folder and names.
 
-    ``more``: what makes further files, name → content, from the book's folder. Raises `BadInput` where the book is not
-    built, a file is open or was edited since, or the disk is full; what stood there before stays.
+    ``more``: what makes further files, name → content, from the book's folder. Raises `BadInput` where the
+    book is not built, a file is open or was edited since, or the disk is full; what stood there before stays.
     """
     keys, picture = built.read(root)
     told = story(root, keys)

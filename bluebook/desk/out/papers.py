@@ -138,7 +138,7 @@ def _all(*parts: str) -> str:
 
 
 def chosen(story: Story, most: int) -> list[Key]:
-    """Return the edition's own chapters that quote most figures, in the book's order; none with invented data."""
+    """Return the edition's own chapters that quote most figures, in the book's order; none of invented data."""
     own = [key for key in story.keys if key.own and not key.illustrative]
     figures = {key.page: sum(book.counts(chapter=key.page.removeprefix("chapters/")).values()) for key in own}
     told = sorted(own, key=lambda key: -figures[key.page])[:most]
@@ -194,5 +194,6 @@ def open_questions(story: Story) -> list[str]:
     if basis & {"recovered", "assumed"}:
         lines.append(SAYS.text("open_weights"))
     if "speeches" not in story.has:
-        lines.append(SAYS.text("open_no_speeches" if "figures" in story.has else "open_no_figures"))
+        some = "figures" in story.has
+        lines.append(SAYS.text("open_no_speeches") if some else SAYS.text("open_no_figures"))
     return [*lines, *([sentence(story.carried)] if story.carried else [])]

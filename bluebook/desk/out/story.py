@@ -128,7 +128,7 @@ def site_address(root: Path) -> str:
 
 
 def ranking(year: int, last: int | None) -> pd.DataFrame:
-    """Return the ranking: city, name, rank, score, before (last year's rank), moved (places up), best first."""
+    """Return the ranking: city, name, rank, score, before (last rank), moved (places up), best first."""
     table = views.standings(year)[["city", "name", "rank", "score"]]
     if last is None:
         return table.assign(before=pd.NA, moved=pd.NA)

@@ -78,7 +78,7 @@ class Paper:
         self._room(par)
 
     def text(self, words: str, *, lead: str = "", warn: str = "") -> None:
-        """Write a paragraph; ``lead``: what it is about, in type of its own; ``warn``: a badge in front of it."""
+        """Write a paragraph; ``lead``: what it is about, in type of its own; ``warn``: a badge in front."""
         par = self.doc.add_paragraph()
         par.paragraph_format.first_line_indent = Pt(2 * SIZES["body"])
         if warn:
