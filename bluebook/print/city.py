@@ -98,7 +98,10 @@ def _facts(code: str) -> dict[str, str]:
 
 def _charts(setter: Setter, site: Path, code: str) -> list[str]:
     """Return the first two drawings of the city's page, each with its title and its foot."""
-    tree = html.fromstring((site / city_head.PAGES / f"{code}.html").read_bytes())
+    page = site / city_head.PAGES / f"{code}.html"
+    if not page.is_file():  # a city that has no page in this book
+        return []
+    tree = html.fromstring(page.read_bytes())
     found = [
         f
         for f in tree.xpath("//figure[contains(@class, 'bb-figure')]")

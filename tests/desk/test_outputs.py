@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -28,6 +28,7 @@ from bluebook.ledger import book
 from bluebook.ledger.wording import VERDICT_WORDS
 from bluebook.messages import BadInput
 from bluebook.pages import front
+from bluebook.print import city
 
 PAGE = """<html><body><h1>一章<a class="headerlink" href="#x">#</a></h1>
 <div class="bb-key"><ol><li><a href="#key-1">1</a><span>增长
@@ -331,20 +332,37 @@ def test_without_a_built_book_the_command_says_one_line_and_writes_nothing(copy:
 
 
 @pytest.fixture(scope="module")
-def written(site: Path) -> Iterator[Path]:
-    """The folder that the command writes."""
-    folder = ROOT / "_build" / "outputs" / str(editions.current_year())
-    shutil.rmtree(folder, ignore_errors=True)
-    done = bluebook("outputs", lang="zh")
-    assert done.returncode == 0, done.stderr
-    assert "通稿.docx" in done.stdout
-    yield folder
+def written(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with every file of the real book."""
+    keys, picture = built.read(ROOT)
+    folder = tmp_path_factory.mktemp("outputs") / "written"
+    make.put(make.made(story(ROOT, keys), picture) | city.one_pagers(ROOT), folder)
+    return folder
 
 
 @pytest.mark.slow
-def test_the_command_writes_every_file_with_the_books_own_sentences(written: Path, site: Path) -> None:
-    names = {p.name for p in written.iterdir()}
-    assert {"通稿.docx", "要报.docx", "排名表.docx", "发布会.pptx", "公众号.html"} <= names
+def test_the_command_writes_every_file_once_more_and_never_over_an_edited_one(mini: Path) -> None:
+    for _ in range(2):
+        done = bluebook("outputs", cwd=mini, lang="zh")
+        assert done.returncode == 0, done.stderr
+        assert "通稿.docx" in done.stdout
+    folder = mini / "_build" / "outputs" / str(editions.current_year())
+    assert json.loads((folder / make.MADE).read_text("utf-8")).keys() == {
+        p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and p.name != make.MADE
+    }
+    (folder / "要报.docx").write_bytes(b"edited")
+    before = {p: p.stat().st_mtime_ns for p in folder.rglob("*")}
+    done = bluebook("outputs", cwd=mini, lang="zh")
+    assert (
+        done.returncode == 2
+        and "要报.docx 生成之后有人改过" in done.stderr
+        and "Traceback" not in done.stderr
+    )
+    assert {p: p.stat().st_mtime_ns for p in folder.rglob("*")} == before
+
+
+@pytest.mark.slow
+def test_the_article_tells_the_books_own_sentences_with_its_pictures(written: Path, site: Path) -> None:
     text = (written / "公众号.html").read_text("utf-8")
     keys, _ = built.read(ROOT)
     told = papers.chosen(story(ROOT, keys), article.IN_ARTICLE)

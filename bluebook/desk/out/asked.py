@@ -98,7 +98,7 @@ def asked(story: Story, who: str) -> bytes:
 
 def _guide(sheet: Worksheet, story: Story, who: str, n: int, counts: str) -> None:
     sheet.title = t("说明", "About")
-    sheet.column_dimensions["A"].width = 84
+    sheet.column_dimensions["A"].width = 72
     lines = [SAYS.text("asked", who=who), story.banner]
     lines += [SAYS.text("asked_about", who=who, title=story.title, n=n, counts=counts)]
     lines += [SAYS.text("asked_how"), SAYS.text("asked_note"), SAYS.text("sources", told=story.source)]
@@ -111,6 +111,7 @@ def _guide(sheet: Worksheet, story: Story, who: str, n: int, counts: str) -> Non
         elif words == story.banner:
             cell.font = Font(FACE, 11, bold=True, color="A8320A")
         _high(sheet, number, 14 if number == 1 else 0)
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 

@@ -138,7 +138,7 @@ def _all(*parts: str) -> str:
 
 
 def chosen(story: Story, most: int) -> list[Key]:
-    """Return the edition's own chapters that quote most figures, in the book's order; none of invented data."""
+    """Return the edition's own chapters that quote most figures, in the book's order; none invented."""
     own = [key for key in story.keys if key.own and not key.illustrative]
     figures = {key.page: sum(book.counts(chapter=key.page.removeprefix("chapters/")).values()) for key in own}
     told = sorted(own, key=lambda key: -figures[key.page])[:most]
