@@ -274,6 +274,29 @@ def test_files_are_put_together_and_what_is_gone_goes(tmp_path: Path) -> None:
     assert [p.name for p in folder.parent.iterdir()] == ["2022"]
 
 
+def test_what_a_command_that_was_cut_short_left_is_taken_back(tmp_path, monkeypatch) -> None:
+    folder = tmp_path / "outputs" / "2022"
+    make.put({"通稿.docx": b"old"}, folder)
+    moves = []
+
+    def killed(self: Path, target: Path) -> Path:
+        moves.append(target)
+        if len(moves) == 2:
+            raise KeyboardInterrupt
+        return move(self, target)
+
+    move = Path.rename
+    monkeypatch.setattr(Path, "rename", killed)
+    with pytest.raises(KeyboardInterrupt):
+        make.put({"通稿.docx": b"new"}, folder)
+    monkeypatch.undo()
+    assert not folder.exists()  # the old one stands aside
+    monkeypatch.setattr(make, "_swap", lambda *_: None)
+    make.put({}, folder)
+    assert (folder / "通稿.docx").read_bytes() == b"old"
+    assert [p.name for p in folder.parent.iterdir()] == ["2022"]
+
+
 def test_what_somebody_edited_or_holds_open_is_not_written_over(tmp_path: Path) -> None:
     folder = tmp_path / "2022"
     make.put({"通稿.docx": b"1", "公众号图片/a.png": b"2"}, folder)

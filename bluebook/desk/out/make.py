@@ -6,7 +6,6 @@ import errno
 import hashlib
 import json
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +29,7 @@ def outputs(root: Path, *more: Callable[[Path], dict[str, bytes]]) -> tuple[Path
     keys, picture = built.read(root)
     told = story(root, keys)
     folder = root / "_build" / "outputs" / str(told.year)
+    _settle(folder, _scratch(folder))
     refuse_edited(folder)
     files = made(told, picture)
     for make in more:
@@ -67,15 +67,14 @@ def refuse_edited(folder: Path) -> None:
 
 def put(files: dict[str, bytes], folder: Path) -> None:
     """Let ``folder`` hold these files and no others, whole or not at all. Raises `BadInput` or OSError."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
+    scratch = _scratch(folder)
     try:
+        _settle(folder, scratch)
         digests = {name: _digest(content) for name, content in sorted(files.items())}
         text = json.dumps(digests, ensure_ascii=False, indent=1)
         for name, content in [*files.items(), (MADE, text.encode())]:
             (scratch / name).parent.mkdir(parents=True, exist_ok=True)
             (scratch / name).write_bytes(content)
-        scratch.chmod(0o755)
         _swap(scratch, folder)
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -85,10 +84,26 @@ def put(files: dict[str, bytes], folder: Path) -> None:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def _settle(folder: Path, scratch: Path) -> None:
+    """Take back what a command that was cut short left: half a folder, or the old one set aside."""
+    old = _aside(folder)
+    shutil.rmtree(scratch, ignore_errors=True)
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _scratch(folder: Path) -> Path:
+    return folder.with_name(f".writing-{folder.name}")
+
+
+def _aside(folder: Path) -> Path:
+    return folder.with_name(f".before-{folder.name}")
+
+
 def _swap(scratch: Path, folder: Path) -> None:
     """Put the new folder where the old one stands; where a file of the old is held, the old one stays."""
-    old = scratch.with_name(scratch.name.replace(".writing-", ".before-"))
-    had = folder.exists()
+    old, had = _aside(folder), folder.exists()
     try:
         if had:
             folder.rename(old)
