@@ -32,6 +32,7 @@ for command in (life.year, life.freeze, life.reopen):
 app.command("new-edition")(life.year)
 app.command("import")(desk.import_)
 app.add_typer(life.errata_app, name="errata")
+app.add_typer(desk.review_app, name="review")
 
 
 def root() -> Path:

@@ -159,6 +159,85 @@ def import_(
     say("import_backup", path=done.backup.relative_to(home).as_posix())
 
 
+def speech(
+    file: Annotated[
+        Path, typer.Argument(help="讲话稿 .docx、.txt，或填好的表 .xlsx / a speech, or its sheet")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="写到这个文件夹，不写就是原处 / else beside the speech")
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="讲话的年份，不写就是最近的年度 / its year")] = None,
+    speaker: Annotated[str, typer.Option(help="发言人，不写就从标题下一行认 / who speaks")] = "",
+    chapter: Annotated[
+        str, typer.Option(help="草稿放进书里，如 speeches/zhang / make the draft a chapter")
+    ] = "",
+) -> None:
+    """从讲话里找出数和关系，待确认；排出草稿 / Propose a speech's figures and relations; lay out a draft."""
+    from bluebook.desk import proposals
+
+    home = recovered()
+    if file.suffix.lower() == ".xlsx":
+        _confirmed(home, file)
+        return
+    done = proposals.propose(file, out, year, speaker, chapter)
+    for note in done.found.text.notes:
+        say("warned", line=note)
+    failing = sum(not link.holds for link in done.found.links)
+    say("speech_found", n=len(done.found.talk.figures), links=len(done.found.links), failing=failing)
+    say("speech_written", sheet=done.sheet, chapter=done.chapter)
+
+
+review_app = typer.Typer(
+    help="一章排成 Word 送校对，再收回改动 / a chapter to Word for proofreading and back"
+)
+
+
+@review_app.command("out")
+def review_out(
+    page: Annotated[str, typer.Argument(help="哪一章，如 stabilise/growth / the chapter")],
+    file: Annotated[Path, typer.Argument(help="写到这个 .docx / write to this .docx")],
+) -> None:
+    """一章排成 Word：数锁在框里，只改文字 / A chapter as a Word file: figures locked, words free."""
+    from bluebook.desk import review
+
+    recovered()
+    say("review_out", n=review.out(page, file), file=file)
+
+
+@review_app.command("in")
+def review_in(file: Annotated[Path, typer.Argument(help="校对完的 .docx / the file that came back")]) -> None:
+    """收回文字的改动；改了的数只列出，不收 / Take the words back; changed figures are listed, never taken."""
+    from bluebook.desk import review
+
+    home = recovered()
+    done = review.back(file)
+    for one in done.changes:
+        say("review_change", line=one.line, new=one.new)
+    for role, was, now in done.figures:
+        say("review_figure", role=role, was=was, now=now or "—")
+    for one in done.conflicts:
+        say("review_conflict", new=one.new)
+    for text in done.lost:
+        say("review_lost", text=text[:60])
+    counts = {"n": len(done.changes), "figures": len(done.figures), "conflicts": len(done.conflicts)}
+    say("review_done", chapter=done.chapter.relative_to(home).as_posix(), **counts)
+
+
+def _confirmed(home: Path, file: Path) -> None:
+    from bluebook.data.causes import count
+    from bluebook.desk import confirmed
+
+    done = confirmed.take(file)
+    for fault in done.faults[:SHOWN]:
+        typer.echo(fault.line(terminal_language()), err=True)
+    if done.faults:
+        say("speech_refused", err=True, n=count(done.faults))
+        raise typer.Exit(2)
+    say("speech_taken", n=done.figures, links=done.relations, waiting=done.waiting)
+    if done.backup:
+        say("import_backup", path=done.backup.relative_to(home).as_posix())
+
+
 def outputs() -> None:
     """写出通稿、要报、发布会、公众号、核对表等 / Write what goes out: Word, slides, article, tables, city pages."""
     from bluebook.desk.out import make
@@ -183,4 +262,4 @@ def _how(computed: bool) -> tuple[str, str]:
     return message(__file__, "by_data" if computed else "by_scores")
 
 
-COMMANDS = (status, preview, publish, diff, template, outputs)
+COMMANDS = (status, preview, publish, diff, template, speech, outputs)

@@ -1,6 +1,6 @@
-"""A workbook from outside, opened safely: bounded before it is unpacked, no macro, no entity, no password.
+"""A file from outside, opened safely: bounded before it is unpacked, no macro, no entity, no password.
 
-What comes back is plain: a sheet's cells by row and column, each with its value, kind and number format.
+What comes back of a workbook is plain: a sheet's cells by row and column, each with value, kind and format.
 """
 
 from __future__ import annotations
@@ -19,6 +19,23 @@ SAYS = Catalogue(__file__)
 LARGEST, UNPACKED, PARTS = 20 * 2**20, 40 * 2**20, 2_000  # bytes of the file, of its parts, and their number
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 _ENTITY = re.compile(rb"<!(DOCTYPE|ENTITY)|^(\xff\xfe|\xfe\xff)")
+
+
+class Kind(NamedTuple):
+    """A kind of file: its main part, endings with macros and of older formats, and whether Word writes it."""
+
+    main: str
+    macros: tuple[str, ...]
+    old: tuple[str, ...]
+    word: bool = False
+
+    def code(self, name: str) -> str:
+        """Return the code of the message for this kind of file."""
+        return f"word_{name}" if self.word else name
+
+
+EXCEL = Kind("xl/workbook.xml", (".xlsm", ".xltm", ".xlam"), (".xls", ".et"))
+WORD = Kind("word/document.xml", (".docm", ".dotm"), (".doc", ".dot", ".wps"), word=True)
 
 
 class Seen(NamedTuple):
@@ -72,72 +89,80 @@ class Book(NamedTuple):
 
 def read(path: Path) -> Book:
     """Return a workbook's cells. Raises `BadInput`, one line, for whatever is no workbook of ours to open."""
-    content = _bytes(path)
-    _refuse_unsafe(path, content)
+    content = safe(path, EXCEL)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Excel can and openpyxl cannot draw says nothing of a cell
             return Book(path, content, _sheets(content))
     except MemoryError:
-        _no(path, "too_large")
+        refuse(path, "too_large")
     except Exception:  # a damaged part breaks the parser anywhere, in any way
-        _no(path, "damaged")
+        refuse(path, "damaged")
 
 
-def _no(path: Path, code: str, **fields: object) -> NoReturn:
+def refuse(path: Path, code: str, **fields: object) -> NoReturn:
+    """Raise `BadInput`, one line that begins with the file's name."""
     zh, en = message(__file__, code, **fields)
     problem = BadInput(f"{path.name}：{zh}", f"{path.name}: {en}")
     problem.code = code
     raise problem from None
 
 
-def _bytes(path: Path) -> bytes:
-    if path.suffix.lower() in (".xlsm", ".xltm", ".xlam"):
-        _no(path, "macros")
+def safe(path: Path, kind: Kind) -> bytes:
+    """Return a file's bytes once it is sure that unpacking them does no harm. Raises `BadInput`."""
+    content = whole(path, kind)
+    _refuse_unsafe(path, content, kind)
+    return content
+
+
+def whole(path: Path, kind: Kind) -> bytes:
+    """Return the bytes of a file that is not too large. Raises `BadInput`."""
+    if path.suffix.lower() in kind.macros:
+        refuse(path, kind.code("macros"))
     try:
         if path.is_dir():
-            _no(path, "a_folder")
+            refuse(path, kind.code("a_folder"))
         if path.stat().st_size > LARGEST:
-            _no(path, "too_large")
+            refuse(path, kind.code("too_large"))
         return path.read_bytes()
     except FileNotFoundError:
-        _no(path, "not_there")
+        refuse(path, "not_there")
     except PermissionError:
-        _no(path, "held_open")
+        refuse(path, kind.code("held_open"))
     except OSError as problem:
-        _no(path, "unread", why=problem.strerror or problem)
+        refuse(path, "unread", why=problem.strerror or problem)
 
 
-def _refuse_unsafe(path: Path, content: bytes) -> None:
-    """Refuse what must not be unpacked, from the list of parts alone, then what no workbook needs."""
+def _refuse_unsafe(path: Path, content: bytes, kind: Kind) -> None:
+    """Refuse what must not be unpacked, from the list of parts alone, then what no such file needs."""
     if path.name.startswith("~$"):
-        _no(path, "lock_file")
+        refuse(path, kind.code("lock_file"))
     if content[:4] == _OLE:
-        old = path.suffix.lower() == ".xls" and b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P" not in content
-        _no(path, "old_format" if old else "password")
+        old = path.suffix.lower() in kind.old and b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P" not in content
+        refuse(path, kind.code("old_format" if old else "password"))
     if not content:
-        _no(path, "empty")
+        refuse(path, "empty")
     if content[:4] != _ZIP:
-        _no(path, "old_format" if path.suffix.lower() in (".xls", ".et") else "no_workbook")
+        refuse(path, kind.code("old_format" if path.suffix.lower() in kind.old else "no_workbook"))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as pack:
             parts = pack.infolist()
             if len(parts) > PARTS or sum(p.file_size for p in parts) > UNPACKED:
-                _no(path, "too_large")
+                refuse(path, kind.code("too_large"))
             if any(p.flag_bits & 1 for p in parts):
-                _no(path, "password")
+                refuse(path, kind.code("password"))
             names = {p.filename.lower() for p in parts}
             if any("vbaproject" in name for name in names):
-                _no(path, "macros")
-            if "xl/workbook.xml" not in names:
-                _no(path, "no_workbook")
+                refuse(path, kind.code("macros"))
+            if kind.main not in names:
+                refuse(path, kind.code("no_workbook"))
             for part in parts:  # a part that says it is shorter than it is ends where it says
                 if part.filename.endswith((".xml", ".rels")) and _ENTITY.search(pack.read(part)):
-                    _no(path, "entities")
+                    refuse(path, kind.code("entities"))
     except BadInput:
         raise
     except Exception:
-        _no(path, "damaged")
+        refuse(path, kind.code("damaged"))
 
 
 def _sheets(content: bytes) -> dict[str, Grid]:

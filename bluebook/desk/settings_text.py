@@ -10,8 +10,7 @@ import yaml
 
 from bluebook.desk import sheets
 
-# The remark of a draft that was begun before its settings listed what is unconfirmed.
-CARRIED = re.compile("须核对|to be checked")
+_CARRIED = re.compile("照抄|顺延|须核对")  # what beginning an edition remarks beside what it carried over
 _REMARK = re.compile(r"\s+#.*$")
 
 
@@ -41,7 +40,7 @@ def _rows(above: str, told: Mapping[str, Any], before: Mapping[str, Any]) -> Ite
 def carried(text: str, told: Mapping[str, Any]) -> list[str]:
     """Return the settings that were carried over and wait to be confirmed."""
     waiting = {str(key) for key in told.get("unconfirmed") or ()}
-    return [key for key, block in _blocks(text) if key in waiting or CARRIED.search(block)]
+    return [key for key, _ in _blocks(text) if key in waiting]
 
 
 def changed(
@@ -71,11 +70,26 @@ def changed(
             head = block.partition("\n")[0]
             remark = _REMARK.search(head) if "#" in head and "'" not in head and '"' not in head else None
             out[i] = _dumped(key, new[key], remark.group() if remark else "")
-        if key in there and key in confirmed and CARRIED.search(out[i]):
+        if key in there and key in confirmed and _CARRIED.search(out[i]):
             first_line, _, more = out[i].partition("\n")
             out[i] = f"{_REMARK.sub('', first_line)}\n{more}"
     out += [_dumped(key, new[key], "") for key in touched - there]
     return "".join(out)
+
+
+def with_list(text: str, key: str, items: list[str]) -> str:
+    """Return the text of an ``edition.yml`` whose setting ``key`` lists ``items``; its remark stays.
+
+    >>> with_list("year: 1\\nchapters: []  # own\\n", "chapters", ["a/b"])
+    'year: 1\\nchapters:  # own\\n- a/b\\n'
+    """
+    out = re.split(r"(?m)^(?=[A-Za-z_]+:)", text.replace("\r\n", "\n"))
+    for i, block in enumerate(out):
+        if block.partition(":")[0] == key:
+            remark = _REMARK.search(block.partition("\n")[0])
+            out[i] = _dumped(key, items, remark.group() if remark else "")
+            return "".join(out)
+    return "".join(out) + _dumped(key, items, "")
 
 
 def _blocks(text: str) -> list[tuple[str, str]]:

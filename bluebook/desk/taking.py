@@ -251,22 +251,28 @@ def _differs(path: Path, text: str) -> bool:
 
 
 def _write(home: Path, found: Taken, laid: Draft) -> Taken:
-    """Write what changed as one journalled change, a backup of what was there first."""
+    """Write what changed, and say what it was."""
+    files, backup = written(home, found.year, laid)
+    return found._replace(written=files, backup=backup)
+
+
+def written(home: Path, year: int, laid: Draft) -> tuple[list[str], Path | None]:
+    """Write what changed as one journalled change, a backup of what was there first; return both."""
     root = home / "data"
     changed = {name: text for name, text in laid.files.items() if _differs(root / name, text)}
     if not changed:
-        return found
+        return [], None
     listed = schema.tables_listed(
         root, [name for name in changed if name.startswith("editions/") and name.endswith(".csv")]
     )
-    backup = _next_backup(home, found.year)
+    backup = _next_backup(home, year)
     with journal.change(home) as change:
-        change.write(backup, _kept(home, found.year))
+        change.write(backup, _kept(home, year))
         for name, text in changed.items():
             change.write(root / name, text)
         if listed:
             change.write(root / schema.PACKAGE, listed)
-    return found._replace(written=[f"data/{name}" for name in changed], backup=backup)
+    return [f"data/{name}" for name in changed], backup
 
 
 def _next_backup(home: Path, year: int) -> Path:

@@ -78,7 +78,8 @@ def weight_ranges(
         open_ = np.flatnonzero(others & ~always & ~never)
         ends = {}
         for end in ("best", "worst"):
-            left = max(until - time.monotonic(), 0.0)
+            share = 4 / (2 * (len(x) - at))  # a hard one may take four times its turn
+            left = max(until - time.monotonic(), 0.0) * min(share, 1.0)
             weights, bound = _searched(lead[open_], low, high, end == "best", left)
             rank = int(rank_values(x @ weights)[at])
             ends[end] = (rank, 1 + int(always.sum()) + bound)

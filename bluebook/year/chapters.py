@@ -68,6 +68,18 @@ def without(toc: str, settings: Mapping[str, Any]) -> str:
     return yaml.dump(told, Dumper=_Indented, allow_unicode=True, sort_keys=False)
 
 
+def with_page(toc: str, page: str, caption: str) -> str:
+    """Return a table of contents with one more page, in the part of this name; a new part comes first."""
+    told = _read(toc)
+    parts = told.setdefault("parts", [])
+    part = next((p for p in parts if p.get("caption") == caption), None)
+    if part is None:
+        part = {"caption": caption, "chapters": []}
+        parts.insert(0, part)
+    part["chapters"].append({"file": page})
+    return yaml.dump(told, Dumper=_Indented, allow_unicode=True, sort_keys=False)
+
+
 def _read(toc: str) -> dict[str, Any]:
     try:
         if isinstance(told := yaml.safe_load(toc), dict):
