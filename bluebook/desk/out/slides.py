@@ -39,6 +39,7 @@ KINDS = {
     "line": XL_CHART_TYPE.LINE_MARKERS,
 }
 WARN = "#a8320a"
+MANY = 12  # names on an axis from which on they are smaller
 ROWS = 9  # of a table on a slide
 IN_SLIDES = 6  # chapters whose points are shown
 
@@ -103,7 +104,7 @@ def _finding(deck: Presentation, story: Story, found: Finding) -> None:
             _table(slide, heads, part, EDGE + at * (wide + Inches(0.4)), top, wide)
     elif found.table is not None:
         rows = found.table.head(ROWS).astype(str).values.tolist()
-        _table(slide, list(found.table), rows, EDGE, Inches(1.7), WIDE - 2 * EDGE)
+        _table(slide, list(found.table), rows, EDGE, top if found.words else Inches(1.7), WIDE - 2 * EDGE)
     warn = found.status == "illustrative"
     _foot(slide, SAYS.text("slide_foot", status=t(*STATUS[found.status]), source=found.source), warn=warn)
 
@@ -180,7 +181,11 @@ def _draw(slide: Slide, chart: Chart, left: Emu, top: Emu, width: Emu, height: E
         made.legend.position, made.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
         _type(made.legend.font, 14, INK)
     across, up = made.category_axis, made.value_axis
-    _type(across.tick_labels.font, 14, INK)
+    size = 14 if len(chart.names) <= MANY else 11
+    _type(across.tick_labels.font, size, INK)
+    every = etree.SubElement(across._element, qn("c:tickLblSkip"), val="1")  # no name is left out
+    for later in across._element.findall(qn("c:noMultiLvlLbl")):
+        later.addprevious(every)
     across.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     across.has_major_gridlines = False
     across.reverse_order = chart.kind == "bar"  # the first on top
@@ -200,7 +205,7 @@ def _draw(slide: Slide, chart: Chart, left: Emu, top: Emu, width: Emu, height: E
         labels = plot.data_labels
         labels.number_format, labels.number_format_is_linked = form, False
         labels.position, labels.show_value = XL_LABEL_POSITION.OUTSIDE_END, True
-        _type(labels.font, 14, INK)
+        _type(labels.font, size, INK)
     for number, series in enumerate(plot.series):
         if chart.kind == "line":
             _line(series, chart.colours[number], form)
