@@ -238,6 +238,19 @@ def _confirmed(home: Path, file: Path) -> None:
         say("import_backup", path=done.backup.relative_to(home).as_posix())
 
 
+def outputs() -> None:
+    """写出通稿、要报、发布会、公众号、核对表等 / Write what goes out: Word, slides, article, tables, city pages."""
+    from bluebook.desk.out import make
+    from bluebook.print.city import one_pagers
+
+    root = home()
+    recovered()
+    folder, names = make.outputs(root, one_pagers)
+    for name in dict.fromkeys(name.partition("/")[0] for name in names):
+        typer.echo(f"  {name}")
+    say("outputs_written", n=len(names), folder=folder.relative_to(root).as_posix())
+
+
 def recovered() -> Path:
     """Return the project's folder, what a command that was cut short left there completed."""
     from bluebook.cli.year import home as project
@@ -249,4 +262,4 @@ def _how(computed: bool) -> tuple[str, str]:
     return message(__file__, "by_data" if computed else "by_scores")
 
 
-COMMANDS = (status, preview, publish, diff, template, speech)
+COMMANDS = (status, preview, publish, diff, template, speech, outputs)

@@ -34,6 +34,7 @@ DOINGS = (
     Doing("4", "build", ("build",)),
     Doing("5", "preview", ("preview",)),
     Doing("6", "audit", ("audit",)),
+    Doing("o", "outputs", ("outputs",)),
     Doing("7", "freeze", ("freeze",)),
     Doing("8", "publish", ("publish",)),
     Doing("9", "errata", ("errata",)),

@@ -54,14 +54,19 @@ def card(title: str, picture: str, words: str, chapter: str) -> str:
 # ---------------------------------------------------------------- which finding
 
 
-def slip() -> str:
-    """Return the card of the printed number that lies farthest from what follows, "" where none does."""
+def slipped() -> tuple[pd.Series, Interval] | None:
+    """Return the printed number that lies farthest from what follows, and what does; None without."""
     rows = book.wrong()
     rows = rows[rows["verdict"] == "contradicted"]
-    if rows.empty:
+    return None if rows.empty else (rows.iloc[0], expected(rows.iloc[0]))
+
+
+def slip() -> str:
+    """Return the card of the printed number that lies farthest from what follows, "" where none does."""
+    found = slipped()
+    if found is None:
         return ""
-    row = rows.iloc[0]
-    should = expected(row)
+    row, should = found
     told = {"printed": printed(row), "follows": shown(row, should)}
     picture = line_of_two(
         (float(row["value"]), t("印作 ", "printed ") + told["printed"]),
@@ -71,21 +76,32 @@ def slip() -> str:
     return card(title, picture, row["reason"], row["chapter"])
 
 
-def misleading() -> str:
-    """Return the card of a number that is right and misleads: seen otherwise, it has the other sign."""
+def turned() -> tuple[pd.Series, Interval, str] | None:
+    """Return a number that is right but has the other sign when seen otherwise, that number, and the cause.
+
+    Of several the one that turns farthest; None where no number does.
+    """
     found = book.corrections(editions.speech_year())
     found = found[(found["kind"] == "context") & (found["sure"] != "low") & ~found["fired"]]
-    turned: list[tuple[float, str, Interval]] = []
+    turns: list[tuple[float, str, Interval]] = []
     for id_ in found["id"]:
         said, other = book.printed(id_), book.follows(id_)
         if other.value is not None and said * other.sign < 0:
-            turned.append(
+            turns.append(
                 (abs(said - float(other.value)) / max(abs(said), abs(float(other.value))), id_, other)
             )
-    if not turned:
+    if not turns:
+        return None
+    _, id_, other = max(turns, key=lambda one: one[0])
+    return book.audited().loc[id_], other, str(found.set_index("id").loc[id_, "cause"])
+
+
+def misleading() -> str:
+    """Return the card of a number that is right and misleads: seen otherwise, it has the other sign."""
+    found = turned()
+    if found is None:
         return ""
-    _, id_, other = max(turned, key=lambda one: one[0])
-    row, cause = book.audited().loc[id_], found.set_index("id").loc[id_, "cause"]
+    row, other, cause = found
     told = {"printed": printed(row), "follows": shown(row, other, sign=True)}
     picture = two_bars(
         (float(row["value"]), t("印作 ", "printed ") + told["printed"]),

@@ -22,6 +22,7 @@ from bluebook.pages.pieces import Pieces, mark, nothing
 
 SAYS = Catalogue(__file__)
 CHINA, OWN = "全国", "河南"
+GROWTH = "gdp_growth_real"  # the series of real growth, %
 
 
 def numbers() -> None:
@@ -54,7 +55,7 @@ def growth_by_year(last: int | None = None) -> pd.DataFrame:
     ``last`` defaults to the year before the edition, the latest that its speeches could know.
     """
     last = last or editions.current_year() - 1
-    wide = by_year(editions.series(), "gdp_growth_real", [CHINA, OWN])
+    wide = by_year(editions.series(), GROWTH, [CHINA, OWN])
     return wide[wide.index <= last]
 
 

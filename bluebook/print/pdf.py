@@ -65,7 +65,7 @@ class Setter:
 
     def picture(self, name: str, made: pictures.Picture) -> tuple[str, float, float]:
         """Put a drawing where the document finds it; return its place and its size."""
-        self._refuse_unknown(words_of(made.svg), name)
+        self.refuse_unknown(words_of(made.svg), name)
         target = self.folder / DRAWINGS / f"{name}.svg"
         target.write_text(made.svg, "utf-8")
         return f"{DRAWINGS}/{name}.svg", made.width, made.height
@@ -85,7 +85,8 @@ class Setter:
         name = there.removesuffix(".html")
         return name if name in self.names and there.endswith(".html") and name != page else None
 
-    def _refuse_unknown(self, text: str, where: str) -> None:
+    def refuse_unknown(self, text: str, where: str) -> None:
+        """Raise BadInput where ``text`` has a character that no font of the book draws."""
         if lacking := missing(text, self.faces):
             SAYS.refuse("no_glyph", where=where, characters=" ".join(lacking))
 
@@ -107,7 +108,7 @@ class Setter:
             notes.append(f"[{value}#h(.6em);{first}#h(.6em);{'#h(.4em);'.join(rest)}],")
         named = f"{quoted(page.name)}, {quoted(SAYS.text('notes'))}"
         said = f"#notes({named}, ({''.join(notes)}))" if notes else ""
-        self._refuse_unknown("".join(write.words), page.name)
+        self.refuse_unknown("".join(write.words), page.name)
         return f"{head}\n\n{body}\n\n{said}\n"
 
     def keys(self, pages: Iterable[Page]) -> str:
@@ -143,7 +144,7 @@ class Setter:
         short_ = f", short: {quoted(SAYS.text('short_said'))}" if short else ""
         lines = (imprint.title, imprint.subtitle, imprint.about, imprint.whose, imprint.release)
         for line in lines:
-            self._refuse_unknown(line, "index")
+            self.refuse_unknown(line, "index")
         cover = ", ".join(map(quoted, lines))
         return f'#import "{LOOK.name}": *\n#show: book.with({told})\n#cover({cover}{code}{short_})\n'
 
