@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from pathlib import Path
 
+import desk
 import pytest
 from conftest import ROOT, bluebook
-
-sys.path.insert(0, str(ROOT / "tests" / "chapters"))
-import desk
 from desk import SCORES, change, opened, said
 
 import bluebook as bb

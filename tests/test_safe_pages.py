@@ -7,18 +7,15 @@ import io
 import json
 import re
 import shutil
-import sys
 from pathlib import Path
 
+import desk
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, bluebook
-from spoilt import PAYLOAD, columns, spoil
-
-sys.path.insert(0, str(ROOT / "tests" / "chapters"))
-import desk
 from desk import opened
+from spoilt import PAYLOAD, columns, spoil
 
 import bluebook as bb
 from bluebook.charts.frame import page_html

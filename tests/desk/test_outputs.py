@@ -8,18 +8,15 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
+import editions as invented
 import openpyxl
 import pptx
 import pytest
 from conftest import ROOT, bluebook, change, row_of
 from docx import Document
 from lxml import html
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "year"))
-import editions as invented
 
 from bluebook.data import edition as editions
 from bluebook.desk.out import article, asked, built, make, papers, slides
