@@ -19,7 +19,7 @@ Tree = Annotated[
 ]
 Data = Annotated[Path, typer.Argument(help="unit[,time], 各指标代码 / then one column an indicator")]
 Normalise = Annotated[
-    str, typer.Option(help="minmax[:low:high] | zscore | rank | percentile | goalposts | none | …")
+    str, typer.Option(help="minmax | minmax:low:high | zscore | rank | percentile | goalposts | none | …")
 ]
 Aggregate = Annotated[
     str,
