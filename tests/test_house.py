@@ -160,3 +160,14 @@ def test_nothing_generated_is_kept_under_version_control() -> None:
         pytest.skip("no checkout")
     done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert not re.findall(r"(?m)^.*(?:\.pyc|\.egg-info|^_build/|\.ipynb)$", done.stdout)
+
+
+def test_no_test_changes_where_python_looks_for_modules() -> None:
+    """One that does hides the helpers of the same name from all that are collected after it."""
+    own = Path(__file__).resolve()
+    found = [
+        p.name
+        for p in own.parent.rglob("*.py")
+        if p.resolve() != own and "sys.path.insert" in p.read_text("utf-8")
+    ]
+    assert found == [], "pythonpath in pyproject.toml lists the folders"
