@@ -1,3 +1,4 @@
 from bluebook.cli import main
 
-main()
+if __name__ == "__main__":  # the processes that draw pictures import this module too
+    main()

@@ -94,6 +94,7 @@ def _check(root: Path, work: Path) -> None:
 
 def _one(root: Path, work: Path, lang: str) -> tuple[float, list[Stale]]:
     """Run one language's changed chapters, typeset them in ``work/<lang>``; return seconds and what ran."""
+    from bluebook.site import pictures
     from bluebook.site.runs import Runs
 
     began = time.monotonic()
@@ -104,6 +105,7 @@ def _one(root: Path, work: Path, lang: str) -> tuple[float, list[Stale]]:
         failures = runs.run_all(todo, lambda done, _total, _page: bar.update(task, completed=done))
     if failures:
         raise BuildFailure("cell_failed", "\n".join(map(str, failures)))
+    pictures.draw((one.notebook for one in todo), root / "_build" / ".cache" / "figures", runs.environment())
     _typeset(runs, work / lang)
     return time.monotonic() - began, todo
 
