@@ -1,6 +1,7 @@
 """Pictures of the chapters that ran, drawn on every core before the pages are typeset one after another.
 
-Each goes into the cache where `figures.drawn` looks first; what cannot be drawn is told when its page is typeset.
+Each goes into the cache where `figures.drawn` looks first; what cannot be drawn is told when its page is
+typeset.
 """
 
 from __future__ import annotations
