@@ -256,6 +256,9 @@ def test_the_book_of_the_new_year_is_about_that_year_and_keeps_its_words(mini: P
     assert refused.returncode == 2 and "18 cities have no rank" in refused.stderr
     assert words(mini) == old
     fill(mini / "data", shift=-0.31)
+    told = mini / "data/editions/2023/edition.yml"
+    checked = re.sub(r"^unconfirmed: \[.*?\]", "unconfirmed: []", told.read_text("utf-8"), flags=re.M)
+    told.write_text(checked, "utf-8")  # what was carried over has been looked at
     done = bluebook("build", cwd=mini)
     assert done.returncode == 0, done.stdout + done.stderr
     new = words(mini)
