@@ -12,17 +12,9 @@ from pathlib import Path
 
 from bluebook.data import edition as editions
 from bluebook.data.schema import data_root
+from bluebook.year.chapters import FRONT
 
 FOLDER = "chapters/cities"
-FRONT = """---
-jupytext:
-  text_representation:
-    format_name: myst
-kernelspec:
-  name: python3
-  display_name: Python 3
----
-"""
 CELL = "```{{code-cell}} ipython3\n:tags: [{tag}]\n{code}\n```\n"
 # Under which heading stands which call; without one the call belongs to the head of the page.
 SECTIONS = (

@@ -23,6 +23,7 @@ import pandas as pd
 from bluebook.data import schema
 from bluebook.data.csvio import read_table, table_text
 from bluebook.year import checklist
+from bluebook.year.chapters import FRONT
 
 ROOT = Path(__file__).resolve().parents[1]
 WALK = ROOT / "assets" / "editor-walk.json"
@@ -30,7 +31,6 @@ YEAR = 2022  # the sample's last finished edition
 NEXT = YEAR + 1
 FOLDERS = ("data", "bluebook", "assets", "templates")
 FILES = ("_config.yml", "requirements.txt", "requirements-kit.txt", "pyproject.toml", "LICENSE", "NOTICE")
-HEAD = "---\njupytext:\n  text_representation:\n    format_name: myst\nkernelspec:\n  name: python3\n---\n\n"
 PAGE = (
     "({name})=\n# {title}\n\n```{{code-cell}} ipython3\nimport bluebook as bb\n```\n\n"
     "```{{code-cell}} ipython3\n:tags: [remove-cell]\n{code}\n```\n\n{words}\n"
@@ -72,7 +72,7 @@ def sample(home: Path) -> Path:
 
 
 def _page(home: Path, name: str, title: str, code: str, words: str) -> None:
-    text = HEAD + PAGE.format(name=name, title=title, code=code, words=words)
+    text = FRONT + "\n" + PAGE.format(name=name, title=title, code=code, words=words)
     (home / f"chapters/{name}.md").write_text(text, "utf-8")
 
 

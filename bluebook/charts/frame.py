@@ -16,9 +16,10 @@ import altair as alt
 import pandas as pd
 
 from bluebook.charts.findings import gaps
-from bluebook.charts.spec import as_json, height_of, panel_spec, wrapped
+from bluebook.charts.spec import height_of, panel_spec, wrapped
 from bluebook.charts.theme import PAPER
 from bluebook.data.csvio import table_text
+from bluebook.data.script import as_json
 from bluebook.messages import building, language, t
 
 STATUS = {

@@ -1,8 +1,7 @@
-"""A chart's specification as the page draws it, and JSON that is safe to stand in a page."""
+"""A chart's specification as the page draws it."""
 
 from __future__ import annotations
 
-import json
 import math
 
 import altair as alt
@@ -42,12 +41,6 @@ def _finite(value: object) -> object:
     if value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
         return None
     return value
-
-
-def as_json(value: object) -> str:
-    """Return JSON that cannot end the script element it stands in, whatever the data hold."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-    return text.replace("<", "\\u003c")
 
 
 def height_of(spec: dict) -> int:

@@ -267,7 +267,7 @@ def chapter_text(found: Found, name: str, label: str) -> str:
     talk = found.talk
     own = {at: [f for f in talk.figures if f.place[0] == at] for at in {f.place[0] for f in talk.figures}}
     out = [
-        _FRONT,
+        chapters.FRONT,
         f"({label})=",
         f"# {_plain(title)}",
         "",
@@ -297,17 +297,6 @@ def chapter_text(found: Found, name: str, label: str) -> str:
                     f"% 数：{{fig}}`{f.id}` {f.value}{f.unit}（{_plain(f.subject)}，{f.region}，{f.period}）"
                 )
     return re.sub(r"\n{3,}", "\n\n", "\n".join(out)).rstrip() + "\n"
-
-
-_FRONT = """---
-jupytext:
-  text_representation:
-    format_name: myst
-kernelspec:
-  name: python3
-  display_name: Python 3
----
-"""
 
 
 def _plain(text: str) -> str:

@@ -8,11 +8,9 @@ journalled change writes them, behind a dated backup.
 from __future__ import annotations
 
 import datetime
-import io
 import re
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -30,8 +28,7 @@ from bluebook.desk.filled import Filled, Place, Row, Said, Shared, year_of
 from bluebook.desk.matrices import fill
 from bluebook.ledger import check
 from bluebook.messages import Catalogue
-from bluebook.year import frozen, journal
-from bluebook.year.begin import BACKUPS
+from bluebook.year import backups, frozen, journal
 
 SAYS = Catalogue(__file__)
 _ROW = re.compile(r"第 (\d+) 行|row (\d+)")
@@ -265,7 +262,7 @@ def written(home: Path, year: int, laid: Draft) -> tuple[list[str], Path | None]
     listed = schema.tables_listed(
         root, [name for name in changed if name.startswith("editions/") and name.endswith(".csv")]
     )
-    backup = _next_backup(home, year)
+    backup = backups.place(home, f"{year}-{datetime.date.today().isoformat()}")
     with journal.change(home) as change:
         change.write(backup, _kept(home, year))
         for name, text in changed.items():
@@ -275,18 +272,8 @@ def written(home: Path, year: int, laid: Draft) -> tuple[list[str], Path | None]
     return [f"data/{name}" for name in changed], backup
 
 
-def _next_backup(home: Path, year: int) -> Path:
-    day, number = datetime.date.today().isoformat(), 1
-    while (path := home / BACKUPS / f"{year}-{day}-{number}.zip").exists():
-        number += 1
-    return path
-
-
 def _kept(home: Path, year: int) -> bytes:
     """Return a zip of what an import may change, as it is."""
-    root, held = home / "data", io.BytesIO()
-    files = [*sorted((root / "editions" / str(year)).rglob("*")), root / "sources.csv", root / schema.PACKAGE]
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as pack:
-        for path in (p for p in files if p.is_file()):
-            pack.write(path, path.relative_to(home).as_posix())
-    return held.getvalue()
+    root = home / "data"
+    files = [*(root / "editions" / str(year)).rglob("*"), root / "sources.csv", root / schema.PACKAGE]
+    return backups.packed(home, files)

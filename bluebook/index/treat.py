@@ -50,9 +50,7 @@ def skewness(x: np.ndarray) -> float:
     >>> round(skewness(np.array([1.0, 2.0, 3.0, 10.0])), 4)
     1.7636
     """
-    x = x[~np.isnan(x)]
-    n, x = len(x), x - x.mean() if len(x) else x
-    square = float((x**2).sum())
+    x, n, square = _centred(x)
     if n < 3 or square == 0:
         return np.nan
     return float(np.sqrt(n) * (x**3).sum() / square**1.5 * np.sqrt(n * (n - 1)) / (n - 2))
@@ -65,13 +63,18 @@ def kurtosis(x: np.ndarray) -> float:
     >>> round(kurtosis(np.array([1.0, 2.0, 3.0, 10.0])), 4)
     3.228
     """
-    x = x[~np.isnan(x)]
-    n, x = len(x), x - x.mean() if len(x) else x
-    square = float((x**2).sum())
+    x, n, square = _centred(x)
     if n < 4 or square == 0:
         return np.nan
     ratio = n * (x**4).sum() / square**2
     return float(((n + 1) * (ratio - 3) + 6) * (n - 1) / ((n - 2) * (n - 3)))
+
+
+def _centred(x: np.ndarray) -> tuple[np.ndarray, int, float]:
+    """Return the values of a column less their mean, how many they are, and the sum of their squares."""
+    x = x[~np.isnan(x)]
+    x = x - x.mean() if len(x) else x
+    return x, len(x), float((x**2).sum())
 
 
 def treat(

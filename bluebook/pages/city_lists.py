@@ -16,9 +16,9 @@ import pandas as pd
 from bluebook import charts
 from bluebook.charts import BLUE, INK, MUTED, QUIET
 from bluebook.charts.kinds._words import broken
-from bluebook.charts.spec import as_json
 from bluebook.data import edition as editions
 from bluebook.data import schema, views
+from bluebook.data.script import as_json
 from bluebook.index.rank import rank_values
 from bluebook.ledger import book
 from bluebook.ledger.wording import format_value, period_beside

@@ -9,10 +9,10 @@ import pandas as pd
 
 from bluebook import charts
 from bluebook.charts import first_finding
-from bluebook.charts.spec import as_json
 from bluebook.data import edition as editions
 from bluebook.data import schema, views
 from bluebook.data.csvio import table_text
+from bluebook.data.script import as_json
 from bluebook.index.tree import leaves
 from bluebook.messages import Catalogue, t
 from bluebook.pages import lab, weights

@@ -19,6 +19,7 @@ import pandas as pd
 from sphinx.application import Sphinx
 
 from bluebook.data import edition as editions
+from bluebook.data.script import as_json
 from bluebook.messages import t
 from bluebook.site.offline import cache_folder
 from bluebook.site.reading import Part, parts
@@ -161,8 +162,7 @@ def write(app: Sphinx) -> None:
     table = editions.glossary() if shown else pd.DataFrame({"term": [], "pinyin": []})
     # As the glossary has it: a dictionary reads 卡 in 卡脖子 otherwise.
     terms = {r.term: toneless(r.pinyin, r.term) for r in table.itertuples() if r.term in shown}
-    text = json.dumps(index(pages, names, terms), ensure_ascii=False, separators=(",", ":"))
-    text = text.replace("<", "\\u003c")  # a title may hold a tag; nothing that runs it shall find one
+    text = as_json(index(pages, names, terms))
     put(out / FILE, f"window.bluebookIndex={text};\n".encode())
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,11 +9,10 @@ from bluebook.data import edition as editions
 from bluebook.data import schema
 from bluebook.data.faults import listed
 from bluebook.messages import Catalogue
-from bluebook.year import chapters, frozen, inputs, journal, scaffold
+from bluebook.year import backups, chapters, frozen, inputs, journal, scaffold
 from bluebook.year.freeze import Release, files_of, freeze
 
 SAYS = Catalogue(__file__)
-BACKUPS = "backups"
 
 
 class Begun(NamedTuple):
@@ -73,7 +70,7 @@ def undo(root: Path, year: int, force: bool = False) -> Path | None:
     back = _own_of(root, last) if last in frozen.years(root) else {}
     with journal.change(root) as change:
         scaffold.refuse_unless_draft(year)
-        backup = _next_backup(root, year)
+        backup = backups.place(root, str(year))
         change.write(backup, _kept(root, year))
         for path in new:
             change.remove(path)
@@ -90,21 +87,10 @@ def _own_of(root: Path, year: int) -> dict[str, bytes]:
     return {name: text for name, text in files.items() if name in tocs or chapters.belongs(name, settings)}
 
 
-def _next_backup(root: Path, year: int) -> Path:
-    number = 1
-    while (path := root / BACKUPS / f"{year}-{number}.zip").exists():
-        number += 1
-    return path
-
-
 def _kept(root: Path, year: int) -> bytes:
     """Return a zip of what taking back a draft may touch: its data, the chapters, the tables of contents."""
     data = root / "data"
     books = [inputs.book_of(root, lang) for lang in inputs.languages(root)]
     files = inputs.files_in(data / "editions" / str(year), *(book / chapters.FOLDER for book in books))
     files += [data / schema.PACKAGE, *(book / "_toc.yml" for book in books), root / "index.md"]
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as pack:
-        for path in sorted(p for p in files if p.is_file()):
-            pack.write(path, path.relative_to(root).as_posix())
-    return held.getvalue()
+    return backups.packed(root, files)

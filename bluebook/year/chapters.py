@@ -16,6 +16,16 @@ from bluebook.messages import Catalogue
 
 SAYS = Catalogue(__file__)
 FOLDER = "chapters"
+# What every chapter's file begins with: a text notebook.
+FRONT = """---
+jupytext:
+  text_representation:
+    format_name: myst
+kernelspec:
+  name: python3
+  display_name: Python 3
+---
+"""
 
 
 def own(settings: Mapping[str, Any]) -> list[str]:

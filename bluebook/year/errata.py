@@ -18,6 +18,7 @@ from bluebook.data import edition as editions
 from bluebook.data import schema
 from bluebook.data.csvio import read_table, row_number, table_text
 from bluebook.data.faults import Fault, fault, listed
+from bluebook.data.script import harmless
 from bluebook.messages import BadInput, Catalogue
 from bluebook.pages.pieces import Pieces
 from bluebook.year import frozen, journal
@@ -101,7 +102,7 @@ def script(root: Path) -> str:
         if int(told["release"]) in frozen.releases(int(told["year"]), root):
             words = {name: str(told[name]) for name in ("place", "old", "new", "date", "reason", "note")}
             shown.append({"year": int(told["year"]), "release": int(told["release"]), **words})
-    text = json.dumps(shown, ensure_ascii=False).replace("<", "\\u003c")
+    text = harmless(json.dumps(shown, ensure_ascii=False))
     return f"window.bluebookErrata={text};document.dispatchEvent(new Event('bluebook-errata'));\n"
 
 

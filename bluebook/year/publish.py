@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from bluebook.data import edition as editions
 from bluebook.data.faults import BadTable
+from bluebook.data.script import harmless
 from bluebook.messages import Catalogue
 from bluebook.year import checklist, errata, frozen, journal, shelf
 from bluebook.year.contents import unwritten
@@ -213,7 +214,7 @@ def _list(new: Path, told: list[Shown], up: str) -> str:
         older = [{"release": n, "path": f"{up}{one.year}/release-{n}/"} for n in one.older]
         row = {"year": one.year, "title": one.title, "title_en": one.title_en, "release": one.release}
         rows.append({**row, "path": f"{up}{one.year}/", "older": older, "pages": _pages(new / str(one.year))})
-    text = json.dumps(rows, ensure_ascii=False).replace("<", "\\u003c")
+    text = harmless(json.dumps(rows, ensure_ascii=False))
     return f"window.bluebookEditions={text};document.dispatchEvent(new Event('bluebook-editions'));\n"
 
 
@@ -223,7 +224,7 @@ def redirect(target: str, title: str) -> str:
     >>> 'href="../2022/index.html"' in redirect("../2022/index.html", "…")
     True
     """
-    where, script = escape(target), json.dumps(target).replace("<", "\\u003c")
+    where, script = escape(target), harmless(json.dumps(target))
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         f'<title>{escape(title)}</title><link rel="canonical" href="{where}">'
