@@ -32,6 +32,11 @@ kernelspec:
 """
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a case by the length of its bytes, for a file zipped a second later is another file."""
+    return f"{len(val)}-bytes" if isinstance(val, bytes) else None
+
+
 def bluebook(*args: str, cwd: Path = ROOT, lang: str = "en", **env: str) -> subprocess.CompletedProcess:
     """Run ``python -m bluebook …`` and return what it printed and its exit code."""
     environment = {**os.environ, "BLUEBOOK_LANG": lang, "PYTHONPATH": str(cwd), **env}
