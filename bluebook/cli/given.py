@@ -18,7 +18,7 @@ OPTIONS = {"na": (NA, None), "sep": (SEP, ","), "decimal": (DECIMAL, ".")}
 
 
 def with_files(command: Callable[..., None]) -> Callable[..., None]:
-    """Return a command with the options ``--na``, ``--sep`` and ``--decimal``, which reach it as ``files``."""
+    """Return a command with the options ``--na``, ``--sep`` and ``--decimal``, as its ``files``."""
     signature = inspect.signature(command)
     kinds = get_type_hints(command, localns={"Files": Any}, include_extras=True)
     own = [p.replace(annotation=kinds[n]) for n, p in signature.parameters.items() if n != "files"]

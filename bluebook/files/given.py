@@ -62,7 +62,7 @@ class Files:
         self.books: dict[Path, Book] = {}
 
     def tree(self, path: Path, *, weights: bool = True) -> pd.DataFrame:
-        """Return a checked tree (`bb.read_tree`) from a CSV, a sheet, COINr's iMeta or a COIN Tool workbook."""
+        """Return a checked tree (`bb.read_tree`) from a CSV, a sheet, COINr's iMeta or COIN Tool."""
         at = books.place(path)
         if tool := self._tool(at):
             return trees.read(tool.tree, f"{at.file.name}#{shapes.DATABASE}", weights=weights)
@@ -134,7 +134,7 @@ class Files:
 
 
 def write(out: Path, found: Mapping[str, pd.DataFrame]) -> None:
-    """Write tables by name: into a folder as CSVs, or as the sheets of one workbook where ``out`` is .xlsx."""
+    """Write tables by name: into a folder as CSVs, or as sheets where ``out`` is .xlsx."""
     write_all([(out, found)])
 
 
@@ -148,7 +148,7 @@ def write_all(parts: Sequence[tuple[Path, Mapping[str, pd.DataFrame]]]) -> None:
 
 
 def write_each(found: Mapping[str, tuple[Path, pd.DataFrame]]) -> None:
-    """Write {name: (file, table)}: each to its own file, those for one workbook as its sheets; all or none."""
+    """Write {name: (file, table)}: each to its file, those of one workbook as its sheets; all or none."""
     _write([(path, name, table) for name, (path, table) in found.items()])
 
 

@@ -1,4 +1,4 @@
-"""Columns by the names that people give them, columns that only label, and cells as a publisher writes them."""
+"""Columns by the names that people give them, columns that only label, and cells as they are printed."""
 
 from __future__ import annotations
 
