@@ -40,6 +40,7 @@ _ROOMS = {
         expert_weights=from_experts equal_weights=equal entropy_weights=entropy critic_weights=critic
         pca_weights=pca
     """,
+    "recover.largest": "largest_fit=largest",
     "recover": "recover_weights=recover weight_grid=grid read_hundred=reading HUNDRED=READINGS verify",
     "ledger.book": """
         audited verdicts verdict_counts=counts counted_words wrong_figures=wrong reckon printed follows quoted

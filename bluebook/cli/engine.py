@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from bluebook.files.given import Files
+    from bluebook.recover.largest import Largest
 
 Tree = Annotated[
     Path,
@@ -170,6 +171,12 @@ def recover(
         float | None,
         typer.Option("--grid", help="列出以此为步长的整数权重，如 5 / list the weights in such steps"),
     ] = None,
+    leave_out: Annotated[
+        bool,
+        typer.Option(
+            "--leave-out", help="都符合不了时，去掉最少的几个 / leave out the fewest that do not fit"
+        ),
+    ] = False,
     *,
     files: Files,
 ) -> None:
@@ -179,6 +186,8 @@ def recover(
     """
     from bluebook import recover as room
     from bluebook.files import given
+    from bluebook.index import tree as trees
+    from bluebook.recover.largest import kept, largest
 
     if cells and cells.resolve() == out.resolve() and out.suffix.lower() != ".xlsx":
         SAYS.refuse("same_file", "--cells", file=cells)
@@ -193,6 +202,20 @@ def recover(
         found = room.recover(
             *printed, normalise=normalise, **options, cells=cells is not None, names=names, progress=bar
         )
+        most = None
+        if len(found.conflict):
+            most = largest(*printed, normalise=normalise, **options, names=names)
+            if leave_out and most.fit:
+                less = kept(printed[2], most.exceptions, trees.root(plan))
+                printed = (*printed[:2], less)
+                found = room.recover(
+                    *printed,
+                    normalise=most.normalise,
+                    **options,
+                    cells=cells is not None,
+                    names=names,
+                    progress=bar,
+                )
         sets = None
         if step is not None:
             sets = room.grids(*printed, step, normalise=found.normalise, **options)
@@ -200,6 +223,8 @@ def recover(
         given.write_each(made)
     if sets is not None:
         list_sets(sets)
+    if most is not None:
+        tell_exceptions(most)
     if not len(found.conflict) and len(found.weights):
         say("weights_bounded", n=len(found.weights), out=out)
         return
@@ -212,6 +237,20 @@ def recover(
             say("in_conflict", **told)
         else:
             say("elsewhere", **told, lower=row["lower"], upper=row["upper"])
+
+
+def tell_exceptions(most: Largest) -> None:
+    """Print how many scores fit together, and those that have to be left out for it."""
+    who = most.exceptions
+    say("fit_together", fit=most.fit, n=len(who))
+    if len(who) > most.least:
+        say("perhaps_fewer", least=most.least)
+    for _, row in who.head(LISTED).iterrows():
+        name = " ".join(str(v) for v in row.iloc[:-4])
+        printed = "" if row["score"] != row["score"] else f" {row['score']:g}"
+        say("exception", who=name, code=row["code"], printed=printed, lower=row["lower"], upper=row["upper"])
+    if len(who) > LISTED:
+        say("more_exceptions", n=len(who) - LISTED)
 
 
 def list_sets(sets: pd.DataFrame) -> None:

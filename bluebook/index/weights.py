@@ -222,7 +222,7 @@ def pca(tree: pd.DataFrame, data: pd.DataFrame, normalise: str = "minmax") -> pd
     >>> tree = pd.DataFrame({"code": ["r", *"xyz"], "parent": ["", *"rrr"], "weight": 1, "direction": 1})
     >>> data = pd.DataFrame({"unit": list("ABCD"), "x": [1, 2, 3, 4], "y": [1, 3, 2, 4], "z": [4, 1, 3, 2]})
     >>> bb.leaf_weights(bb.pca_weights(tree, data)).round(2).to_dict()
-    {'x': 0.41, 'y': 0.41, 'z': 0.18}
+    {'x': 0.29, 'y': 0.41, 'z': 0.29}
     """
     return by_family(tree, data, lambda table: components(table.dropna().to_numpy())[1] ** 2, normalise)
 
