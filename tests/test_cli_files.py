@@ -5,6 +5,7 @@ import math
 import re
 import zipfile
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -481,3 +482,75 @@ def test_published_data_of_asem_come_through_a_workbook_unchanged(folder):
     run("score", "pair.xlsx", "pair.xlsx", "--out", "o2.xlsx")
     one, two = (pd.read_excel(name, sheet_name="ranks") for name in ("o.xlsx", "o2.xlsx"))
     assert one.equals(two)
+
+
+# --- verify and recover that do not cry wolf ---------------------------------------------------------------
+
+
+def printed(folder, *changed):
+    """Eight units scored 60/40 on two cells, printed to one decimal; ``changed``: (unit, score) put instead."""
+    cells = [(90, 10), (20, 80), (50, 30), (70, 60), (10, 40), (33, 95), (64, 8), (81, 77)]
+    scores = {f"u{i}": f"{0.6 * x + 0.4 * y:.1f}" for i, (x, y) in enumerate(cells)} | dict(changed)
+    data = [f"u{i},{x}.0,{y}.0" for i, (x, y) in enumerate(cells)]
+    (folder / "tree.csv").write_text("code,parent,weight,direction\nr,,,\nx,r,60,1\ny,r,40,1\n", "utf-8")
+    (folder / "data.csv").write_text("\n".join(["unit,x,y", *data]), "utf-8")
+    told = [f"{unit},{score}" for unit, score in scores.items()]
+    (folder / "scores.csv").write_text("\n".join(["unit,score", *told]), "utf-8")
+
+
+def test_the_largest_set_of_scores_that_fits_is_told_with_its_exceptions(folder):
+    printed(folder, ("u3", "77.0"), ("u5", "12.3"))
+    said, _ = run("recover", "tree.csv", "data.csv", "scores.csv", "--out", "w.csv")
+    assert "6 scores fit some weights together; the fewest to leave out are 2:" in said
+    assert "u3 r 77 (the rest put it at 6" in said and "u5 r 12.3 (the rest put it at 5" in said
+    assert (folder / "w.csv").read_text("utf-8-sig") == "parent,code,lower,upper\n"
+    run("recover", "tree.csv", "data.csv", "scores.csv", "--out", "w.csv", "--leave-out")
+    found = table(folder / "w.csv").set_index("code")
+    assert found["lower"]["x"] <= 60 <= found["upper"]["x"] and found["upper"]["x"] - found["lower"]["x"] < 1
+
+
+def test_one_odd_cell_is_named_and_no_score_breaks_for_it(folder):
+    printed(folder, ("u3", "66.0000001"))
+    said, noticed = run("verify", "tree.csv", "data.csv", "scores.csv", "--out", "v.csv")
+    assert "8 scores, 0 cannot follow" in said
+    assert "scores.csv row 5 column score: “66.0000001” has more decimals than the 1" in noticed
+
+
+def test_ties_and_bands_are_read_as_printed(folder):
+    """U2 and U3 share a second place; the others of a long list are printed in bands."""
+    (folder / "tree.csv").write_text("code,parent,weight,direction\nidx,,,\na,idx,,1\nb,idx,,1\n", "utf-8")
+    (folder / "data.csv").write_text("unit,a,b\nU1,90.0,80.0\nU2,80.0,70.0\nU3,70.0,80.0\n", "utf-8")
+    (folder / "scores.csv").write_text("unit,score,rank\nU1,85.0,1\nU2,75.0,=2\nU3,75.0,=2\n", "utf-8")
+    run("recover", "tree.csv", "data.csv", "scores.csv", "--out", "w1.csv")
+    (folder / "scores.csv").write_text("unit,score,rank\nU1,85.0,1\nU2,75.0,2\nU3,,101–150\n", "utf-8")
+    _, noticed = run("recover", "tree.csv", "data.csv", "scores.csv", "--out", "w2.csv")
+    assert "bands (as 101–150) and only bound the rank" in noticed
+    for name in ("w1.csv", "w2.csv"):
+        found = table(folder / name).set_index("code").loc["a"]
+        assert found["lower"] <= 50 <= found["upper"] <= 51
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_hidden_factors_of_many_parents_are_explained_by_no_column(folder, seed):
+    """Twelve parents, each of whose scores was multiplied by a factor of its own: 96 breaks, 61 columns."""
+    rng, units = np.random.default_rng(seed), [f"u{u}" for u in range(8)]
+    kids = {f"p{p}": [f"k{p}_{i}" for i in range(4)] for p in range(12)}
+    tree = ["code,parent,weight,direction", "r,,,", *(f"{p},r,1,1" for p in kids)]
+    tree += [f"{kid},{p},1,1" for p, own in kids.items() for kid in own]
+    (folder / "tree.csv").write_text("\n".join(tree), "utf-8")
+    data = pd.DataFrame(
+        rng.uniform(2, 9, (8, 48)).round(1), columns=[kid for own in kids.values() for kid in own]
+    )
+    scores = [
+        (unit, p, round(value, 1))
+        for p, own in kids.items()
+        for unit, value in zip(units, data[own].mean(axis=1) * rng.uniform(0.8, 0.95, 8), strict=True)
+    ]
+    data.insert(0, "unit", units)
+    data.to_csv("data.csv", index=False, float_format="%.1f")
+    pd.DataFrame(scores, columns=["unit", "code", "score"]).to_csv(
+        "scores.csv", index=False, float_format="%.1f"
+    )
+    run("verify", "tree.csv", "data.csv", "scores.csv", "--out", "v.csv", "--normalise", "none")
+    found = table(folder / "v.csv")
+    assert (found["first_break"] != "").sum() > 80 and (found["explained_by"] == "").all()

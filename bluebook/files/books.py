@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -110,6 +111,7 @@ def opened(path: Path) -> Book:
     """Return a workbook's sheets; what cannot be opened safely is BadInput."""
     if path.suffix.lower() == ".ods":
         SAYS.refuse("not_xlsx", path.name)
+    import_module("openpyxl")  # where it is missing, that is what is wrong, not the file
     return read_book(path)
 
 
