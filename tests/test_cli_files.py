@@ -130,6 +130,20 @@ def test_a_formula_with_its_value_counts_as_the_value(folder):
     assert (folder / "o1/scores.csv").read_bytes() == (folder / "o2/scores.csv").read_bytes()
 
 
+def test_a_formula_that_comes_to_nothing_is_an_empty_cell(folder):
+    made = book("d.xlsx", 数据=DATA)
+    made["数据"]["D5"] = '=IF(1,"","")'
+    made.save("d.xlsx")
+    with zipfile.ZipFile("d.xlsx") as old, zipfile.ZipFile("saved.xlsx", "w") as new:
+        for part in old.namelist():
+            told = re.sub(rb'<c r="D5"([^>]*)>', rb'<c r="D5" t="str"\1>', old.read(part))
+            new.writestr(part, told)
+    assert "D5 is a formula" in refused("score", "tree.csv", "d.xlsx", "--out", "o1")
+    run("score", "tree.csv", "saved.xlsx", "--out", "o1")
+    run("score", "tree.csv", "data.csv", "--out", "o2")
+    assert (folder / "o1/scores.csv").read_bytes() == (folder / "o2/scores.csv").read_bytes()
+
+
 def test_a_cell_keeps_the_decimals_that_it_shows(folder):
     made = book("d.xlsx", s=[["unit", "a"], ["A", 97.2], ["B", 97.25], ["C", 5]])
     for row in (2, 3, 4):
@@ -240,6 +254,23 @@ def test_columns_of_text_are_labels_and_a_number_outside_the_tree_is_still_refus
     assert "columns outside the tree are not used: 名称, 备注" in noticed
     (folder / "data.csv").write_text("\n".join([lines[0] + ",v", *(x + ",1" for x in lines[1:])]), "utf-8")
     assert "row 1 column v: is not in the tree" in refused("score", "tree.csv", "data.csv", "--out", "o2")
+
+
+def test_where_scores_are_verified_text_is_a_label_and_a_number_may_explain(folder):
+    lines = DATA.splitlines()
+    (folder / "data.csv").write_text(
+        "\n".join([lines[0] + ",名称,v", *(x + ",某市,1" for x in lines[1:])]), "utf-8"
+    )
+    options = ("--normalise", "minmax", "--out", "v.csv")
+    _, noticed = run("verify", "tree.csv", "data.csv", "scores.csv", *options)
+    assert "columns outside the tree are not used: 名称" in noticed and "名称, v" not in noticed
+
+
+def test_a_year_is_a_time(folder):
+    (folder / "panel.csv").write_text(PANEL.replace("time", "年份"), "utf-8")
+    _, noticed = run("score", "tree.csv", "panel.csv", "--out", "o")
+    assert "“年份” is read as time" in noticed
+    assert list(table(folder / "o/scores.csv").columns) == ["unit", "time", "code", "score"]
 
 
 def test_words_for_no_value_separator_and_decimal_sign(folder):

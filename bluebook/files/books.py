@@ -111,8 +111,16 @@ def opened(path: Path) -> Book:
     """Return a workbook's sheets; what cannot be opened safely is BadInput."""
     if path.suffix.lower() == ".ods":
         SAYS.refuse("not_xlsx", path.name)
-    import_module("openpyxl")  # where it is missing, that is what is wrong, not the file
-    return read_book(path)
+    openpyxl = import_module("openpyxl")  # where it is missing, that is what is wrong, not the file
+    book, saved = read_book(path), None
+    for grid in book.sheets.values():
+        for (row, column), seen in grid.cells.items():
+            if not seen.formula or seen.value is not None:
+                continue
+            saved = saved or openpyxl.load_workbook(io.BytesIO(book.content), data_only=True)
+            if saved[grid.name].cell(row, column).data_type == "str":  # =IF(A1="","",…) came to nothing
+                grid.cells[row, column] = seen._replace(value="")
+    return book
 
 
 def chosen(book: Book, wanted: str, fits: Callable[[Grid], bool], what: str) -> Grid:

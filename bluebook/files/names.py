@@ -102,6 +102,8 @@ def as_written(table: pd.DataFrame, name: str, na: Collection[str], decimal: str
     Raises BadInput for a number with a point where the decimal sign is another: 1.234 may be 1,234.
     """
     gone = {text.strip() for text in na}
+    if not gone and decimal == ".":
+        return table
     out = {}
     for column in table.columns:
         cells = table[column].tolist()

@@ -69,7 +69,8 @@ def explain(
 
     ``printed`` (2, rows): the score's intervals; ``columns``: those of every column that might have been
     used. ``family`` and ``power``: how the code follows from its children (None: it is an indicator);
-    ``codes``: how many codes are asked about. Tried in this order: a column for the whole score; a missing child, had it been there; a column for one child.
+    ``codes``: how many codes are asked about. Tried in this order: a column
+    for the whole score; a missing child, had it been there; a column for one child.
     """
     here = {column: interval[:, at] for column, interval in columns.items()}
     broken = printed[:, at]

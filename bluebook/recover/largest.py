@@ -1,4 +1,4 @@
-"""When no weights fit all printed scores: the largest set that some weights do fit, and the exceptions by name.
+"""When no weights fit all printed scores: the largest set that some do fit, and the exceptions by name.
 
 Every set of scores that cannot hold together must lose one of its members. So the fewest exceptions hit all
 such sets; the sets come one at a time from the linear programs, and the fewest that hit those found so far
@@ -63,11 +63,11 @@ def largest(
     Three units say 75 and 25, the fourth does not:
 
     >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": "", "direction": 1})
-    >>> cells = pd.DataFrame({"unit": list("ABCD"), "x": ["90", "20", "40", "60"], "y": ["10", "80", "0", "20"]})
-    >>> scores = pd.DataFrame({"unit": list("ABCD"), "score": ["70.0", "35.0", "30.0", "55.0"]})
+    >>> cells = pd.DataFrame({"unit": list("ABCD"), "x": [*"9246"], "y": [*"1802"]})
+    >>> scores = pd.DataFrame({"unit": list("ABCD"), "score": ["7.0", "3.5", "3.0", "5.5"]})
     >>> found = bb.largest_fit(tree, cells, scores)
     >>> found.exceptions["unit"].tolist(), found.fit, found.exceptions["upper"].round().tolist()
-    (['D'], 3, [50.0])
+    (['D'], 3, [5.0])
     """
     tree, every = prepared(tree, data)
     ways = readings(tree, normalise)[: 1 if bounds is not None else None]

@@ -125,7 +125,7 @@ def read_scores(
     decimals: int | None = None,
     name: str = "SCORES",
 ) -> pd.DataFrame:
-    """Return checked printed scores as ``row, code, score, rank, lower, upper, first, last``, one row a score.
+    """Return checked printed scores: ``row, code, score, rank, lower, upper, first, last``, one row a score.
 
     ``row`` counts in ``key``. ``scores``: ``unit[, time], code, score`` and optionally ``rank`` and
     ``decimals``; ``city`` serves as ``unit``, and without ``code`` all are the root's. Rows of units that are
@@ -246,9 +246,9 @@ def cell_half_units(
 ) -> np.ndarray:
     """Return half a unit of the last digit for each column of DATA (n,), 0 where its cells count as exact.
 
-    Each column is judged by itself (:func:`column_decimals`); an odd cell is named in a notice. A column of whole numbers takes the fewest
-    decimals of the others (a 100 beside 96.02 is 100.00); a table of whole numbers is exact, as is what
-    prints nine decimals or more.
+    Each column is judged by itself (:func:`column_decimals`); an odd cell is named in a notice. A column of
+    whole numbers takes the fewest decimals of the others (a 100 beside 96.02 is 100.00); a table of whole
+    numbers is exact, as is what prints nine decimals or more.
 
     >>> cell_half_units(pd.DataFrame({"x": ["96.02", "100"], "y": ["7", "8"]}), ["x", "y"]).tolist()
     [0.005, 0.005]
