@@ -563,14 +563,14 @@ def test_ties_and_bands_are_read_as_printed(folder):
 
 @pytest.mark.parametrize("seed", range(2))
 def test_hidden_factors_of_many_parents_are_explained_by_no_column(folder, seed):
-    """Twelve parents, each of whose scores was multiplied by a factor of its own: 96 breaks, 61 columns."""
+    """Six parents, each of whose scores was multiplied by a factor of its own: 48 breaks, 31 columns."""
     rng, units = np.random.default_rng(seed), [f"u{u}" for u in range(8)]
-    kids = {f"p{p}": [f"k{p}_{i}" for i in range(4)] for p in range(12)}
+    kids = {f"p{p}": [f"k{p}_{i}" for i in range(4)] for p in range(6)}
     tree = ["code,parent,weight,direction", "r,,,", *(f"{p},r,1,1" for p in kids)]
     tree += [f"{kid},{p},1,1" for p, own in kids.items() for kid in own]
     (folder / "tree.csv").write_text("\n".join(tree), "utf-8")
     data = pd.DataFrame(
-        rng.uniform(2, 9, (8, 48)).round(1), columns=[kid for own in kids.values() for kid in own]
+        rng.uniform(2, 9, (8, 24)).round(1), columns=[kid for own in kids.values() for kid in own]
     )
     scores = [
         (unit, p, round(value, 1))
@@ -584,4 +584,4 @@ def test_hidden_factors_of_many_parents_are_explained_by_no_column(folder, seed)
     )
     run("verify", "tree.csv", "data.csv", "scores.csv", "--out", "v.csv", "--normalise", "none")
     found = table(folder / "v.csv")
-    assert (found["first_break"] != "").sum() > 80 and (found["explained_by"] == "").all()
+    assert (found["first_break"] != "").sum() > 40 and (found["explained_by"] == "").all()
