@@ -184,6 +184,8 @@ def test_what_only_another_program_opens_is_refused_in_one_line(folder):
     assert "only .xlsx" in refused("score", "tree.csv", "d.ods", "--out", "o")
     assert "d.xlsx" in refused("score", "tree.csv", "d.xlsx", "--out", "o")
     assert "only .xlsx" in refused("score", "tree.csv", "data.csv", "--out", "o.xls")
+    assert "give o.xlsx alone" in refused("score", "tree.csv", "data.csv", "--out", "o.xlsx#1")
+    assert sorted(p.suffix for p in folder.iterdir()) == [*[".csv"] * 4, ".ods", ".xls", ".xlsx"]
 
 
 def test_rows_that_a_filter_hides_count_with_a_notice(folder):
@@ -404,7 +406,7 @@ def test_a_coinr_pair_is_written_and_read_again(folder):
     meta = table(folder / "pair/iMeta.csv").set_index("iCode")
     assert meta["Level"].to_dict() == {"r": 3, "p": 2, "q": 2, "x": 1, "y": 1, "z": 1, "w": 1}
     assert meta["Type"].value_counts().to_dict() == {"Indicator": 4, "Aggregate": 3}
-    assert meta.loc["r", ["Parent", "Weight"]].tolist() == ["", 1] and meta.loc["y", "Direction"] == -1
+    assert meta.loc["r", ["Parent", "Weight"]].tolist() == ["NA", 1] and meta.loc["y", "Direction"] == -1
     run("score", "pair/iMeta.csv", "pair/iData.csv", "--out", "o2")
     assert (folder / "o1/scores.csv").read_bytes() == (folder / "o2/scores.csv").read_bytes()
     run("score", "tree.csv", "data.csv", "--out", "o3", "--coinr", "pair.xlsx")

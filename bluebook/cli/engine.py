@@ -83,7 +83,9 @@ def score(
             decimals=decimals,
             name=found.name,
         )
-        pair = shapes.coinr_pair(plan, found.frame) if coinr else {}
+        pair = {}
+        if coinr:
+            pair = shapes.coinr_pair(plan, found.frame, "" if coinr.suffix.lower() == ".xlsx" else "NA")
         made = {
             "normalised": result.normalised.reset_index(),
             "scores": index.tidy(result.scores, "score"),

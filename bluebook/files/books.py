@@ -200,6 +200,8 @@ def _timeless(content: bytes) -> bytes:
 
 
 def refuse_ending(out: Path) -> None:
-    """Refuse a file to be written that only a spreadsheet opens, but .xlsx."""
+    """Refuse a file to be written that only a spreadsheet opens, but .xlsx, and a sheet of one."""
+    if place(out).sheet:
+        SAYS.refuse("sheet_out", out.name, file=place(out).file.name)
     if out.suffix.lower() in ENDINGS and out.suffix.lower() != ".xlsx":
         SAYS.refuse("not_xlsx", out.name)

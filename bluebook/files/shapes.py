@@ -133,12 +133,13 @@ def coinr_tree(meta: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
     return tree, told.loc[~within, "iCode"].tolist()
 
 
-def coinr_pair(tree: pd.DataFrame, data: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def coinr_pair(tree: pd.DataFrame, data: pd.DataFrame, root: str = "NA") -> dict[str, pd.DataFrame]:
     """Return {"iData": …, "iMeta": …}: a tree and its data as COINr's ``new_coin`` takes them.
 
-    ``tree`` as `bb.read_tree` returns it, ``data`` with ``unit``[, ``time``] and its leaves. Raises BadInput
-    where COINr would not take the tree: an indicator that does not hang on the lowest level of parents, or a
-    parent more than one level above its child.
+    ``tree`` as `bb.read_tree` returns it, ``data`` with ``unit``[, ``time``] and its leaves. ``root`` is
+    written as the root's parent: R reads NA in a CSV, an empty cell in a workbook. Raises BadInput where
+    COINr would not take the tree: an indicator that does not hang on the lowest level of parents, or a parent
+    more than one level above its child.
     """
     level = dict.fromkeys(trees.leaves(tree), 1)
     parent = dict(zip(tree["code"], tree["parent"], strict=True))
@@ -155,7 +156,7 @@ def coinr_pair(tree: pd.DataFrame, data: pd.DataFrame) -> dict[str, pd.DataFrame
         "iCode": tree["code"],
         "iName": tree["code"],
         "Level": tree["code"].map(level),
-        "Parent": [parent[code] or pd.NA for code in tree["code"]],
+        "Parent": [parent[code] or root for code in tree["code"]],
         "Weight": tree["weight"].where(tree["parent"] != "", 1.0),
         "Direction": tree["direction"].astype(int),
         "Type": np.where(leaf, "Indicator", "Aggregate"),
