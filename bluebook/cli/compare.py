@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +13,7 @@ import typer
 from bluebook.cli.console import notices, say
 from bluebook.cli.engine import Aggregate, Data, Folder, Normalise, Round, Tree
 from bluebook.cli.given import with_files
-from bluebook.messages import BadInput, Catalogue
+from bluebook.messages import BadInput, Catalogue, Notice
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,12 +141,14 @@ def robustness(
         whole = index.score(own, plan, normalise=ways[0], aggregate=means[0], decimals=decimals, name=name)
         one = {"normalise": ways[0], "aggregate": means[0], "decimals": decimals}
         sets = {"given": plan, "equal": weighing.equal(plan)}
-        made = {
-            "leave_one_out": _attempt(
-                "leave_one_out", lambda: choices.leave_one_out(own, plan, level, **one), level != "indicator"
-            ),
-            "choices": choices.method_choices(own, sets, normalise=ways, aggregate=means, decimals=decimals),
-        }
+        made: dict[str, pd.DataFrame | None] = {}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Notice)  # of the gaps, told once already
+            left = functools.partial(choices.leave_one_out, own, plan, level, **one)
+            made["leave_one_out"] = _attempt("leave_one_out", left, level != "indicator")
+            made["choices"] = choices.method_choices(
+                own, sets, normalise=ways, aggregate=means, decimals=decimals
+            )
         made["shares"] = _attempt("shares", lambda: choices.variance_shares(made["choices"]))
         if len(whole.scores) > PAIRS:
             SAYS.notice("too_many_pairs", units=len(whole.scores), most=PAIRS)

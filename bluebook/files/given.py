@@ -25,7 +25,7 @@ from bluebook.messages import Catalogue
 SAYS = Catalogue(__file__)
 SEPARATORS = {"tab": "\t", "\\t": "\t", "": ","}
 NEEDS = {
-    "tree": {"code", "parent"},
+    "tree": {"code", "parent", "weight", "direction"},
     "data": {"unit"},
     "scores": {"unit", "score"},
     "bounds": {"unit", "code", "lower", "upper"},
