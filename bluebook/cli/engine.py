@@ -34,6 +34,12 @@ Round = Annotated[
 ]
 
 
+Proof = Annotated[
+    Path | None,
+    typer.Option(
+        "--certificate", help="写下证明（JSON），bluebook certify 可以核对 / write the proof, for certify"
+    ),
+]
 SAYS = Catalogue(__file__)
 LISTED = 40  # sets of weights printed at most
 
@@ -143,6 +149,7 @@ def recover(
         float | None,
         typer.Option("--grid", help="列出以此为步长的整数权重，如 5 / list the weights in such steps"),
     ] = None,
+    certificate: Proof = None,
 ) -> None:
     """由公布的得分反推权重和未公布的格 / Bound hidden weights and cells by the printed scores."""
     from bluebook import recover as room
@@ -162,7 +169,22 @@ def recover(
         sets = None
         if step is not None:
             sets = room.grids(*printed, step, normalise=found.normalise, **options)
-        tables.write({out: found.weights} | ({cells: found.cells} if cells else {}))
+        files = {out: found.weights} | ({cells: found.cells} if cells else {})
+        if certificate:
+            from bluebook.recover import proofs
+
+            own = {"tree": tree, "data": data, "scores": scores} | ({"bounds": bounds} if bounds else {})
+            files |= proofs.recovered(
+                certificate,
+                {k: (v, None) for k, v in own.items()},
+                *printed,
+                found,
+                missing=missing,
+                decimals=decimals,
+                data_decimals=data_decimals,
+                step=step,
+            )
+        tables.write(files)
     if sets is not None:
         list_sets(sets)
     if not len(found.conflict) and len(found.weights):
@@ -210,24 +232,28 @@ def verify(
     aggregate: Aggregate = "arithmetic",
     missing: Missing = "drop",
     data_decimals: DataDecimals = None,
+    certificate: Proof = None,
 ) -> None:
     """公布的得分能否由数据算出，哪里断了 / Which printed scores cannot follow from the data, and from where."""
     from bluebook import recover as room
     from bluebook.index import tables
     from bluebook.index import tree as trees
 
+    told = trees.read(tree), tables.read_table(data), tables.read_table(published)
+    options = {
+        "missing": missing,
+        "decimals": decimals,
+        "data_decimals": data_decimals,
+        "aggregate": aggregate,
+    }
     with notices():
-        found = room.verify(
-            trees.read(tree),
-            tables.read_table(data),
-            tables.read_table(published),
-            normalise=normalise,
-            aggregate=aggregate,
-            missing=missing,
-            decimals=decimals,
-            data_decimals=data_decimals,
-            names=(data.name, published.name),
-        )
-        tables.write({out: found.drop(columns="in_place_of")})
+        found = room.verify(*told, normalise=normalise, names=(data.name, published.name), **options)
+        files = {out: found.drop(columns="in_place_of")}
+        if certificate:
+            from bluebook.recover import proofs
+
+            own = {"tree": (tree, None), "data": (data, None), "scores": (published, None)}
+            files |= proofs.verified(certificate, own, *told, found, **options)
+        tables.write(files)
     breaks = int((found["first_break"] != "").sum())
     say("verified", n=len(found), breaks=breaks, out=out)

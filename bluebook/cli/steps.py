@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from bluebook.cli.console import notices, say, without_solver_talk
-from bluebook.cli.engine import Data, Normalise, Tree
+from bluebook.cli.engine import Data, Normalise, Proof, Tree
+from bluebook.messages import Catalogue
 
+SAYS = Catalogue(__file__)
 Folder = Annotated[Path, typer.Option(help="写到这个文件夹 / folder to write to")]
 
 
@@ -101,6 +103,7 @@ def ranges(
     ] = 0.25,
     normalise: Normalise = "minmax",
     seconds: Annotated[float, typer.Option(help="最多算几秒 / time for the search")] = 60.0,
+    certificate: Proof = None,
 ) -> None:
     """权重变动时名次的上下限 / Best and worst ranks: ranges, weights.csv. 例 / As: ranges t.csv d.csv --out o"""
     from bluebook import index
@@ -117,8 +120,42 @@ def ranges(
             limits = weights * (1 - give), (weights * (1 + give)).clip(upper=1)
             found = weight_ranges(values, *limits, seconds=seconds)
         files = {"ranges": found.ranges, "weights": found.weights}
-        tables.write({out / f"{name}.csv": table for name, table in files.items()})
+        files = {out / f"{name}.csv": table for name, table in files.items()}
+        if certificate:
+            from bluebook.recover import rank_proofs
+
+            with without_solver_talk():
+                files |= rank_proofs.ranged(certificate, tree, plan, values, found, give, seconds=seconds)
+        tables.write(files)
     bound = (found.ranges["best"] != found.ranges["best_bound"]) | (
         found.ranges["worst"] != found.ranges["worst_bound"]
     )
     say("ranged", units=len(found.ranges), open=int(bound.sum()), out=out)
+
+
+def certify(
+    files: Annotated[
+        list[Path], typer.Argument(help="recover, verify, ranges --certificate 写的文件 / as written")
+    ],
+) -> None:
+    """核对证明 / Check certificates in exact fractions. 例 / As: certify weights.json"""
+    import json
+
+    from bluebook import certify as checker
+
+    refused = False
+    for file in files:
+        try:
+            given = json.loads(file.read_text("utf-8-sig"))
+        except ValueError:
+            SAYS.refuse("no_certificate", file.name)
+        try:
+            found = checker.Certificate(given, file.parent)
+        except Exception as why:  # whatever is wrong with it: it proves nothing
+            refused = True
+            say("certificate_refused", file=file, why=why)
+            continue
+        for claim in found.claims:
+            say(f"certified_{claim['kind']}", **{"of": "", "unit": "", "in": ""} | claim)
+        say("certified" if found.compared else "certified_alone", file=file, n=len(found.claims))
+    raise typer.Exit(int(refused))

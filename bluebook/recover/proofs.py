@@ -1,0 +1,339 @@
+"""Certificates: what `recover`, `verify` and the rank ranges state, written so that `bluebook.certify` can check it.
+
+A certificate names its inputs (files, by SHA-256), how they are read (half a unit of the last digit by code, the
+scale, what an empty cell means), the intervals that follow, and claims. It is checked in exact fractions; what is
+found here in floating point is only a suggestion, rounded to twelve digits.
+
+*Weights, values, conflicts* (``weight``, ``value``, ``conflict``). g ≥ 0 are the indicators' shares, t = g · cell.
+A score says lower · Σg ≤ Σt ≤ upper · Σg, a cell lower · g ≤ t ≤ upper · g. Scores times multipliers (positive:
+the lower end) add up; each t then gives way to the end of its cell that helps least, and Σ c · g ≥ 0 is left. The
+claim follows where it asks for no more of any g than that leaves (Farkas). Bounds are rounded outwards to nine
+decimals. *A score that cannot follow* (``break``) needs the tree's weights alone. *The only weights in whole steps*
+(``grid``) are counted out. *Ranks* (``rank``): weights that reach a rank, and a tree of cases (who is ahead, who is
+not): in each leaf, leads times multipliers, none above one over its largest lead, count at the worst weights
+within the limits at least so many units ahead (≥: the best rank) or not ahead (≤: the worst). A lead of 1e-9 of
+the largest value is a tie.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import math
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+from bluebook import certify
+from bluebook.data import csvio
+from bluebook.index import tree as trees
+from bluebook.index.aggregate import methods_by_parent
+from bluebook.messages import Catalogue
+from bluebook.recover.known import on_scale, prepared
+from bluebook.recover.printed import NEAR, cell_half_units, read_scores
+from bluebook.recover.weights import Recovered
+
+SAYS = Catalogue(__file__)
+MARGIN = (1e-8, 1e-6, 0.0)  # that the other weights keep, so that rounding takes none below zero
+SETS = 200_000  # of weights in whole steps that are counted out at most
+Files = Mapping[str, tuple[Path, "pd.DataFrame | None"]]
+
+
+class Begun(NamedTuple):
+    """A certificate before its claims: where it goes, its head, what else is to be written, what it knows."""
+
+    path: Path
+    head: dict
+    files: dict[Path, pd.DataFrame]
+    known: certify.Certificate
+
+
+def begin(path: Path, files: Files, reading: dict) -> Begun:
+    """Return a certificate to be written to ``path``: inputs by name (tree, data, scores, bounds), as file or,
+    where a table is given too, as the file that it is written to.
+    """
+    path, inputs, tables = Path(path), {}, {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (file, table) in files.items():
+            here = Path(file)
+            if table is not None:
+                here = Path(folder) / f"{name}.csv"
+                csvio.write({here: table}, bom=True)
+            sha = hashlib.sha256(here.read_bytes()).hexdigest()
+            inputs[name] = {"file": _from(path, Path(file)), "sha256": sha}
+            tables[name] = certify.table(here)
+    system = certify.system(reading, **tables)
+    head = {"inputs": inputs, "reading": reading, "system": system}
+    new = {Path(file): table for file, table in files.values() if table is not None}
+    return Begun(path, head, new, certify.Certificate(head | {"claims": []}))
+
+
+def _from(path: Path, file: Path) -> str:
+    """Return where ``file`` lies, seen from the folder of ``path``."""
+    try:
+        return Path(os.path.relpath(file.resolve(), path.resolve().parent)).as_posix()
+    except ValueError:  # another drive
+        return file.resolve().as_posix()
+
+
+def telling(begun: Begun, claims: Iterable[dict]) -> list[dict]:
+    """Return the claims that say more than the limits that a weight or a value has anyway."""
+    out = []
+    for claim in claims:
+        side = claim["end"] == "≤"
+        limits = begun.known.at[claim["unit"]][claim["of"]] if "unit" in claim else [0, 1]
+        sign, free = (
+            -1 if side else 1,
+            "of" not in claim or "unit" in claim and claim["of"] in begun.known.children,
+        )
+        if free or sign * float(claim["bound"]) > sign * float(limits[side]) + NEAR:
+            out.append(claim)
+    return out
+
+
+def written(begun: Begun, claims: Iterable[dict]) -> dict[Path, pd.DataFrame | str]:
+    """Return ``{path: content}`` of the certificate with these claims (proven ones), and of its own inputs."""
+    text = json.dumps(begun.head | {"claims": list(claims)}, ensure_ascii=False, indent=1)
+    return begun.files | {begun.path: text + "\n"}
+
+
+# ---------------------------------------------------------------- how the inputs are read
+
+
+def read_so(
+    tree: pd.DataFrame,
+    data: pd.DataFrame,
+    scores: pd.DataFrame | None,
+    normalise: str,
+    missing: str,
+    decimals: int | None,
+    data_decimals: int | None,
+    every: Iterable[str] = (),
+) -> tuple[dict, pd.DataFrame | None]:
+    """Return how the inputs are read, and the values that stand for DATA where those are raw (else None).
+
+    ``tree``: cut off at DATA. Raw data and those that count downwards are written as the values that the
+    engine makes of them: the certificate begins there.
+    """
+    key, x = trees.match(data, tree)
+    leaves = trees.leaves(tree)
+    half: dict[str, float] = {}
+    inner = pd.Series(dtype=float)
+    if scores is not None:
+        read = read_scores(scores, key, tree, set(every), decimals).dropna(subset="score")
+        read = read[read["code"].isin([family.parent for family in trees.families(tree)])]
+        inner = read["score"]
+        half = ((read["upper"] - read["lower"]) / 2).groupby(read["code"]).max().to_dict()
+    own = cell_half_units(data, leaves, data_decimals) if normalise == "none" else np.zeros(len(leaves))
+    x, _, _, scale = on_scale(data, tree, key, x, normalise, data_decimals, inner, "DATA")
+    half = dict(zip(leaves, own, strict=True)) | half
+    reading = {
+        "half": {code: f"{h:.6g}" for code, h in half.items()},
+        "missing": missing,
+        "scale": [f"{end:g}" for end in scale] if scale else ["-1e99", "1e99"],
+    }
+    upright = (tree.set_index("code").loc[leaves, "direction"] > 0).all()
+    if normalise == "none" and upright:
+        return reading, None
+    return reading, pd.concat([key, pd.DataFrame(x, columns=leaves)], axis=1)
+
+
+# ---------------------------------------------------------------- multipliers
+
+
+def proven(begun: Begun, claims: Iterable[dict]) -> list[dict]:
+    """Return those of the claims about weights, values and conflicts that can be proven, with their proofs."""
+    return [found for claim in claims if (found := _proven(begun.known, claim))]
+
+
+def _proven(known: certify.Certificate, claim: dict) -> dict | None:
+    sign = 1 if claim["end"] == "≥" else -1
+    own = {claim["unit"]: {claim["of"]: str(-sign)}} if "unit" in claim else {}
+    found = []
+    for margin in MARGIN:
+        proof = _multipliers(known, claim, margin)
+        for tried in (proof, own) if margin == MARGIN[0] else (proof,):  # its own limits alone may be better
+            with contextlib.suppress(ValueError, ZeroDivisionError):
+                whole = claim | {"proof": tried or {}}
+                found.append(whole | known.derived(whole))
+        if proof is not None and found:
+            break
+    return max(found, key=lambda one: sign * float(one["bound"]), default=None)
+
+
+def _multipliers(known: certify.Certificate, claim: dict, margin: float) -> dict | None:
+    """Return multipliers of the scores by unit and code, from a linear program's; None: it has no end."""
+    leaves = sorted(known.leaves)
+    n, place = len(leaves), {leaf: i for i, leaf in enumerate(leaves)}
+    sign, lone = (1.0 if claim["end"] == "≥" else -1.0), len(known.children) == 1
+    target = claim.get("unit"), claim.get("of")
+    cost, width = np.zeros(n), n
+    rows: list[dict[int, float]] = []
+    names: list[tuple[str, str, int]] = []
+    norm = set(known.below(claim["in"])) if "in" in claim else set()
+    if claim["kind"] == "weight":
+        cost[[place[leaf] for leaf in known.below(claim["of"])]] = sign
+    values: dict[int, float] = {}  # the claim's own value
+    for u, at in known.at.items():
+        if not (lone or all(leaf in at for leaf in leaves)):
+            continue
+        t: dict[str, tuple[int, float]] = {}
+        for leaf in (leaf for leaf in leaves if leaf in at):
+            low, high = map(float, at[leaf])
+            t[leaf] = (place[leaf], low) if low == high else (width, 1.0)
+            if low < high:
+                rows += [{place[leaf]: low, width: -1.0}, {place[leaf]: -high, width: 1.0}]
+                names += [("", "", 0)] * 2
+                width += 1
+        for code, ends in at.items():
+            parts = [leaf for leaf in known.below(code) if leaf in at]
+            value: dict[int, float] = {}
+            for leaf in parts:
+                column, times = t[leaf]
+                value[column] = value.get(column, 0.0) + times
+            if (u, code) == target:
+                values, norm = value, set(parts)
+            elif code in known.children:
+                for side, end in enumerate(map(float, ends)):
+                    if abs(end) < 1e98:
+                        way = 1.0 if side else -1.0  # value ≤ upper, value ≥ lower
+                        row = {column: way * v for column, v in value.items()}
+                        for leaf in parts:
+                            row[place[leaf]] = row.get(place[leaf], 0.0) - way * end
+                        rows.append(row)
+                        names.append((u, code, -int(way)))
+    cost = np.append(cost, np.zeros(width - n + 1))
+    for column, v in values.items():
+        cost[column] += sign * v
+    slack = claim["kind"] == "conflict"
+    cost[width] = float(slack)
+    size = 1.0 if claim["kind"] == "weight" else max(1.0, *(abs(v) for row in rows for v in row.values()))
+    for leaf in leaves:
+        cost[place[leaf]] -= margin * size * (leaf not in norm)
+    for row, (u, _, _) in zip(rows, names, strict=True):
+        if slack and u:
+            row[width] = -1.0
+    if not rows:
+        return None
+    where = [(i, column, v) for i, row in enumerate(rows) for column, v in row.items()]
+    i, j, v = map(np.array, zip(*where, strict=True))
+    matrix = csr_array((v, (i, j)), shape=(len(rows), width + 1))
+    equal = np.zeros((1, width + 1))
+    equal[0, [place[leaf] for leaf in norm]] = 1.0
+    found = linprog(cost, matrix, np.zeros(len(rows)), equal, [1.0], method="highs")
+    if found.status != 0:
+        return None
+    scale = 1.0 / max(found.fun, 1e-12) if slack else 1.0
+    proof: dict[str, dict[str, str]] = {}
+    most = float(np.abs(found.ineqlin.marginals).max()) * scale
+    for (u, code, way), m in zip(names, -found.ineqlin.marginals * scale, strict=True):
+        if u and m > 1e-12 * most:
+            own = proof.setdefault(u, {})
+            own[code] = f"{float(own.get(code, 0.0)) + way * m:.12g}"
+    if values:
+        proof.setdefault(target[0], {})[target[1]] = f"{-sign:g}"
+    return proof
+
+
+# ---------------------------------------------------------------- what the commands state
+
+
+def recovered(
+    path: Path,
+    files: Files,
+    tree: pd.DataFrame,
+    data: pd.DataFrame,
+    scores: pd.DataFrame,
+    found: Recovered,
+    *,
+    missing: str = "unknown",
+    decimals: int | None = None,
+    data_decimals: int | None = None,
+    step: float | None = None,
+    total: float = 100,
+) -> dict[Path, pd.DataFrame | str]:
+    """Return ``{path: content}`` of a certificate of what `recover` found: bounds of weights and cells, or that
+    no weights fit and where the other scores would put each one; with ``step`` the only weights in such steps.
+
+    ``files``: the inputs as `begin` takes them.
+    """
+    cut, every = prepared(tree, data)
+    options = (found.normalise, missing, decimals, data_decimals, every)
+    reading, values = read_so(cut, data, scores, *options)
+    if values is not None:
+        files = {**files, "data": (path.with_suffix(".values.csv"), values)}
+    begun = begin(path, files, reading)
+    root = trees.root(cut)
+    claims: list[dict] = []
+    for table in (found.cells, found.conflict):
+        for row in table.to_dict("records"):
+            if row["lower"] == row["lower"]:
+                own = {"kind": "value", "unit": _unit(row), "of": row["code"]}
+                claims += [own | {"end": end} for end in "≥≤"]
+    for row in found.weights.to_dict("records"):
+        claims += [{"kind": "weight", "of": row["code"], "in": row["parent"], "end": end} for end in "≥≤"]
+    if len(found.conflict) or not len(found.weights):
+        claims.insert(0, {"kind": "conflict", "in": root, "end": "≥"})
+    claims = telling(begun, proven(begun, claims))
+    if step is not None and len(trees.families(cut)) == 1:
+        claims += only(begun, root, round(total / step))
+    return written(begun, claims)
+
+
+def only(begun: Begun, root: str, parts: int) -> list[dict]:
+    """Return the claim that these are all weights in so many whole positive parts that fit; none, with a notice,
+    where there are too many to count out.
+    """
+    count = math.comb(parts - 1, len(begun.known.children[root]) - 1)
+    if count > SETS:
+        SAYS.notice("too_many_sets", sets=count, most=SETS)
+        return []
+    claim = {"kind": "grid", "of": root, "end": "≥", "parts": parts}
+    return [claim | begun.known.derived(claim)]
+
+
+def verified(
+    path: Path,
+    files: Files,
+    tree: pd.DataFrame,
+    data: pd.DataFrame,
+    scores: pd.DataFrame,
+    found: pd.DataFrame,
+    *,
+    aggregate: str = "arithmetic",
+    missing: str = "drop",
+    decimals: int | None = None,
+    data_decimals: int | None = None,
+) -> dict[Path, pd.DataFrame | str]:
+    """Return ``{path: content}`` of a certificate of the scores that `verify` found not to follow from the data;
+    arithmetic means only, as others have no exact fractions.
+    """
+    full = trees.read(tree)
+    cut = trees.prune(full, [c for c in data.columns if c in set(full["parent"])])
+    own = data[[c for c in data.columns if c in {*cut["code"], "unit", "time"}]]
+    options = (found.attrs["normalise"], missing, decimals, data_decimals, set(full["code"]))
+    reading, values = read_so(cut, own, scores, *options)
+    if values is not None:
+        files = {**files, "data": (path.with_suffix(".values.csv"), values)}
+    begun = begin(path, files, reading)
+    powers, claims = methods_by_parent(cut, aggregate), []
+    for row in found[found["first_break"] != ""].to_dict("records"):
+        code = row["code"]
+        if any(powers[c] != 1 for c in {code, *trees.below(cut, [code])} if c in powers):
+            continue
+        claim = {"kind": "break", "unit": _unit(row), "of": code, "end": "≥"}
+        with contextlib.suppress(ValueError, KeyError):
+            claims.append(claim | begun.known.derived(claim))
+    return written(begun, claims)
+
+
+def _unit(row: dict) -> str:
+    return " ".join(str(row[k]) for k in ("unit", "time") if k in row)
