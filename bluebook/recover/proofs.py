@@ -92,7 +92,7 @@ def telling(begun: Begun, claims: Iterable[dict]) -> list[dict]:
         limits = begun.known.at[claim["unit"]][claim["of"]] if "unit" in claim else [0, 1]
         sign, free = (
             -1 if side else 1,
-            "of" not in claim or "unit" in claim and claim["of"] in begun.known.children,
+            "of" not in claim or ("unit" in claim and claim["of"] in begun.known.children),
         )
         if free or sign * float(claim["bound"]) > sign * float(limits[side]) + NEAR:
             out.append(claim)
@@ -144,6 +144,15 @@ def read_so(
     if normalise == "none" and upright:
         return reading, None
     return reading, pd.concat([key, pd.DataFrame(x, columns=leaves)], axis=1)
+
+
+def exact(codes: Iterable[str]) -> dict:
+    """Return the reading of a table of values: every cell exact, on no scale.
+
+    >>> exact(["x"])
+    {'half': {'x': '0'}, 'missing': 'drop', 'scale': ['-1e99', '1e99']}
+    """
+    return {"half": dict.fromkeys(codes, "0"), "missing": "drop", "scale": ["-1e99", "1e99"]}
 
 
 # ---------------------------------------------------------------- multipliers

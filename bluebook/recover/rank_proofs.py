@@ -7,6 +7,7 @@ it would grow too large, or take too long, a weaker rank is claimed, which is wh
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -47,8 +48,7 @@ def ranged(
     high = {k: min(w * (1 + _exact(give)), Fraction(1)) for k, w in weights.items()}
     own = {"tree": file if isinstance(file, tuple) else (file, None)}
     own["data"] = path.with_suffix(".values.csv"), values.rename_axis(columns=None).reset_index()
-    reading = {"half": dict.fromkeys(low, "0"), "missing": "drop", "scale": ["-1e99", "1e99"]}
-    begun = proofs.begin(path, own, reading)
+    begun = proofs.begin(path, own, proofs.exact(low))
     limits = {"low": {k: str(v) for k, v in low.items()}, "high": {k: str(v) for k, v in high.items()}}
     reached = found.weights.set_index(["unit", "end", "code"])["weight"]
     until, claims = time.monotonic() + seconds, []
@@ -62,6 +62,24 @@ def ranged(
             share = (until - time.monotonic()) / (2 * (len(rows) - i))
             claims.append(proven(begun.known, claim, row[f"{end}_bound"], max(share, 0.1)))
     return proofs.written(begun, claims)
+
+
+def fixed(begun: proofs.Begun, units: Sequence[str]) -> list[dict]:
+    """Return the claims that no weights at all change the place of the first of ``units``, the second, and so on
+    as far as that can be proven.
+    """
+    codes, claims = sorted(begun.known.leaves), []
+    limits = {"low": dict.fromkeys(codes, "0"), "high": dict.fromkeys(codes, "1")}
+    limits["weights"] = dict.fromkeys(codes, str(Fraction(1, len(codes))))
+    for place, unit in enumerate(units, 1):
+        ends = [
+            proven(begun.known, {"kind": "rank", "unit": unit, "end": end} | limits, place, 10.0)
+            for end in ("≥≤" if place > 1 else "≤")  # nobody is before the first
+        ]
+        if any(claim["bound"][0] != place for claim in ends):
+            break
+        claims += ends
+    return claims
 
 
 def _exact(number: float) -> Fraction:
