@@ -61,7 +61,9 @@ def made(folder: Path) -> dict[str, Written]:
     makers = {
         "weights": lambda path: _weights(path, own, own.scores, step=STEP),
         "weights-in-full": lambda path: _weights(path, own, _in_full(own)),
-        "weights-whole-100": lambda path: _weights(path, own, own.scores, bounds=_whole_hundreds(own)),
+        "weights-whole-100": lambda path: _weights(
+            path, own, own.scores, bounds=_whole_hundreds(own), step=STEP
+        ),
         "cells-assumed": lambda path: _assumed(path, own),
         "conflict": lambda path: _weights(path, own, _altered(own), cells=False),
         "order": lambda path: _order(path, own),
