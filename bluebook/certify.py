@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import sys
+from decimal import Decimal
 from fractions import Fraction as F
 from itertools import combinations, takewhile
 from math import ceil, floor
@@ -47,7 +48,11 @@ def system(reading: dict, tree: list, data: list, scores: list = (), bounds: lis
 
 
 class Certificate:
+    """A certificate that holds: reading one that does not raises. No folder: no seal and no inputs to compare."""
+
     def __init__(self, given: dict, folder: Path | None = None) -> None:
+        seal = hashlib.sha256(json.dumps(given | {"seal": ""}, sort_keys=True).encode()).hexdigest()
+        need(not folder or given["seal"] == seal, "it was changed")
         inputs, s, self.claims = given["inputs"], given["system"], given["claims"]
         paths = {name: folder / one["file"] for name, one in inputs.items() if folder}
         self.compared = bool(paths) and all(path.exists() for path in paths.values())
@@ -65,34 +70,31 @@ class Certificate:
         return [k for c in self.children[code] for k in self.below(c)] if code in self.children else [code]
 
     def linear(self, claim: dict, sign: int) -> str:
-        c, target = dict.fromkeys(self.leaves, F(0)), (claim.get("unit"), claim.get("of"))
-        gain, norm = (self.below(claim[k]) if k in claim else [] for k in ("of", "in"))
-        for u, own in claim["proof"].items():
-            amount, here = dict.fromkeys(c, F(0)), self.at[u]
+        c, value, unit = dict.fromkeys(self.leaves, F(0)), claim["kind"] == "value", claim.get("unit")
+        norm = [k for k in self.below(claim["of" if value else "in"]) if not value or k in self.at[unit]]
+        gain = self.below(claim["of"]) if claim["kind"] == "weight" else []
+        for u in {*claim["proof"], *([unit] if value else [])}:
+            own, here, mine = claim["proof"].get(u, {}), self.at[u], value and u == unit
             need(len(self.children) == 1 or all(k in here for k in c), "a mean that lacks parts of its parts")
+            need(not mine or claim["of"] not in own, "a value proves itself")
+            amount = {k: F(-sign if mine and k in norm else 0) for k in c}
             for code, m in own.items():
-                parts = [k for k in self.below(code) if k in here]
-                for k in parts:
+                for k in (k for k in self.below(code) if k in here):
                     amount[k] += F(m)
-                    c[k] -= F(m) * here[code][F(m) < 0] if (u, code) != target else 0
-                if (u, code) == target:
-                    need(F(m) == -sign, "the value itself counts once")
-                    gain, norm = [], parts
+                    c[k] -= F(m) * here[code][F(m) < 0]
             for k, m in amount.items():
                 c[k] += m and m * here[k][m > 0]
-        need(all(c[k] <= 0 for k in c if k not in norm), "more is asked of a weight than it has")
-        return f"{sign * floor(min(sign * (k in gain) - c[k] for k in norm) * 10**9) / 10**9:.9f}"
+        need({*gain} <= {*norm} and all(c[k] <= 0 for k in c if k not in norm), "too much is asked of a g")
+        nano = floor(min(sign * (k in gain) - c[k] for k in norm) * 10**9)
+        return f"{Decimal(sign * nano).scaleb(-9):f}"
 
-    def rank(self, claim: dict, sign: int) -> list:
+    def rank(self, claim: dict, s: int) -> list:
         w, low, high = ({k: F(v) for k, v in claim[n].items()} for n in ("weights", "low", "high"))
-        need(
-            sum(w.values()) == 1 and all(low[k] <= w[k] <= high[k] for k in self.leaves), "beyond the limits"
-        )
-        x, unit = self.at, claim["unit"]
+        need(self.leaves == {*w} == {*low} == {*high} and sum(w.values()) == 1, "not all weights, or not 1")
+        need(all(low[k] <= w[k] <= high[k] for k in w), "weights beyond the limits")
+        x, me = self.at, self.at[claim["unit"]]
         tie = max(abs(end) for row in x.values() for k in w for end in row[k]) / 10**9
-        f = {
-            u: {k: sign * (x[u][k][sign < 0] - x[unit][k][sign > 0] - tie) for k in w} for u in x if u != unit
-        }
+        f = {u: {k: s * (r[k][s < 0] - me[k][s > 0] - tie) for k in w} for u, r in x.items() if r is not me}
 
         def least(f: dict) -> F:
             total, rest = sum(f[k] * low[k] for k in f), 1 - sum(low.values())
@@ -109,8 +111,8 @@ class Certificate:
             return len(yes) + ceil(least({k: sum(F(v) * f[u][k] for u, v in case.items()) for k in w}))
 
         count = counted(claim["proof"], {u for u in f if least(f[u]) > 0}, set())
-        reached = 1 + sum(sign * sum(f[u][k] * w[k] for k in w) > 0 for u in f)
-        return [1 + count if sign > 0 else len(x) - count, reached]
+        reached = 1 + sum(s * sum(f[u][k] * w[k] for k in w) > 0 for u in f)
+        return [1 + count if s > 0 else len(x) - count, reached]
 
     def mean(self, u: str, code: str, w: dict) -> list | None:
         if code not in self.children:
@@ -124,9 +126,8 @@ class Certificate:
         if kind == "rank":
             bound = self.rank(claim, sign)
         elif kind == "break":
-            low, high = self.mean(u, code, self.weights)
-            bound = [str(low), str(high)]
-            need(low > self.at[u][code][1] or high < self.at[u][code][0], "the score follows")
+            bound, ends = [*map(str, self.mean(u, code, self.weights))], self.at[u][code]
+            need(F(bound[0]) > ends[1] or F(bound[1]) < ends[0], "the score follows")
         elif kind == "grid":
             bound, codes = [], self.children[code]
             for cut in combinations(range(1, claim["parts"]), len(codes) - 1):
@@ -135,7 +136,7 @@ class Certificate:
                 bound += [[*w.values()]] if all(a[0] <= b[1] and b[0] <= a[1] for a, b in means) else []
         else:
             bound = self.linear(claim, sign)
-            need(kind != "conflict" or F(bound) > 0, "no contradiction")
+            need(kind in ("weight", "value") or F(bound) > 0, "no contradiction")
         return {"bound": bound, "says": " ".join(filter(None, [kind, u, code, base, end, str(bound)]))}
 
 

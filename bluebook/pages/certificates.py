@@ -52,10 +52,10 @@ def printed(year: int) -> Printed:
     )
 
 
-def made(folder: Path) -> dict[str, Written]:
+def made(folder: Path, *names: str) -> dict[str, Written]:
     """Return the certificates of the laboratory's edition, to be written below ``folder``: name → files.
 
-    One that cannot be made, as the edition prints too little for it, is left out.
+    ``names``: only these. One that cannot be made, as the edition prints too little for it, is left out.
     """
     own = printed(lab.panel_edition()[0])
     makers = {
@@ -72,6 +72,8 @@ def made(folder: Path) -> dict[str, Written]:
     }
     found = {}
     for name, maker in makers.items():
+        if names and name not in names:
+            continue
         try:
             found[name] = maker(folder / f"{name}.json")
         except BadInput:

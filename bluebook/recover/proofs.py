@@ -101,7 +101,9 @@ def telling(begun: Begun, claims: Iterable[dict]) -> list[dict]:
 
 def written(begun: Begun, claims: Iterable[dict]) -> dict[Path, pd.DataFrame | str]:
     """Return ``{path: content}`` of the certificate with these claims (proven ones), and of its own inputs."""
-    text = json.dumps(begun.head | {"claims": list(claims)}, ensure_ascii=False, indent=1)
+    whole = begun.head | {"claims": list(claims), "seal": ""}
+    seal = hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+    text = json.dumps(whole | {"seal": seal}, ensure_ascii=False, indent=1)
     return begun.files | {begun.path: text + "\n"}
 
 
@@ -165,12 +167,11 @@ def proven(begun: Begun, claims: Iterable[dict]) -> list[dict]:
 
 def _proven(known: certify.Certificate, claim: dict) -> dict | None:
     sign = 1 if claim["end"] == "≥" else -1
-    own = {claim["unit"]: {claim["of"]: str(-sign)}} if "unit" in claim else {}
     found = []
     for margin in MARGIN:
         proof = _multipliers(known, claim, margin)
-        for tried in (proof, own) if margin == MARGIN[0] else (proof,):  # its own limits alone may be better
-            with contextlib.suppress(ValueError, ZeroDivisionError):
+        for tried in ({}, proof) if margin == MARGIN[0] else (proof,):  # its own limits alone may be better
+            with contextlib.suppress(ValueError):
                 whole = claim | {"proof": tried or {}}
                 found.append(whole | known.derived(whole))
         if proof is not None and found:
@@ -247,8 +248,6 @@ def _multipliers(known: certify.Certificate, claim: dict, margin: float) -> dict
         if u and m > 1e-12 * most:
             own = proof.setdefault(u, {})
             own[code] = f"{float(own.get(code, 0.0)) + way * m:.12g}"
-    if values:
-        proof.setdefault(target[0], {})[target[1]] = f"{-sign:g}"
     return proof
 
 
