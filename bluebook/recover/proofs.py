@@ -23,7 +23,8 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ from bluebook.index.aggregate import methods_by_parent
 from bluebook.messages import Catalogue
 from bluebook.recover.known import on_scale, prepared
 from bluebook.recover.printed import NEAR, cell_half_units, read_scores
-from bluebook.recover.weights import Recovered
+from bluebook.recover.weights import Recovered, unit_of_weights
 
 SAYS = Catalogue(__file__)
 MARGIN = (1e-8, 1e-6, 0.0)  # that the other weights keep, so that rounding takes none below zero
@@ -82,21 +83,6 @@ def _from(path: Path, file: Path) -> str:
         return Path(os.path.relpath(file.resolve(), path.resolve().parent)).as_posix()
     except ValueError:  # another drive
         return file.resolve().as_posix()
-
-
-def telling(begun: Begun, claims: Iterable[dict]) -> list[dict]:
-    """Return the claims that say more than the limits that a weight or a value has anyway."""
-    out = []
-    for claim in claims:
-        side = claim["end"] == "≤"
-        limits = begun.known.at[claim["unit"]][claim["of"]] if "unit" in claim else [0, 1]
-        sign, free = (
-            -1 if side else 1,
-            "of" not in claim or ("unit" in claim and claim["of"] in begun.known.children),
-        )
-        if free or sign * float(claim["bound"]) > sign * float(limits[side]) + NEAR:
-            out.append(claim)
-    return out
 
 
 def written(begun: Begun, claims: Iterable[dict]) -> dict[Path, pd.DataFrame | str]:
@@ -281,19 +267,27 @@ def recovered(
     begun = begin(path, files, reading)
     root = trees.root(cut)
     claims: list[dict] = []
-    for table in (found.cells, found.conflict):
-        for row in table.to_dict("records"):
-            if row["lower"] == row["lower"]:
-                own = {"kind": "value", "unit": _unit(row), "of": row["code"]}
-                claims += [own | {"end": end} for end in "≥≤"]
-    for row in found.weights.to_dict("records"):
-        claims += [{"kind": "weight", "of": row["code"], "in": row["parent"], "end": end} for end in "≥≤"]
     if len(found.conflict) or not len(found.weights):
-        claims.insert(0, {"kind": "conflict", "in": root, "end": "≥"})
-    claims = telling(begun, proven(begun, claims))
+        claims.append({"kind": "conflict", "in": root, "end": "≥"})
+    for row in [*found.cells.to_dict("records"), *found.conflict.to_dict("records")]:
+        own = {"kind": "value", "unit": _unit(row), "of": row["code"]}
+        inner = row["code"] in begun.known.children  # then its own print is left out
+        limits = [-math.inf, math.inf] if inner else begun.known.at[own["unit"]][row["code"]]
+        claims += _ends(own, row, limits, 1.0)
+    unit = unit_of_weights(cut)
+    for row in found.weights.to_dict("records"):
+        claims += _ends({"kind": "weight", "of": row["code"], "in": row["parent"]}, row, [0, 1], unit)
+    claims = proven(begun, claims)
     if step is not None and len(trees.families(cut)) == 1:
         claims += only(begun, root, round(total / step))
     return written(begun, claims)
+
+
+def _ends(claim: dict, row: dict, limits: Sequence[Fraction | float], unit: float) -> list[dict]:
+    """Return the claims that a row's ``lower`` and ``upper`` make, where they say more than the limits."""
+    near = 10 * NEAR * max(1.0, *(abs(float(end)) for end in limits if math.isfinite(end)), 1.0)
+    low, high = row["lower"] / unit > float(limits[0]) + near, row["upper"] / unit < float(limits[1]) - near
+    return [claim | {"end": end} for end, more in (("≥", low), ("≤", high)) if more]
 
 
 def only(begun: Begun, root: str, parts: int) -> list[dict]:

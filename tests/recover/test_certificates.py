@@ -214,34 +214,56 @@ def test_other_inputs_are_refused_and_absent_ones_are_told(shelf, tmp_path):
     assert not certify.Certificate(every["weights"], tmp_path).compared
 
 
+EASY = {"low": {"x": "0", "y": "0"}, "high": {"x": "1", "y": "1"}, "weights": {"x": "1", "y": "0"}}
+SHORT = {"low": {"x": "0"}, "high": {"x": "1", "y": "1"}, "weights": {"x": "1", "y": "0"}}
+RANK = {"kind": "rank", "unit": "A", "end": "≤"}
+
+
 @pytest.mark.parametrize(
-    "claim",
+    ("claim", "why"),
     [
-        {"kind": "weight", "of": "y", "in": "r", "end": "≥", "proof": {"A": {"r": "1"}}},  # wrong multiplier
-        {"kind": "value", "unit": "A", "of": "r", "end": "≥", "proof": {"A": {"r": "1"}}},  # proves itself
-        {"kind": "conflict", "in": "r", "end": "≥", "proof": {}},  # of nothing
-        {"kind": "miracle", "in": "r", "end": "≥", "proof": {}},
-        {"kind": "break", "unit": "A", "of": "r", "end": "≥"},  # it follows
-        {"kind": "rank", "unit": "A", "end": "≤", "proof": {"B": "9999"}, "weights": {"x": "1", "y": "0"}},
+        ({"kind": "value", "unit": "A", "of": "r", "end": "≥", "proof": {"A": {"r": "1"}}}, "itself"),
+        ({"kind": "weight", "of": "r", "in": "x", "end": "≤", "proof": {}}, "too much is asked"),
+        ({"kind": "conflict", "in": "r", "end": "≥", "proof": {}}, "no contradiction"),
+        ({"kind": "conflict", "in": "r", "end": "≥", "proof": {"A": {"r": "1"}}}, "no contradiction"),
+        ({"kind": "miracle", "in": "r", "end": "≥", "proof": {}}, "no contradiction"),
+        ({"kind": "break", "unit": "A", "of": "r", "end": "≥"}, "the score follows"),
+        (RANK | EASY | {"proof": {"B": "9999"}}, "a multiplier too large"),
+        (RANK | EASY | {"proof": {"B": "-1"}}, "a multiplier too large"),
+        (RANK | SHORT | {"proof": {}}, "not all weights"),
+        (RANK | EASY | {"weights": {"x": "1.5", "y": "-0.5"}, "proof": {}}, "beyond the limits"),
+        (RANK | EASY | {"weights": {"x": "0.5", "y": "0"}, "proof": {}}, "not 1"),
     ],
 )
-def test_a_claim_that_does_not_follow_is_refused_whatever_it_says(claim, tmp_path):
+def test_a_claim_that_does_not_follow_is_refused(claim, why, tmp_path):
+    with pytest.raises(ValueError, match=why):
+        small(tmp_path).known.derived(claim)
+
+
+def small(folder):
+    """Two units, two weights: 90 x + 10 y = 70, all within half a point."""
     tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": [1, 3, 1]})
+    data = pd.DataFrame({"unit": ["A", "B"], "x": ["90", "10"], "y": ["10", "70"]})
     files = {
-        "tree": (tmp_path / "t.csv", tree.assign(direction=1)),
-        "data": (
-            tmp_path / "d.csv",
-            pd.DataFrame({"unit": ["A", "B"], "x": ["90", "10"], "y": ["10", "70"]}),
-        ),
-        "scores": (tmp_path / "s.csv", pd.DataFrame({"unit": ["A"], "code": ["r"], "score": ["70"]})),
+        "tree": (folder / "t.csv", tree.assign(direction=1)),
+        "data": (folder / "d.csv", data),
+        "scores": (folder / "s.csv", pd.DataFrame({"unit": ["A"], "code": ["r"], "score": ["70"]})),
     }
     reading = {"half": {"x": "0.5", "y": "0.5", "r": "0.5"}, "missing": "unknown", "scale": ["0", "100"]}
-    begun = proofs.begin(tmp_path / "c.json", files, reading)
-    claim |= {"low": {"x": "0", "y": "0"}, "high": {"x": "1", "y": "1"}} if claim["kind"] == "rank" else {}
-    bound = [1, 1] if claim["kind"] == "rank" else "0.900000000"
-    told = {"bound": bound, "says": " ".join([claim["kind"], "A", "r", claim["end"], str(bound)])}
-    tables.write(proofs.written(begun, [claim | told]))
-    assert not holds(json.loads((tmp_path / "c.json").read_text("utf-8-sig")), tmp_path)
+    return proofs.begin(folder / "c.json", files, reading)
+
+
+def test_a_multiplier_is_worth_what_it_proves_and_no_more(tmp_path):
+    known = small(tmp_path).known
+    weight = {"kind": "weight", "of": "x", "in": "r", "end": "≥"}
+    said = [known.derived(weight | {"proof": {"A": {"r": m}}})["bound"] for m in ("0.0125", "0", "0.05")]
+    # (69.5 - 10.5) / 80 = 0.7375, and nothing without the score, and less with too much of it
+    assert said[:2] == ["0.737500000", "0E-9"] or said[:2] == ["0.737500000", "0.000000000"]
+    assert float(said[2]) < 0.7375
+    assert (
+        known.derived({"kind": "value", "unit": "B", "of": "r", "end": "≤", "proof": {}})["bound"]
+        == "70.500000000"
+    )
 
 
 # ---------------------------------------------------------------- any index
