@@ -48,7 +48,7 @@ def system(reading: dict, tree: list, data: list, scores: list = (), bounds: lis
 
 
 class Certificate:
-    """A certificate that holds: reading one that does not raises. No folder: no seal and no inputs to compare."""
+    """A certificate that holds; one that does not raises. Without a folder no seal and no inputs count."""
 
     def __init__(self, given: dict, folder: Path | None = None) -> None:
         seal = hashlib.sha256(json.dumps(given | {"seal": ""}, sort_keys=True).encode()).hexdigest()

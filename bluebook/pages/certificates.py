@@ -1,7 +1,7 @@
 """The book's certificates: what its chapters call proven, each as a file that `bluebook.certify` checks.
 
-All are of the edition that the laboratory speaks of. One sentence may rest on one claim of a certificate, and one
-certificate serves several chapters.
+All are of the edition that the laboratory speaks of. One sentence may rest on one claim of a certificate, and
+one certificate serves several chapters.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ Written = dict[Path, "pd.DataFrame | str"]
 
 
 class Printed(NamedTuple):
-    """What an edition prints: the tree cut off at the dimensions, their scores as a matrix, and every score."""
+    """What an edition prints: the tree cut off at the dimensions, their scores as a matrix, and every
+    score.
+    """
 
     tree: pd.DataFrame
     matrix: pd.DataFrame
@@ -134,7 +136,7 @@ def _assumed(path: Path, own: Printed) -> Written:
 
 
 def _order(path: Path, own: Printed) -> Written:
-    """The places at the top that no weights change, by the printed scores and what their ranks say of others."""
+    """The places at the top that no weights change, by printed scores and what their ranks say of others."""
     reading, _ = proofs.read_so(
         own.tree, own.matrix, own.scores, "none", "unknown", own.decimals, own.decimals
     )

@@ -1,18 +1,18 @@
-"""Certificates: what `recover`, `verify` and the rank ranges state, written so that `bluebook.certify` can check it.
+"""Certificates: what `recover`, `verify` and the rank ranges state, written for `bluebook.certify` to check.
 
-A certificate names its inputs (files, by SHA-256), how they are read (half a unit of the last digit by code, the
-scale, what an empty cell means), the intervals that follow, and claims. It is checked in exact fractions; what is
-found here in floating point is only a suggestion, rounded to twelve digits.
+A certificate names its inputs (files, by SHA-256), how they are read (half a unit of the last digit by code,
+the scale, what an empty cell means), the intervals that follow, and claims. It is checked in exact fractions;
+what is found here in floating point is only a suggestion, rounded to twelve digits.
 
-*Weights, values, conflicts* (``weight``, ``value``, ``conflict``). g ≥ 0 are the indicators' shares, t = g · cell.
-A score says lower · Σg ≤ Σt ≤ upper · Σg, a cell lower · g ≤ t ≤ upper · g. Scores times multipliers (positive:
-the lower end) add up; each t then gives way to the end of its cell that helps least, and Σ c · g ≥ 0 is left. The
-claim follows where it asks for no more of any g than that leaves (Farkas). Bounds are rounded outwards to nine
-decimals. *A score that cannot follow* (``break``) needs the tree's weights alone. *The only weights in whole steps*
-(``grid``) are counted out. *Ranks* (``rank``): weights that reach a rank, and a tree of cases (who is ahead, who is
-not): in each leaf, leads times multipliers, none above one over its largest lead, count at the worst weights
-within the limits at least so many units ahead (≥: the best rank) or not ahead (≤: the worst). A lead of 1e-9 of
-the largest value is a tie.
+*Weights, values, conflicts* (``weight``, ``value``, ``conflict``). g ≥ 0 are the indicators' shares, t = g ·
+cell. A score says lower · Σg ≤ Σt ≤ upper · Σg, a cell lower · g ≤ t ≤ upper · g. Scores times multipliers
+(positive: the lower end) add up; each t then gives way to the end of its cell that helps least, and Σ c · g ≥
+0 is left. The claim follows where it asks for no more of any g than that leaves (Farkas). Bounds are rounded
+outwards to nine decimals. *A score that cannot follow* (``break``) needs the tree's weights alone. *The only
+weights in whole steps* (``grid``) are counted out. *Ranks* (``rank``): weights that reach a rank, and a tree
+of cases (who is ahead, who is not): in each leaf, leads times multipliers, none above one over its largest
+lead, count at the worst weights within the limits at least so many units ahead (≥: the best rank) or not
+ahead (≤: the worst). A lead of 1e-9 of the largest value is a tie.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ class Begun(NamedTuple):
 
 
 def begin(path: Path, files: Files, reading: dict) -> Begun:
-    """Return a certificate to be written to ``path``: inputs by name (tree, data, scores, bounds), as file or,
-    where a table is given too, as the file that it is written to.
+    """Return a certificate to be written to ``path``: inputs by name (tree, data, scores, bounds), as file
+    or, where a table is given too, as the file that it is written to.
     """
     path, inputs, tables = Path(path), {}, {}
     with tempfile.TemporaryDirectory() as folder:
@@ -86,7 +86,7 @@ def _from(path: Path, file: Path) -> str:
 
 
 def written(begun: Begun, claims: Iterable[dict]) -> dict[Path, pd.DataFrame | str]:
-    """Return ``{path: content}`` of the certificate with these claims (proven ones), and of its own inputs."""
+    """Return ``{path: content}`` of the certificate with these (proven) claims, and of its own inputs."""
     whole = begun.head | {"claims": list(claims), "seal": ""}
     seal = hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
     text = json.dumps(whole | {"seal": seal}, ensure_ascii=False, indent=1)
@@ -147,7 +147,7 @@ def exact(codes: Iterable[str]) -> dict:
 
 
 def proven(begun: Begun, claims: Iterable[dict]) -> list[dict]:
-    """Return those of the claims about weights, values and conflicts that can be proven, with their proofs."""
+    """Return those claims about weights, values and conflicts that can be proven, with their proofs."""
     return [found for claim in claims if (found := _proven(begun.known, claim))]
 
 
@@ -254,8 +254,9 @@ def recovered(
     step: float | None = None,
     total: float = 100,
 ) -> dict[Path, pd.DataFrame | str]:
-    """Return ``{path: content}`` of a certificate of what `recover` found: bounds of weights and cells, or that
-    no weights fit and where the other scores would put each one; with ``step`` the only weights in such steps.
+    """Return ``{path: content}`` of a certificate of what `recover` found: bounds of weights and cells, or
+    that no weights fit and where the other scores would put each one; with ``step`` the only weights in such
+    steps.
 
     ``files``: the inputs as `begin` takes them.
     """
@@ -291,8 +292,8 @@ def _ends(claim: dict, row: dict, limits: Sequence[Fraction | float], unit: floa
 
 
 def only(begun: Begun, root: str, parts: int) -> list[dict]:
-    """Return the claim that these are all weights in so many whole positive parts that fit; none, with a notice,
-    where there are too many to count out.
+    """Return the claim that these are all weights in so many whole positive parts that fit; none, with a
+    notice, where there are too many to count out.
     """
     count = math.comb(parts - 1, len(begun.known.children[root]) - 1)
     if count > SETS:
@@ -315,8 +316,8 @@ def verified(
     decimals: int | None = None,
     data_decimals: int | None = None,
 ) -> dict[Path, pd.DataFrame | str]:
-    """Return ``{path: content}`` of a certificate of the scores that `verify` found not to follow from the data;
-    arithmetic means only, as others have no exact fractions.
+    """Return ``{path: content}`` of a certificate of the scores that `verify` found not to follow from the
+    data; arithmetic means only, as others have no exact fractions.
     """
     full = trees.read(tree)
     cut = trees.prune(full, [c for c in data.columns if c in set(full["parent"])])

@@ -1,7 +1,7 @@
 """Certificates of rank ranges: the weights that reach a rank, and a tree of cases that no weights escape.
 
-What a case holds stands in `proofs`. The tree is searched in floating point and checked in exact fractions; where
-it would grow too large, or take too long, a weaker rank is claimed, which is what has been proven.
+What a case holds stands in `proofs`. The tree is searched in floating point and checked in exact fractions;
+where it would grow too large, or take too long, a weaker rank is claimed, which is what has been proven.
 """
 
 from __future__ import annotations
@@ -38,10 +38,11 @@ def ranged(
     *,
     seconds: float = 60.0,
 ) -> dict[Path, pd.DataFrame | str]:
-    """Return ``{path: content}`` of a certificate of ``found``, each unit's best and worst rank, as far as proven.
+    """Return ``{path: content}`` of a certificate of ``found``, each unit's best and worst rank, as far as
+    proven.
 
-    ``file``: of the tree (and its table, where that is still to be written); ``values``: units × indicators, which
-    are written beside the certificate; each weight moves by the share ``give`` of itself.
+    ``file``: of the tree (and its table, where that is still to be written); ``values``: units × indicators,
+    which are written beside the certificate; each weight moves by the share ``give`` of itself.
     """
     weights = shares(tree)
     low = {k: max(w * (1 - _exact(give)), Fraction(0)) for k, w in weights.items()}
@@ -65,8 +66,8 @@ def ranged(
 
 
 def fixed(begun: proofs.Begun, units: Sequence[str]) -> list[dict]:
-    """Return the claims that no weights at all change the place of the first of ``units``, the second, and so on
-    as far as that can be proven.
+    """Return the claims that no weights at all change the place of the first of ``units``, the second, and so
+    on as far as that can be proven.
     """
     codes, claims = sorted(begun.known.leaves), []
     limits = {"low": dict.fromkeys(codes, "0"), "high": dict.fromkeys(codes, "1")}

@@ -1,4 +1,4 @@
-"""The certificates beside the pages: made anew when what they rest on changes, linked by the role ``{proof}``."""
+"""The certificates beside the pages: made anew when what they rest on changes; the role ``{proof}``."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ DATA = ("data/editions", "data/public", "data/teaching")
 
 
 class ProofRole(SphinxRole):
-    """``{proof}`words <name>` ``: a link to a certificate; the words alone where this book has none of the name.
+    """``{proof}`words <name>` ``: a link to a certificate; the words alone where the book has none.
 
-    Outside the laboratory a page speaks of the current edition, whose certificates these are only as long as the
-    laboratory speaks of it too.
+    Outside the laboratory a page speaks of the current edition, whose certificates these are only as long as
+    the laboratory speaks of it too.
     """
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
