@@ -6,6 +6,7 @@ where it would grow too large, or take too long, a weaker rank is claimed, which
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Sequence
 from fractions import Fraction
@@ -20,7 +21,7 @@ from bluebook.index import tree as trees
 from bluebook.index.ranges import Ranges, largest
 from bluebook.recover import proofs
 
-CASES = 400  # in one tree at most
+SIZE = 100_000  # cases × units × indicators in one tree at most, as the exact check takes time
 FORCE = 1e4  # what it costs to break a case, beside a count of 1
 
 
@@ -120,14 +121,14 @@ def proven(known: certify.Certificate, claim: dict, rank: int, seconds: float) -
     lead = np.array([x[u][sides[0]] - x[unit][sides[1]] - tie for u in others]).reshape(len(others), -1)
     low, high = (np.array([float(Fraction(claim[side][k])) for k in codes]) for side in ("low", "high"))
     cases = _Cases(lead if best else -lead, low, high, others, time.monotonic() + seconds)
-    for count in range(rank - 1 if best else len(known.at) - rank, -1, -1):
-        try:
+    count = rank - 1 if best else len(known.at) - rank
+    while count >= 0:
+        with contextlib.suppress(_Stop, ValueError):
             whole = claim | {"proof": cases.tree(count)}
             found = whole | known.derived(whole)
-        except (_Stop, ValueError):
-            continue
-        if (found["bound"][0] - 1 if best else len(known.at) - found["bound"][0]) >= count:
-            return found
+            if (found["bound"][0] - 1 if best else len(known.at) - found["bound"][0]) >= count:
+                return found
+        count = min(count - 1, cases.root if time.monotonic() > cases.until else count)
     raise ArithmeticError(unit)  # never: no case proves nothing, which is true
 
 
@@ -141,17 +142,19 @@ class _Cases:
         self.most = largest(lead, low, high) if len(lead) else np.zeros(0)
         self.sure = -largest(-lead, low, high) > 1e-12 if len(lead) else np.zeros(0, dtype=bool)
         self.left = 0
+        self.root = len(lead)  # what a single case proves, known after the first
 
     def tree(self, count: int) -> dict:
         """Return a tree that proves that ``count`` units are on that side whatever the weights."""
-        self.left = CASES
+        self.left = SIZE // max(self.lead.size, 1)
         if count <= self.sure.sum():
             return {}
         return self._case(count, np.zeros(len(self.lead), dtype=bool), np.zeros(len(self.lead), dtype=bool))
 
     def _case(self, count: int, yes: np.ndarray, no: np.ndarray) -> dict:
         self.left -= 1
-        if self.left < 0 or time.monotonic() > self.until:
+        first = not (yes.any() or no.any())
+        if not first and (self.left < 0 or time.monotonic() > self.until):
             raise _Stop
         done = self.sure | yes
         if done.sum() >= count:
@@ -171,6 +174,8 @@ class _Cases:
         )
         if found.status != 0:
             raise _Stop
+        if first:
+            self.root = int(np.ceil(done.sum() + found.fun - 1e-6))
         if done.sum() + found.fun > count - 1 + 1e-6:
             m = -found.ineqlin.marginals
             m = np.minimum(m, np.r_[1 / self.most[open_], np.full(len(shut), FORCE)]) * (1 - 1e-10)
