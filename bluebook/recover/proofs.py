@@ -44,6 +44,8 @@ from bluebook.recover.weights import Recovered, unit_of_weights
 
 SAYS = Catalogue(__file__)
 MARGIN = (1e-8, 1e-6, 0.0)  # that the other weights keep, so that rounding takes none below zero
+MANY, FEW = 5_000, 20  # cells beyond which a program begins with few units
+OPEN = 1e99  # an end of which nothing is known, as `certify` writes it
 SETS = 200_000  # of weights in whole steps that are counted out at most
 Files = Mapping[str, tuple[Path, "pd.DataFrame | None"]]
 
@@ -155,7 +157,7 @@ def _proven(known: certify.Certificate, claim: dict) -> dict | None:
     sign = 1 if claim["end"] == "≥" else -1
     found = []
     for margin in MARGIN:
-        proof = _multipliers(known, claim, margin)
+        proof = _searched(known, claim, margin)
         for tried in ({}, proof) if margin == MARGIN[0] else (proof,):  # its own limits alone may be better
             with contextlib.suppress(ValueError):
                 whole = claim | {"proof": tried or {}}
@@ -165,8 +167,45 @@ def _proven(known: certify.Certificate, claim: dict) -> dict | None:
     return max(found, key=lambda one: sign * float(one["bound"]), default=None)
 
 
-def _multipliers(known: certify.Certificate, claim: dict, margin: float) -> dict | None:
-    """Return multipliers of the scores by unit and code, from a linear program's; None: it has no end."""
+def _searched(known: certify.Certificate, claim: dict, margin: float) -> dict | None:
+    """Return the multipliers that `_multipliers` finds; where units are many, from the few that bind: those
+    that the last weights break join in until none is broken.
+    """
+    leaves, units = sorted(known.leaves), list(known.at)
+    if len(known.children) > 1 or len(units) * len(leaves) <= MANY:
+        found = _multipliers(known, claim, margin, units)
+        return found and found[0]
+    (code,) = known.children
+    gap = [Fraction(0), Fraction(0)]
+    x = np.array([[known.at[u].get(leaf, gap) for leaf in leaves] for u in units], dtype=float)
+    here = np.array([[leaf in known.at[u] for leaf in leaves] for u in units], dtype=float)
+    low, high = np.array([known.at[u].get(code, [-OPEN, OPEN]) for u in units], dtype=float).T
+    inside = np.arange(len(units)) < FEW
+    if "unit" in claim:
+        inside[units.index(claim["unit"])] = True
+    while True:
+        found = _multipliers(known, claim, margin, [units[i] for i in np.flatnonzero(inside)])
+        if found is None and inside.all():
+            return None
+        if found is None:
+            broken = np.ones(len(units))
+        else:
+            _, g, slack = found
+            over = np.maximum(x[:, :, 0] @ g - high * (here @ g), low * (here @ g) - x[:, :, 1] @ g)
+            broken = over - slack - NEAR * max(1.0, float(np.abs(x).max())) * max(1.0, float(g.sum()))
+        broken[inside] = -1.0
+        worst = np.argsort(-broken, kind="stable")[:FEW]
+        if not (broken[worst] > 0).any():
+            return found[0]
+        inside[worst[broken[worst] > 0]] = True
+
+
+def _multipliers(
+    known: certify.Certificate, claim: dict, margin: float, units: Iterable[str]
+) -> tuple[dict, np.ndarray, float] | None:
+    """Return multipliers of the scores of ``units``, by unit and code, from a linear program's, with its
+    weights and by how much they break a score (of a conflict); None: it has no end.
+    """
     leaves = sorted(known.leaves)
     n, place = len(leaves), {leaf: i for i, leaf in enumerate(leaves)}
     sign, lone = (1.0 if claim["end"] == "≥" else -1.0), len(known.children) == 1
@@ -178,7 +217,7 @@ def _multipliers(known: certify.Certificate, claim: dict, margin: float) -> dict
     if claim["kind"] == "weight":
         cost[[place[leaf] for leaf in known.below(claim["of"])]] = sign
     values: dict[int, float] = {}  # the claim's own value
-    for u, at in known.at.items():
+    for u, at in ((u, known.at[u]) for u in units):
         if not (lone or all(leaf in at for leaf in leaves)):
             continue
         t: dict[str, tuple[int, float]] = {}
@@ -199,7 +238,7 @@ def _multipliers(known: certify.Certificate, claim: dict, margin: float) -> dict
                 values, norm = value, set(parts)
             elif code in known.children:
                 for side, end in enumerate(map(float, ends)):
-                    if abs(end) < 1e98:
+                    if abs(end) < OPEN / 10:
                         way = 1.0 if side else -1.0  # value ≤ upper, value ≥ lower
                         row = {column: way * v for column, v in value.items()}
                         for leaf in parts:
@@ -234,7 +273,7 @@ def _multipliers(known: certify.Certificate, claim: dict, margin: float) -> dict
         if u and m > 1e-12 * most:
             own = proof.setdefault(u, {})
             own[code] = f"{float(own.get(code, 0.0)) + way * m:.12g}"
-    return proof
+    return proof, found.x[:n], float(found.x[width])
 
 
 # ---------------------------------------------------------------- what the commands state

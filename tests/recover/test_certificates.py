@@ -339,3 +339,32 @@ def test_a_score_that_cannot_follow_is_proven_by_the_trees_weights(tmp_path):
     row = found[found["first_break"] != ""].iloc[0]
     assert [claim["unit"], claim["of"]] == ["u3", "p1"]
     assert [float(Fraction(end)) for end in claim["bound"]] == pytest.approx([row["lower"], row["upper"]])
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_few_units_prove_what_all_of_them_do(broken, tmp_path, monkeypatch):
+    rng = np.random.default_rng(3)
+    x = rng.uniform(0, 100, (60, 3)).round(1)
+    codes = ["x", "y", "z"]
+    tree = pd.DataFrame({"code": ["r", *codes], "parent": ["", *["r"] * 3], "weight": 1, "direction": 1})
+    cells = pd.DataFrame(x, columns=codes).astype(str).assign(unit=[f"u{i}" for i in range(60)])
+    cells.loc[50, "y"] = ""
+    total = (x @ [0.5, 0.3, 0.2]).round(1)
+    total[40] += 20 * broken
+    scores = pd.DataFrame({"unit": cells["unit"], "code": "r", "score": total.astype(str)})
+    found = recover.recover(tree, cells, scores, normalise="none")
+    pairs = (("tree", tree), ("data", cells), ("scores", scores))
+    files = {name: (tmp_path / f"{name}.csv", table) for name, table in pairs}
+    said = []
+    for many in (0, 10**6):
+        monkeypatch.setattr(proofs, "MANY", many)
+        tables.write(proofs.recovered(tmp_path / "c.json", files, tree, cells, scores, found))
+        told = json.loads((tmp_path / "c.json").read_text("utf-8-sig"))
+        assert holds(told, tmp_path)
+        said.append(
+            [(c["kind"], c.get("unit"), c.get("of"), c["end"], float(c["bound"])) for c in told["claims"]]
+        )
+    assert len(said[0]) == len(said[1]) > 2
+    for few, whole in zip(*said, strict=True):
+        assert few[:4] == whole[:4] and few[4] == pytest.approx(whole[4], abs=1e-5)
+    assert (said[0][0][0] == "conflict") == broken
