@@ -34,6 +34,7 @@ class ProofRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         words, _, name = self.text.rpartition("<")
         words, name, page = words.strip(), name.rstrip(">"), self.env.docname
+        self.env.bluebook_proofs = True  # kept with the environment: the book has pages that link to some
         ours = page.startswith("lab/") or "/lab/" in page or current_year() == lab.panel_edition()[0]
         unknown = (
             name != ALL and draft.looking_at() != "page" and f"{name}.json" not in files_of(self.env.app)
@@ -73,7 +74,7 @@ def _files(root: Path, cache: Path) -> dict[str, str]:
 
 def write(app: Sphinx) -> None:
     """Put every certificate, its inputs and the checker beside the pages, and all of them into one zip."""
-    if draft.looking_at() == "page":
+    if draft.looking_at() == "page" or not getattr(app.env, "bluebook_proofs", False):
         return
     folder = Path(app.outdir) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
