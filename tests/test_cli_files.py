@@ -95,6 +95,27 @@ def test_a_workbook_gives_what_the_same_tables_give(folder):
     assert (folder / "v1.csv").read_bytes() == (folder / "v2.csv").read_bytes()
 
 
+def test_a_certificate_of_a_workbook_rests_on_the_tables_written_beside_it(folder):
+    whole = DATA.replace("丁,7,1,,5", "丁,7,1,2,5")
+    book("all.xlsx", 指标=TREE, 数据=whole)
+    (folder / "whole.csv").write_text(whole, "utf-8")
+    run("ranges", "all.xlsx", "all.xlsx", "--out", "o.xlsx", "--certificate", "r.json")
+    said, _ = run("certify", "r.json")
+    assert "claims hold" in said and "not compared" not in said and (folder / "r.tree.csv").is_file()
+    run("ranges", "tree.csv", "whole.csv", "--out", "o", "--certificate", "plain.json")
+    assert "claims hold" in run("certify", "plain.json")[0] and not (folder / "plain.tree.csv").exists()
+    scores = "unit,code,score\n甲,r,15.7\n乙,r,50.1\n丙,r,99.9\n"
+    (folder / "far.csv").write_text(scores, "utf-8")
+    run(
+        *("verify", "all.xlsx", "whole.csv", "far.csv", "--normalise", "minmax", "--out", "v.csv"),
+        *("--certificate", "v.json"),
+    )
+    assert "claims hold" in run("certify", "v.json")[0] and (folder / "v.tree.csv").is_file()
+    (folder / "own.csv").write_text("unit,x,y,z,w\n甲,1,5,3,4\n乙,2,3,9,3\n丙,4,2,4,7\n", "utf-8")
+    (folder / "told.csv").write_text("unit,code,score\n甲,p,2.0\n乙,p,2.3\n丙,p,3.5\n", "utf-8")
+    run("recover", "all.xlsx", "own.csv", "told.csv", "--out", "w.csv", "--certificate", "w.json")
+
+
 def test_two_sheets_that_could_be_meant_are_both_named(folder):
     book("all.xlsx", 去年=DATA, 今年=DATA)
     told = refused("score", "tree.csv", "all.xlsx", "--out", "o")

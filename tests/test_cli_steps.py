@@ -3,6 +3,9 @@
 import pandas as pd
 from conftest import ROOT
 from test_cli_engine import ASEM, folder, refused, run  # noqa: F401 (a fixture)
+from typer.testing import CliRunner
+
+from bluebook import cli
 
 TREE, DATA = ASEM / "indicators.csv", ASEM / "data.csv"
 
@@ -47,3 +50,26 @@ def test_ranges_hold_the_rank_and_name_the_weights_that_prove_them(folder):  # n
     assert ((found["best"] <= ranks) & (ranks <= found["worst"])).all() and "10 units" in said
     assert len(proof) == 10 * 2 * 49
     assert "impute" in refused("ranges", TREE, DATA, "--out", "o4")
+
+
+def test_what_the_commands_prove_is_certified_and_a_changed_file_is_not(folder):  # noqa: F811
+    few = table(ASEM / "stage_imputed.csv").head(8)
+    few.to_csv("few.csv", index=False)
+    run("ranges", TREE, "few.csv", "--give", "0.1", "--out", "o", "--certificate", "r.json")
+    said, _ = run("certify", "r.json")
+    assert said.count("under any weights within the limits") == 16 and "all 16 claims hold" in said
+    run("score", TREE, "few.csv", "--out", "s", "--normalise", "minmax", "--round", "2")
+    printed = table(folder / "s/scores.csv").query("code != 'Index'")
+    printed["score"] = printed["score"].round(2)
+    printed.iloc[3, printed.columns.get_loc("score")] = 99.99
+    printed.to_csv("p.csv", index=False)
+    run("verify", TREE, "few.csv", "p.csv", "--out", "v.csv", "--certificate", "v.json")
+    said, _ = run("certify", "v.json")
+    assert "cannot follow from the data" in said
+    values = folder / "r.values.csv"
+    values.write_text(values.read_text("utf-8").replace("100.0", "99.0", 1), "utf-8")
+    result = CliRunner().invoke(cli.app, ["certify", "v.json", "r.json"])
+    assert result.exit_code == 1 and "v.json: all" in result.stdout and "refused: r.json" in result.stdout
+    values.unlink()
+    assert "were not compared" in run("certify", "r.json")[0]
+    assert "certificate" in refused("certify", "few.csv")

@@ -25,7 +25,7 @@ app = typer.Typer(
 )
 for command in (engine.score, engine.uncertainty, engine.recover, engine.verify, *desk.COMMANDS):
     app.command()(command)
-for command in (steps.treat, steps.impute, steps.correlate, steps.ranges):
+for command in (steps.treat, steps.impute, steps.correlate, steps.ranges, steps.certify):
     app.command()(command)
 for command in (compare.weights, compare.robustness, compare.change):
     app.command()(command)

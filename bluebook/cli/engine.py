@@ -43,6 +43,12 @@ Round = Annotated[
 ]
 Folder = Annotated[Path, typer.Option(help="写到这个文件夹，或这本 .xlsx / folder to write to, or one .xlsx")]
 
+Proof = Annotated[
+    Path | None,
+    typer.Option(
+        "--certificate", help="写下证明（JSON），bluebook certify 可以核对 / write the proof, for certify"
+    ),
+]
 SAYS = Catalogue(__file__)
 LISTED = 40  # sets of weights printed at most
 
@@ -179,6 +185,7 @@ def recover(
             "--leave-out", help="都符合不了时，去掉最少的几个 / leave out the fewest that do not fit"
         ),
     ] = False,
+    certificate: Proof = None,
     *,
     files: Files,
 ) -> None:
@@ -222,7 +229,24 @@ def recover(
         if step is not None:
             sets = room.grids(*printed, step, normalise=found.normalise, **options)
         made = {"weights": (out, found.weights)} | ({"cells": (cells, found.cells)} if cells else {})
-        given.write_each(made)
+        more = {}
+        if certificate:
+            from bluebook.recover import proofs
+
+            roles = {"tree": tree, "data": data, "scores": scores} | ({"bounds": bounds} if bounds else {})
+            frames = [plan, *(table.frame for table in tables)]
+            own = given.proof_inputs(certificate, files, roles, frames)
+            more = proofs.recovered(
+                certificate,
+                own,
+                *printed,
+                found,
+                missing=missing,
+                decimals=decimals,
+                data_decimals=data_decimals,
+                step=step,
+            )
+        given.write_each(made, more)
     if sets is not None:
         list_sets(sets)
     if most is not None:
@@ -287,6 +311,7 @@ def verify(
     aggregate: Aggregate = "arithmetic",
     missing: Missing = "drop",
     data_decimals: DataDecimals = None,
+    certificate: Proof = None,
     *,
     files: Files,
 ) -> None:
@@ -297,20 +322,24 @@ def verify(
     from bluebook import recover as room
     from bluebook.files import given
 
+    options = {
+        "missing": missing,
+        "decimals": decimals,
+        "data_decimals": data_decimals,
+        "aggregate": aggregate,
+    }
     with notices():
         plan = files.tree(tree)
         own, theirs = files.data(data, plan, printed=True), files.table(published, "scores")
-        found = room.verify(
-            plan,
-            own.frame,
-            theirs.frame,
-            normalise=normalise,
-            aggregate=aggregate,
-            missing=missing,
-            decimals=decimals,
-            data_decimals=data_decimals,
-            names=(own.name, theirs.name),
-        )
-        given.write_each({"verify": (out, found.drop(columns="in_place_of"))})
+        told = plan, own.frame, theirs.frame
+        found = room.verify(*told, normalise=normalise, names=(own.name, theirs.name), **options)
+        more = {}
+        if certificate:
+            from bluebook.recover import proofs
+
+            roles = {"tree": tree, "data": data, "scores": published}
+            inputs = given.proof_inputs(certificate, files, roles, told)
+            more = proofs.verified(certificate, inputs, *told, found, **options)
+        given.write_each({"verify": (out, found.drop(columns="in_place_of"))}, more)
     breaks = int((found["first_break"] != "").sum())
     say("verified", n=len(found), breaks=breaks, out=out)

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bluebook.cli.console import notices, say, without_solver_talk
-from bluebook.cli.engine import Data, Folder, Normalise, Tree
+from bluebook.cli.engine import Data, Folder, Normalise, Proof, Tree
 from bluebook.cli.given import with_files
+from bluebook.messages import Catalogue
 
 if TYPE_CHECKING:
     from bluebook.files.given import Files
+
+SAYS = Catalogue(__file__)
 
 
 @with_files
@@ -125,6 +128,7 @@ def ranges(
     ] = 0.25,
     normalise: Normalise = "minmax",
     seconds: Annotated[float, typer.Option(help="最多算几秒 / time for the search")] = 60.0,
+    certificate: Proof = None,
     *,
     files: Files,
 ) -> None:
@@ -146,8 +150,45 @@ def ranges(
         with without_solver_talk():
             limits = weights * (1 - give), (weights * (1 + give)).clip(upper=1)
             found = weight_ranges(values, *limits, seconds=seconds)
-        given.write(out, {"ranges": found.ranges, "weights": found.weights})
+        more = {}
+        if certificate:
+            from bluebook.recover import rank_proofs
+
+            inputs = given.proof_inputs(certificate, files, {"tree": tree}, [plan])
+            with without_solver_talk():
+                more = rank_proofs.ranged(
+                    certificate, inputs["tree"], plan, values, found, give, seconds=seconds
+                )
+        given.write_all([(out, {"ranges": found.ranges, "weights": found.weights})], more)
     bound = (found.ranges["best"] != found.ranges["best_bound"]) | (
         found.ranges["worst"] != found.ranges["worst_bound"]
     )
     say("ranged", units=len(found.ranges), open=int(bound.sum()), out=out)
+
+
+def certify(
+    files: Annotated[
+        list[Path], typer.Argument(help="recover, verify, ranges --certificate 写的文件 / as written")
+    ],
+) -> None:
+    """核对证明 / Check certificates in exact fractions. 例 / As: certify weights.json"""
+    import json
+
+    from bluebook import certify as checker
+
+    refused = False
+    for file in files:
+        try:
+            given = json.loads(file.read_text("utf-8-sig"))
+        except ValueError:
+            SAYS.refuse("no_certificate", file.name)
+        try:
+            found = checker.Certificate(given, file.parent)
+        except Exception as why:  # whatever is wrong with it: it proves nothing
+            refused = True
+            say("certificate_refused", file=file, why=why)
+            continue
+        for claim in found.claims:
+            say(f"certified_{claim['kind']}", **{"of": "", "unit": "", "in": ""} | claim)
+        say("certified" if found.compared else "certified_alone", file=file, n=len(found.claims))
+    raise typer.Exit(int(refused))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,8 @@ from bluebook.index import tree as trees
 from bluebook.messages import Catalogue
 
 SAYS = Catalogue(__file__)
+More = Mapping[Path, "pd.DataFrame | str"]  # files of other shapes, such as certificates
+NOTHING: More = {}
 SEPARATORS = {"tab": "\t", "\\t": "\t", "": ","}
 NEEDS = {
     "tree": {"code", "parent", "weight", "direction"},
@@ -102,6 +104,12 @@ class Files:
         tables.check_units(frame, name)
         return Given(frame, name)
 
+    def as_it_stands(self, path: Path, role: str) -> bool:
+        """Return whether a file is a CSV that needs no options and no other names to be read."""
+        at = books.place(path)
+        plain = not (at.is_book or self.na) and (self.sep, self.decimal) == (",", ".")
+        return plain and NEEDS[role] <= set(tables.read_table(path).columns)
+
     def _tool(self, at: books.Place) -> shapes.Tool | None:
         """Return what a COIN Tool workbook holds, if the file is one and no sheet is named."""
         if not at.is_book or at.sheet or not shapes.is_coin_tool(book := self._book(at.file)):
@@ -130,6 +138,17 @@ class Files:
         return Given(books.frame(grid, name), name)
 
 
+def proof_inputs(
+    certificate: Path, files: Files, paths: Mapping[str, Path], frames: Iterable[pd.DataFrame]
+) -> dict[str, tuple[Path, pd.DataFrame | None]]:
+    """Return what a certificate rests on: the files themselves, or, beside it, the tables read from them."""
+    own: dict[str, tuple[Path, pd.DataFrame | None]] = {}
+    for (role, path), frame in zip(paths.items(), frames, strict=True):
+        beside = certificate.with_suffix(f".{role}.csv")
+        own[role] = (path, None) if files.as_it_stands(path, role) else (beside, frame)
+    return own
+
+
 # --- out ---------------------------------------------------------------------------------------------------
 
 
@@ -138,26 +157,28 @@ def write(out: Path, found: Mapping[str, pd.DataFrame]) -> None:
     write_all([(out, found)])
 
 
-def write_all(parts: Sequence[tuple[Path, Mapping[str, pd.DataFrame]]]) -> None:
-    """Write several sets of tables, each as `write` does: all or none."""
+def write_all(parts: Sequence[tuple[Path, Mapping[str, pd.DataFrame]]], more: More = NOTHING) -> None:
+    """Write several sets of tables, each as `write` does, and ``more`` files: all or none."""
     placed: list[tuple[Path, str, pd.DataFrame]] = []
     for out, found in parts:
         book = books.place(out).is_book
         placed += [(out if book else out / f"{name}.csv", name, table) for name, table in found.items()]
-    _write(placed)
+    _write(placed, more)
 
 
-def write_each(found: Mapping[str, tuple[Path, pd.DataFrame]]) -> None:
-    """Write {name: (file, table)}: each to its file, those of one workbook as its sheets; all or none."""
-    _write([(path, name, table) for name, (path, table) in found.items()])
+def write_each(found: Mapping[str, tuple[Path, pd.DataFrame]], more: More = NOTHING) -> None:
+    """Write {name: (file, table)}: each to its file, those of one workbook as its sheets, and ``more`` files;
+    all or none.
+    """
+    _write([(path, name, table) for name, (path, table) in found.items()], more)
 
 
-def _write(placed: Sequence[tuple[Path, str, pd.DataFrame]]) -> None:
+def _write(placed: Sequence[tuple[Path, str, pd.DataFrame]], more: More) -> None:
     files: dict[Path, dict[str, pd.DataFrame]] = {}
     for path, name, table in placed:
         books.refuse_ending(path)
         files.setdefault(path, {})[name] = table
-    ready: dict[str | Path, pd.DataFrame | bytes] = {}
+    ready: dict[str | Path, pd.DataFrame | str | bytes] = {**more}
     for path, own in files.items():
         book = path.suffix.lower() == ".xlsx"
         ready[path] = books.written(own, path.name) if book else next(iter(own.values()))

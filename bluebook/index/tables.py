@@ -201,10 +201,10 @@ def texts(frame: pd.DataFrame, name: str) -> list[str]:
     return [unicodedata.normalize("NFC", cell) for cell in found] if name == "unit" else found
 
 
-def write(tables: Mapping[str | Path, pd.DataFrame | bytes]) -> None:
+def write(tables: Mapping[str | Path, pd.DataFrame | str | bytes]) -> None:
     """Write ``{path: table}`` as CSV that Excel opens, all or none; `read_table` gives the same cells back.
 
-    Bytes are written as they are.
+    Text and bytes are written as they are.
 
     Raises BadInput for a path that is no file, lies below one, or is held by another program.
     """

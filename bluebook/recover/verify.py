@@ -78,6 +78,7 @@ def verify(
             break
     if normalise == "auto" and best[2] != "none":
         SAYS.notice("verified_as_raw", method=best[2])
+    best[1].attrs["normalise"] = best[2]  # for a certificate of it
     return best[1]
 
 

@@ -35,6 +35,7 @@ from bluebook.site import (
     kit,
     notebooks,
     offline,
+    proofs,
     roles,
     runs,
     search,
@@ -49,6 +50,7 @@ log = logging.getLogger(__name__)
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect everything; called by Sphinx."""
     roles.setup(app)
+    proofs.setup(app)
     keys.setup(app)
     figures.setup(app)
     trace.setup(app)
@@ -209,7 +211,16 @@ def _downloads_menu(app: Sphinx, page: str, template: str, context: dict, doctre
 def _finish(app: Sphinx, failed: Exception | None) -> None:
     """Put beside the pages of a build that went through what belongs to them, and take away what does not."""
     if failed is None and app.builder.name == "html":
-        for step in (offline.slim, _forget, search.write, furniture.write, _downloads, _data, _note_look):
+        for step in (
+            offline.slim,
+            _forget,
+            search.write,
+            furniture.write,
+            _downloads,
+            proofs.write,
+            _data,
+            _note_look,
+        ):
             step(app)
 
 

@@ -225,6 +225,8 @@ def _role(name: str, text: str) -> str:
         return text
     titled = _TITLED.match(text)
     shown, target = (titled["text"], titled["target"]) if titled else (text, text)
+    if name == "proof":
+        return shown
     if name == "doc":
         return f"[{shown}]({target}.ipynb)" if titled else f"[{Path(target).name}]({target}.ipynb)"
     if name in {"ref", "numref", "term", "abbr", "download", "kbd", "sub-ref"}:
