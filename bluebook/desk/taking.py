@@ -23,7 +23,7 @@ from bluebook.data import edition as editions
 from bluebook.data import schema
 from bluebook.data.causes import ALIKE
 from bluebook.data.faults import Fault
-from bluebook.desk import doubts, merging, reading, settings_text, sheets, tables
+from bluebook.desk import doubts, merging, reading, settings_text, sheets, since, tables
 from bluebook.desk.filled import Filled, Place, Row, Said, Shared, year_of
 from bluebook.desk.matrices import fill
 from bluebook.ledger import check
@@ -88,7 +88,9 @@ def looked_at(home: Path, year: int, books: list[reading.Book]) -> tuple[Taken, 
     before = max((y for y in schema.edition_years(root) if y < year), default=year)
     was = settings_text.shown(told, editions.edition(before))
     shared = Shared(root, year, editions.cities())
-    filled = merging.merge([fill(book, shared) for book in books], base, was, root)
+    now = since.State(base, was)
+    copies = [since.rebased(fill(book, shared), since.of(book), now, root) for book in books]
+    filled = merging.merge(copies, base, was, root)
     laid = draft(root, year, filled, base, was)
     faults, warnings = judged(home, year, filled, laid)
     preview, moved = doubts.ranking(root, year, before, filled)
@@ -190,7 +192,7 @@ def _place(f: Fault, filled: Filled, laid: Draft, year: int) -> Place | None:
 
 def _cell_of(rows: Mapping[int, Row], match: re.Match) -> str:
     row = rows.get(int(match[1] or match[2]))
-    return next(iter(row.values())).place.cell if row else match.group()
+    return (row and next(iter(row.values())).place.cell) or match.group()
 
 
 def _once(found: Iterable[Fault]) -> list[Fault]:
