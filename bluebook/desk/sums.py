@@ -144,6 +144,12 @@ def counted_shares(talk: Talk) -> Iterator[Proposal]:
             bare = re.search(r"占(?:比|总数的?)?(?:为|达到?|近|约|超过?|不到|接近)*$", f.clause)
             if alike and f.unit == "%" and bare and re.search("其中|中有|中，", between):
                 yield f, f"equals {part.id}/{whole.id}*100", ()
+            one, all_ = whole, part  # 36.5 亿元，占全部 50.1 亿元的七成
+            behind = f.sentence[all_.place[2] + len(all_.printed) : f.place[2]]
+            near = re.fullmatch(r"的?(?:近|约|超过?|不到|接近|将近)?", behind.strip())
+            alike = one.unit == all_.unit and one.kind == all_.kind in ("level", "count")
+            if f.unit == "%" and alike and near and "占" in between:
+                yield f, f"equals {one.id}/{all_.id}*100", ()
 
 
 def fewer(talk: Talk) -> Iterator[Proposal]:

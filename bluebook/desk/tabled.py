@@ -17,7 +17,7 @@ from bluebook.ledger.relation import MAX_LENGTH, MAX_OPERATIONS
 _TOTAL, _WHOLE = re.compile(r"^(合计|总计|共计)"), re.compile("^(合计|总计|共计|全省|全市|全国|总量)")
 _SHARE, _CHANGE = re.compile("占比|比重|占.*的?比例|份额"), re.compile("增减|变化|变动|差额|差距|增加|减少")
 _GROWTH = re.compile("增速|增长|增幅")
-_MOST = 0.8  # of the neighbours in a ranking must stand in one order, else it ranks something else
+_ODD = 5  # one neighbour in so many of a ranking may stand otherwise, else it ranks something else
 
 
 class Table:
@@ -105,7 +105,8 @@ def table_changes(talk: Talk) -> Iterator[Proposal]:
             grows = bool(_GROWTH.search(head)) and rate
             if not grows and not _CHANGE.search(head):
                 continue
-            pair = table.left(column, "level", "count", "rank", "share")[:2]
+            pair = table.left(column, "level", "count", "rank", "share")
+            pair = [c for c in pair if not _CHANGE.search(table.head(c))][:2]
             if len(pair) < 2 or len({table.unit(c) for c in pair}) > 1:
                 continue
             for row in table.rows:
@@ -124,15 +125,15 @@ def table_ranks(talk: Talk) -> Iterator[Proposal]:
         for column in table.columns:
             values = table.left(column, "level", "count", "share")
             ranks = [f for f in table.column(column) if f.kind == "rank"]
-            if not values or len(ranks) < 3:
+            if not values or len(ranks) < 4:
                 continue
             order = sorted(ranks, key=lambda f: int(float(f.value)))
             told = [table.at.get((f.place[1], values[0])) for f in order]
             if any(f is None for f in told):
                 continue
             steps = [float(a.value) >= float(b.value) for a, b in pairwise(told)]
-            down = sum(steps) >= _MOST * len(steps)
-            if not down and sum(not s for s in steps) < _MOST * len(steps):
+            down = sum(steps) * 2 >= len(steps)
+            if steps.count(not down) > max(1, len(steps) // _ODD):
                 continue
             sign = ">=" if down else "<="
             text = "; ".join(f"{a.id} {sign} {b.id}" for a, b in pairwise(told))
