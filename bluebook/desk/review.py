@@ -217,9 +217,11 @@ class _Book:
             found.figures.extend(
                 Figure(name, role, _shown(role), said)
                 for role, (_, said) in zip(roles, controls, strict=True)
-                if said != _shown(role)
+                if said.strip() not in ("", _shown(role))
             )
-            new = re.sub("\0(\\d+)\0", lambda m, roles=roles: roles[int(m[1])], words)
+            # LibreOffice leaves the box of a figure that was deleted, with nothing in it.
+            stay = [role if said.strip() else "" for role, (_, said) in zip(roles, controls, strict=True)]
+            new = re.sub("\0(\\d+)\0", lambda m, stay=stay: stay[int(m[1])], words)
             if _digest(name, new) == mark:
                 continue
             if not old or split or len(marks) > 1:  # changed here too, or cut in two, or two made one

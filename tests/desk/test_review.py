@@ -216,16 +216,21 @@ def test_what_a_script_changes_in_libreoffice_with_changes_tracked_comes_back(
 
     paragraphs = [p for p in docx.Document(path).paragraphs if p.runs and once(p.runs[0].text[:10])]
     plain = next(p for p in paragraphs if "{fig}" not in p._p.xml and "{glue" not in p._p.xml)
-    beside = next(p for p in paragraphs if "{fig}" in p._p.xml)
+    beside, less = [p for p in paragraphs if "{fig}" in p._p.xml][:2]
     pairs = [(p.runs[0].text[:10], new) for p, new in ((plain, "校对甲"), (beside, "校对乙"))]
-    shown = next(text for p in paragraphs if (text := only_figure(p)) and text not in "".join(lines))
+    cut = less.runs[0].text[:10]
+    (whole,) = [line for line in lines if cut in line]
     edited = tmp_path / "edited.docx"
-    office(path, edited, [*pairs, (shown, "99.9%")], tmp_path / "profile")
+    office(path, edited, [*pairs, (first_figure(beside), "99.9%")], cut, tmp_path / "profile")
     raw = docx.Document(edited).element.xml
     assert "w:ins " in raw and "w:del " in raw, "the changes are tracked"
     done = review.back([edited])
     assert sorted(c.new[:3] for c in done.changes) == ["校对乙", "校对甲"]
-    assert done.figures and {(f.was, f.now) for f in done.figures} == {(shown, "99.9%")}
+    assert "99.9%" not in str(done), "a figure's box is locked in LibreOffice too"
+    assert done.figures and {f.chapter for f in done.figures} == {f"chapters/{PAGE}.md"}
+    assert {f.role for f in done.figures} <= {whole, *review._ROLE.findall(whole)}, (
+        "the figures that were cut"
+    )
     assert (done.conflicts, done.lost) == ([], [])
     after = before
     for words, new in pairs:
@@ -234,11 +239,11 @@ def test_what_a_script_changes_in_libreoffice_with_changes_tracked_comes_back(
     assert chapter(book) == after != before
 
 
-def only_figure(paragraph) -> str:
-    """Return what a paragraph shows of its first figure, "" where it has none."""
+def first_figure(paragraph) -> str:
+    """Return what a paragraph shows of its first figure."""
     controls = [e for e in paragraph._p if e.tag.endswith("}sdt")]
     figures = [e for e in controls if any("{fig}" in v for x in e.iter() for v in x.attrib.values())]
-    return "".join(figures[0].itertext()) if figures else ""
+    return "".join(figures[0].itertext())
 
 
 # ---------------------------------------------------------------- the whole edition
