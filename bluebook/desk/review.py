@@ -32,7 +32,8 @@ _ROLE = re.compile(r"\{[\w:+-]+\}`[^`]*`")
 _FENCE = re.compile(r"^(`{3,}|~{3,})")
 _MARK = re.compile(r"_bb_([0-9a-f]{16})_\d+")
 _FILE = 6  # letters of a digest that name the file
-_SKIPPED = re.compile(r"^(%|\(|:{3,}|---|\||$)")
+_SKIPPED = re.compile(r"^(%|\(|:{3,}|:[\w-]+:|---|\||$)")
+_BEGINS = re.compile(r"^(#+ |[-*] )")  # of a heading, of an item: in Word a style
 WHOLE = ("all", "全书")  # said instead of a page
 _SUBJECT = f"{chapters.FOLDER}/"  # what the property "subject" of such a file begins with
 Paragraph = tuple[list[str], str, list[tuple[str, str]]]  # digests, text, controls (tag, what stands in it)
@@ -128,12 +129,14 @@ def _document(home: Path, paths: list[Path]) -> tuple[bytes, int]:
     document.core_properties.subject = paths[0].relative_to(home).as_posix() if len(paths) == 1 else _SUBJECT
     lines = [one for path in paths for one in _lines(path)]
     for count, (path, _, line) in enumerate(lines):
-        level = len(line) - len(line.lstrip("#")) if line.startswith("#") else 0
-        paragraph = document.add_paragraph(style=f"Heading {min(level, 9)}" if level else None)
+        begins = m[1] if (m := _BEGINS.match(line)) else ""
+        level = min(begins.count("#"), 9)
+        style = f"Heading {level}" if level else "List Bullet" if begins else None
+        paragraph = document.add_paragraph(style=style)
         paragraph.paragraph_format.page_break_before = True if count and level == 1 else None
         mark = f'w:id="{count}" w:name="_bb_{_digest(path.relative_to(home).as_posix(), line)}_{count}"'
         paragraph._p.append(parse_xml(f"<w:bookmarkStart {nsdecls('w')} {mark}/>"))
-        for text, role in _parts(line):
+        for text, role in _parts(line.removeprefix(begins)):
             if role:
                 paragraph._p.append(parse_xml(_control(text, count, _shown(text))))
             else:
@@ -224,6 +227,7 @@ class _Book:
             new = re.sub("\0(\\d+)\0", lambda m, stay=stay: stay[int(m[1])], words)
             if _digest(name, new) == mark:
                 continue
+            new = f"{m[1]}{new}" if (m := _BEGINS.match(old)) else new
             if not old or split or len(marks) > 1:  # changed here too, or cut in two, or two made one
                 found.conflicts.append(Change(name, 0, "", new))
             elif sorted(_ROLE.findall(old)) != sorted(_ROLE.findall(new)):
@@ -293,7 +297,8 @@ def _chapter(page: str) -> Path:
 
 
 def _digest(name: str, line: str) -> str:
-    file, words = (hashlib.sha256(told.encode()).hexdigest() for told in (name, line))
+    told = name, _BEGINS.sub("", line)
+    file, words = (hashlib.sha256(one.encode()).hexdigest() for one in told)
     return file[:_FILE] + words[: 16 - _FILE]
 
 
