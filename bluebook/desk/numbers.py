@@ -263,7 +263,7 @@ _SPOKEN = (  # what is a number without a digit, or in a name
         "at_least",
     ),
 )
-# Shares and growth in words; what stands before or behind (近, 多, 以上) makes the bound, else it is about so much.
+# Shares and growth in words: about so much, unless what stands before or behind (近, 多, 以上) bounds them.
 _IN_WORDS = (
     re.compile(rf"(?P<below>(?!百|千)[{_HAN}]{{1,2}})分之(?P<above>[{_HAN}]{{1,2}})(?P<more>多|强)?"),
     re.compile(

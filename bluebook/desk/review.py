@@ -1,9 +1,10 @@
-"""A chapter or the whole edition out to Word for proofreading, and the words back: figures are shown and never
-taken over.
+"""A chapter or the whole edition out to Word for proofreading, and the words back.
+
+Figures are shown, locked, and never taken over.
 
 Each paragraph carries a bookmark with a digest of its file and line, each role (`` {fig}`id` ``) is a locked
-content control whose tag is the role itself. What comes back is read with all tracked changes accepted; a line
-that the book no longer has is a conflict, and its text is told.
+content control whose tag is the role itself. What comes back is read with all tracked changes accepted; a
+line that the book no longer has is a conflict, and its text is told.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ Paragraph = tuple[list[str], str, list[tuple[str, str]]]  # digests, text, contr
 
 
 class Change(NamedTuple):
-    """A paragraph that came back otherwise: its file, its line (from 1, 0 in a conflict), old and new text."""
+    """A paragraph that came back otherwise: file, line (from 1, 0 in a conflict), old and new text."""
 
     chapter: str
     line: int
@@ -91,7 +92,7 @@ def prose(text: str) -> Iterator[tuple[int, str]]:
 def out(page: str, target: Path) -> int:
     """Write a chapter, or with ``all`` the whole edition, for proofreading; return how many paragraphs.
 
-    ``target``: a ``.docx``; for the whole edition also a folder, which gets a file a chapter. Raises `BadInput`.
+    ``target``: a ``.docx``; for the whole edition also a folder, with a file a chapter. Raises `BadInput`.
     """
     home, whole = frozen.home(), page in WHOLE
     if target.suffix.lower() != ".docx" and (not whole or target.suffix):

@@ -121,7 +121,7 @@ class _Rebase:
     def _others(
         self, kind: str, out: dict[Key, Row], mine: Mapping[Key, Row], was: Mapping, is_: Mapping
     ) -> None:
-        """Add the rows that only the book has; one that the workbook took away and the book changed is told."""
+        """Add the rows that only the book has; tell those taken away here that the book has changed."""
         for key in (k for k in is_ if k not in mine):
             place = self._place(kind, key)
             if key not in was:

@@ -25,8 +25,8 @@ def outputs(root: Path, *more: Callable[[Path], dict[str, bytes]]) -> tuple[Path
     """Write every file of the current edition into ``_build/outputs/<year>``; return folder and names.
 
     ``more``: what makes further files, name → content, from the book's folder. Raises `BadInput` where the
-    book is not built, a file is open or was edited since, another command is at work, or the disk is full; what
-    stood there before stays.
+    book is not built, a file is open or was edited since, another command is at work, or the disk is full;
+    what stood there before stays.
     """
     with journal.locked(root):
         keys, picture = built.read(root)
