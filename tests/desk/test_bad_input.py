@@ -138,10 +138,8 @@ INSIDE: dict[str, tuple[Work, str]] = {
 }
 
 
-SLOW = {"a thousand experts": pytest.mark.slow}
-
-
-@pytest.mark.parametrize("what", [pytest.param(w, marks=SLOW.get(w, ())) for w in INSIDE])
+@pytest.mark.slow  # `test_slips` tells the same faults without a file
+@pytest.mark.parametrize("what", INSIDE)
 def test_what_is_wrong_in_a_workbook_is_told_and_nothing_is_written(
     laid: Path, home: Path, run: Callable[..., Done], what: str
 ) -> None:

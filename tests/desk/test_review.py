@@ -299,6 +299,7 @@ def test_the_whole_edition_goes_out_as_one_file_and_what_is_said_in_it_goes_wher
     assert words(whole) == before
 
 
+@pytest.mark.slow
 def test_a_folder_has_a_file_for_each_chapter_with_words_and_comes_back_as_a_whole(
     whole: Path, tmp_path: Path
 ) -> None:
@@ -326,6 +327,7 @@ def test_two_copies_that_change_a_paragraph_otherwise_are_a_conflict(book: Path,
     assert chapter(book) == before.replace(old, "甲说", 1)
 
 
+@pytest.mark.slow
 def test_the_commands_take_the_whole_edition_out_and_in(whole: Path, tmp_path: Path) -> None:
     done = bluebook(
         "review", "out", "all", str(tmp_path / "a.docx"), cwd=whole, lang="zh", PYTHONPATH=str(ROOT)

@@ -18,13 +18,25 @@ FOLDER = f"data/editions/{YEAR}"
 pytestmark = pytest.mark.usefixtures("rules_alone")
 
 
-@pytest.fixture
-def moved(laid: Path, home: Path) -> Path:
+@pytest.fixture(scope="module")
+def moved_once(laid: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The book with the teaching panel in it, and ``old.xlsx`` written from it; then 洛阳 has another value."""
-    assert taking.take([laid / "panel.xlsx"]).faults == []
-    workbook.save(YEAR, home / "old.xlsx")
-    assert taking.take([edited(home, "410300", "99.90")]).faults == []
+    home = tmp_path_factory.mktemp("moved") / "book"
+    shutil.copytree(laid / "book", home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BLUEBOOK_DATA", str(home / "data"))
+        assert taking.take([laid / "panel.xlsx"]).faults == []
+        workbook.save(YEAR, home / "old.xlsx")
+        assert taking.take([edited(home, "410300", "99.90")]).faults == []
     return home
+
+
+@pytest.fixture
+def moved(moved_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of that book; the package works in it."""
+    shutil.copytree(moved_once, tmp_path / "moved")
+    monkeypatch.setenv("BLUEBOOK_DATA", str(tmp_path / "moved/data"))
+    return tmp_path / "moved"
 
 
 def cell_of(book: openpyxl.Workbook, row: str, column: str):
@@ -153,6 +165,7 @@ def test_a_setting_that_the_book_has_newer_stays_and_one_that_both_changed_is_to
     )
 
 
+@pytest.mark.slow
 def test_rows_that_the_book_added_or_took_away_since_come_and_go(
     full: Path, tmp_path: Path, monkeypatch
 ) -> None:
