@@ -188,16 +188,20 @@ def speech(
 
 
 review_app = typer.Typer(
-    help="一章排成 Word 送校对，再收回改动 / a chapter to Word for proofreading and back"
+    help="一章或全书排成 Word 送校对，再收回改动 / a chapter or all of them to Word for proofreading and back"
 )
 
 
 @review_app.command("out")
 def review_out(
-    page: Annotated[str, typer.Argument(help="哪一章，如 stabilise/growth / the chapter")],
-    file: Annotated[Path, typer.Argument(help="写到这个 .docx / write to this .docx")],
+    page: Annotated[
+        str, typer.Argument(help="哪一章，如 stabilise/growth；all 是全书 / the chapter, or all of them")
+    ],
+    file: Annotated[
+        Path, typer.Argument(help="写到这个 .docx；全书也可写一个新文件夹 / a .docx, for all also a folder")
+    ],
 ) -> None:
-    """一章排成 Word：数锁在框里，只改文字 / A chapter as a Word file: figures locked, words free."""
+    """一章或全书排成 Word：数锁在框里，只改文字 / A chapter or all as Word: figures locked, words free."""
     from bluebook.desk import review
 
     recovered()
@@ -205,22 +209,34 @@ def review_out(
 
 
 @review_app.command("in")
-def review_in(file: Annotated[Path, typer.Argument(help="校对完的 .docx / the file that came back")]) -> None:
+def review_in(
+    files: Annotated[
+        list[Path], typer.Argument(help="校对完的 .docx 或文件夹，可以几份 / what came back, one or more")
+    ],
+) -> None:
     """收回文字的改动；改了的数只列出，不收 / Take the words back; changed figures are listed, never taken."""
     from bluebook.desk import review
 
-    home = recovered()
-    done = review.back(file)
-    for one in done.changes:
-        say("review_change", line=one.line, new=one.new)
-    for role, was, now in done.figures:
-        say("review_figure", role=role, was=was, now=now or "—")
-    for one in done.conflicts:
-        say("review_conflict", new=one.new)
-    for text in done.lost:
-        say("review_lost", text=text[:60])
-    counts = {"n": len(done.changes), "figures": len(done.figures), "conflicts": len(done.conflicts)}
-    say("review_done", chapter=done.chapter.relative_to(home).as_posix(), **counts)
+    recovered()
+    done = review.back(files)
+    for name in done.chapters:
+        changes, conflicts, lost = (
+            [one for one in told if one.chapter == name] for told in (done.changes, done.conflicts, done.lost)
+        )
+        figures = [one for one in done.figures if one.chapter == name]
+        if len(done.chapters) > 1 and not (changes or conflicts or lost or figures):
+            continue
+        for one in changes:
+            say("review_change", line=one.line, new=one.new)
+        for figure in figures:
+            say("review_figure", role=figure.role, was=figure.was, now=figure.now or "—")
+        for one in conflicts:
+            say("review_conflict", new=one.new)
+        for one in lost:
+            say("review_lost", text=one.old[:60])
+        say("review_done", chapter=name, n=len(changes), figures=len(figures), conflicts=len(conflicts))
+    if len(done.chapters) > 1:
+        say("review_all", chapters=len(done.chapters), n=len(done.changes))
 
 
 def _confirmed(home: Path, file: Path) -> None:

@@ -108,6 +108,7 @@ def compared(talk: Talk) -> Iterator[Proposal]:
                     yield own, f"< {other.id}/2", ()
     for group in talk.paragraphs():
         table = [f for f in group if f.subject.endswith("（表）") and f.unit == "%"]
+        table = [f for f in table if not re.match("合计|总计|共计", f.clause)]
         mine = next((f for f in table if f.region == home), None)
         for f in table if mine and len({x.period for x in table}) == 1 else ():
             printed_before = any(

@@ -90,11 +90,19 @@ class Shared(NamedTuple):
 def year_of(book: Book) -> str:
     """Return the edition that a workbook says it is of, as it stands there; "" where it says none."""
     grid = book.sheets.get(sheets.SETTINGS)
-    if grid is None:
-        return ""
-    row = next((r for r in grid.rows() if grid.text(r, 1) == "year"), 0)
-    seen = grid.at(row, 3)
+    seen = grid.at(_year_row(grid), 3) if grid else None
     return clean(seen, "integer").text if seen else ""
+
+
+def year_cell(book: Book) -> str:
+    """Return the cell of the settings that says so; "" where none does."""
+    grid = book.sheets.get(sheets.SETTINGS)
+    row = _year_row(grid) if grid else 0
+    return f"C{row}" if row else ""
+
+
+def _year_row(grid: Grid) -> int:
+    return next((r for r in grid.rows() if grid.text(r, 1) == "year"), 0)
 
 
 class Reader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from copy import copy
 from pathlib import Path
@@ -106,11 +107,15 @@ class Layout:
         sheet.add_data_validation(rule)
         rule.add(cells)
 
-    def finish(self, sheet: Worksheet) -> None:
+    def paper(self, sheet: Worksheet, size: int = 9) -> None:
+        """Let a sheet be printed across, as wide as the paper; ``size``: 9 is A4, 8 is A3."""
         sheet.sheet_view.showGridLines = False
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", size
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+    def finish(self, sheet: Worksheet) -> None:
+        self.paper(sheet)
         if sheet.title != sheets.GUIDE:
             sheet.print_title_rows = f"1:{sheets.HEAD}"
         if sheet.title in (sheets.DATA, sheets.BASES):
@@ -124,6 +129,17 @@ class Layout:
         cell = sheet.cell(row, column, formula)
         cell.font, cell.fill = Font(name=FACE, size=10, color="2E6B4F"), MADE_FILL
         cell.border, cell.protection = BOX, Protection(locked=locked)
+
+
+def high(sheet: Worksheet, row: int, more: float = 0, line: float = 15) -> None:
+    """Give a row room for its longest cell: not every program does so by itself. ``more``: points on top."""
+    lines = 1
+    for cell in sheet[row]:
+        wide = sum(2 if ord(letter) > 0x2E7F else 1.1 for letter in str(cell.value or ""))
+        if cell.alignment.wrap_text:
+            width = sheet.column_dimensions[cell.column_letter].width - 2
+            lines = max(lines, math.ceil(wide / width))
+    sheet.row_dimensions[row].height = lines * line + 3 + more
 
 
 def column_range(sheet: str, first: str, last: int, to: str = "") -> str:

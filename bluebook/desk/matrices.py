@@ -30,7 +30,7 @@ class _Whole(Reader):
         self.out.year = year_of(self.book)
         for name in sheets.ORDER[1:]:
             if name not in self.book.sheets:
-                there = "、".join(list(self.book.sheets)[:14])
+                there = "、".join([n for n in self.book.sheets if n != sheets.STATE][:14])
                 self.out.faults.append(
                     Place(self.out.file, name).fault("no_sheet", name=name, there=there[:120])
                 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -38,8 +39,8 @@ def merge(
     for kind in sheets.KINDS:
         keys = sheets.schema(root, kind)["primaryKey"]
         keys = [k for k in keys if k != "period"]  # what somebody writes about a row is no part of its name
-        old = dict(_keyed(base[kind].to_dict("records"), keys))
-        told = [dict(_keyed(one.tables.get(kind, []), keys)) for one in copies]
+        old = dict(keyed(base[kind].to_dict("records"), keys))
+        told = [dict(keyed(one.tables.get(kind, []), keys)) for one in copies]
         out.tables[kind] = [
             _row([t[key] for t in told if key in t], old.get(key, {}), out.faults)
             for key in dict.fromkeys(key for t in told for key in t)
@@ -50,7 +51,7 @@ def merge(
     return out
 
 
-def _keyed(rows: Iterable[Mapping], keys: list[str]) -> Iterable[tuple[Key, Mapping]]:
+def keyed(rows: Iterable[Mapping], keys: list[str]) -> Iterable[tuple[Key, Any]]:
     """Yield each row by its key; one that repeats another's is counted, so that none is lost."""
     seen: dict[Key, int] = {}
     for row in rows:
@@ -66,10 +67,10 @@ def _row(rows: list[Row], old: Mapping[str, str], found: list[Fault]) -> Row:
 
 def _cell(cells: list[Cell], old: str, found: list[Fault], column: str = "") -> Cell:
     """Return what stands: the one new value, else the old one; a fault where there are two."""
-    new = [cell for cell in cells if cell.text and not _same(cell.text, old)]
+    new = [cell for cell in cells if cell.text and not same(cell.text, old)]
     if not new:
         return next((cell for cell in cells if cell.text), cells[0])
-    other = next((cell for cell in new if not _same(cell.text, new[0].text)), None)
+    other = next((cell for cell in new if not same(cell.text, new[0].text)), None)
     if other is not None and column not in ("note", "decimals"):
         one = new[0]
         told = {"other": f"{other.place.where} {other.place.cell}", "text": other.text[:60]}
@@ -77,7 +78,8 @@ def _cell(cells: list[Cell], old: str, found: list[Fault], column: str = "") -> 
     return new[0]
 
 
-def _same(one: str, other: str) -> bool:
+def same(one: str, other: str) -> bool:
+    """Return whether two cells say the same: the same text, or the same number."""
     try:
         return one == other or float(one) == float(other)
     except ValueError:

@@ -60,7 +60,6 @@ _UNITS = [
     "吨",
     "秒",
     "倍",
-    "成(?=[以左、，。的])",
     "家",
     "项(?!规定)",
     "条(?!件)",
@@ -136,8 +135,11 @@ def find(text: str) -> list[Found]:
     """
     told = plain(text)
     bare = covered(told)
+    spoken = _spoken(told)
+    taken = [(f.start, f.end) for f in spoken]
     found = [f for m in _NUMBER.finditer(bare) if (f := _read(m, bare)) is not None]
-    found = [*_shared_units(found, bare), *_spoken(told)]
+    found = [f for f in found if not any(f.start < end and start < f.end for start, end in taken)]
+    found = [*_shared_units(found, bare), *spoken]
     return sorted((f for f in found if f.unit), key=lambda f: f.start)
 
 
@@ -200,8 +202,11 @@ def _counts(num: str, unit: str, scale: str, before: str) -> bool:
     """Return whether a Chinese numeral counts something, and is no part of a word."""
     if num in ("百", "千", "十"):
         return bool(scale) or (num == "十" and bool(unit))
+    if num == "一" and unit == "倍":  # 增长近一倍
+        return bool(re.search("[增长加多高升出大](?:了|近|超过?|约|将近|接近)*$", before))
     if num == "一":
-        return unit in ("个", "家", "项") and bool(re.search("(?<![不仅])[仅只](?!仅)[^，。]{0,6}$", before))
+        alone = re.search("(?<![不仅])[仅只](?!仅)[^，。]{0,6}$|比[^，。；]{1,14}[多少]$", before)
+        return unit in ("个", "家", "项", "名", "所") and bool(alone)
     return bool(unit) or (bool(scale) and len(num) > 1)
 
 
@@ -250,7 +255,22 @@ def _shared_units(found: list[Found], text: str) -> list[Found]:
 _SPOKEN = (  # what is a number without a digit, or in a name
     (re.compile(r"(?<!放在)首位"), "1", "位", "exact"),
     (re.compile(r"末位|最后一[位名]"), "1", "位（倒数）", "exact"),
-    (re.compile(r"(?<=的)一半(?!水平)"), "50", "%", "about"),
+    (re.compile(r"(?<=的)一半(?!水平|以上)"), "50", "%", "about"),
+    (
+        re.compile(r"(?<!双)(?<!时间)(?<!任务)(?:过半数?(?![年个天月小路百])|半数以上|一半以上)"),
+        "50",
+        "%",
+        "at_least",
+    ),
+)
+# Shares and growth in words: about so much, unless what stands before or behind (近, 多, 以上) bounds them.
+_IN_WORDS = (
+    re.compile(rf"(?P<below>(?!百|千)[{_HAN}]{{1,2}})分之(?P<above>[{_HAN}]{{1,2}})(?P<more>多|强)?"),
+    re.compile(
+        r"(?P<tenth>[一二两三四五六七八九])成(?P<more>多)?(?P<half>半|[一二三四五六七八九])?"
+        r"(?=以[上下]|左右|[、，。；的）]|企业|收入|用户|学生|人|是|为|来自|由|在|都|左|$)"
+    ),
+    re.compile(rf"翻了?(?P<times>[{_HAN}])?番(?P<more>多)?"),
 )
 _IN_NAMES = (
     (re.compile(r"[“\"]\d\+(\d)[”\"]"), "个"),
@@ -261,9 +281,30 @@ _IN_NAMES = (
 
 def _spoken(text: str) -> list[Found]:
     out = [Found(*m.span(), v, u, b, m.group()) for p, v, u, b in _SPOKEN for m in p.finditer(text)]
+    for pattern in _IN_WORDS:
+        out += [f for m in pattern.finditer(text) if (f := _in_words(m, text)) is not None]
     for pattern, unit in _IN_NAMES:
         out += [Found(*m.span(), _value(m[1]), unit, "exact", m.group()) for m in pattern.finditer(text)]
     return out
+
+
+def _in_words(m: re.Match[str], text: str) -> Found | None:
+    """Return 三分之一, 七成, 翻番 as a number: shares in per cent, doubling as once more (1 倍)."""
+    told, unit = m.groupdict(), "%"
+    if told.get("below"):
+        below, above = (float(_value(told[k]) or 0) for k in ("below", "above"))
+        if not 0 < above < below:
+            return None
+        value = f"{above / below * 100:.1f}".removesuffix(".0")
+    elif told.get("tenth"):
+        half = {"半": "5", None: "0"}.get(told["half"]) or _value(told["half"])
+        value = f"{_value(told['tenth'])}{half}"
+    else:
+        value, unit = str(2 ** int(_value(told["times"] or "一")) - 1), "倍"
+    end = re.match("以上|以下|以内|左右|上下", text[m.end() :])
+    bound = _bound(text[max(0, m.start() - 8) : m.start()], told.get("more"), end[0] if end else "")
+    last = m.end() + (end.end() if end else 0)
+    return Found(m.start(), last, value, unit, "about" if bound == "exact" else bound, text[m.start() : last])
 
 
 # ---------------------------------------------------------------- periods

@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bluebook.data import edition as editions
 from bluebook.data.schema import data_root, edition_years
 from bluebook.desk import relate, sheets, speech, tables, texts
-from bluebook.desk.layout import FACE, Layout
+from bluebook.desk.layout import FACE, Layout, high
 from bluebook.desk.links import Link, Talk, counts
 from bluebook.desk.matches import Tables
 from bluebook.desk.settings_text import with_list
@@ -148,6 +148,9 @@ class _Sheets(Layout):
                 self.write(
                     sheet, row, column, text, number=number, wrap=key in ("sentence", "words", "relation")
                 )
+            high(sheet, row)
+        self.paper(sheet, 8)
+        sheet.print_title_rows = f"1:{sheets.HEAD}"
         last = max(row, sheets.FIRST)
         if keys[0] == "state":
             self.choose(sheet, f"A{sheets.FIRST}:A{last}", (WAITING, YES, NO))
@@ -185,6 +188,7 @@ def _guide(laid: _Sheets, found: Found, name: str) -> None:
         cell = sheet.cell(row, 1, line)
         cell.font = Font(name=FACE, size=16 if row == 1 else 11, bold=row == 1)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        high(sheet, row, 4, 22 if row == 1 else 16)
 
 
 def _figure_rows(found: Found, chapter: str) -> Iterable[dict[str, str]]:

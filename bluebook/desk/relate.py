@@ -5,9 +5,10 @@ from __future__ import annotations
 from bluebook.desk.bounds import ORDERED
 from bluebook.desk.links import WORDED, Link, Talk
 from bluebook.desk.sums import RECKONED
+from bluebook.desk.tabled import TABLED
 
 # Shares come first: a gap between two shares rests on what each is a share of.
-PATTERNS = (*RECKONED, *WORDED, *ORDERED)
+PATTERNS = (*RECKONED, *WORDED, *ORDERED, *TABLED)
 
 
 def propose(talk: Talk) -> list[Link]:

@@ -1,8 +1,10 @@
-"""A chapter out to Word for proofreading, and its words back: figures are shown and never taken over.
+"""A chapter or the whole edition out to Word for proofreading, and the words back.
 
-Each paragraph carries a bookmark with a digest of its line, each role (`` {fig}`id` ``) is a locked content
-control whose tag is the role itself. What comes back is read with all tracked changes accepted; a line
-that the chapter no longer has is a conflict, and its text is told.
+Figures are shown, locked, and never taken over.
+
+Each paragraph carries a bookmark with a digest of its file and line, each role (`` {fig}`id` ``) is a locked
+content control whose tag is the role itself. What comes back is read with all tracked changes accepted; a
+line that the book no longer has is a conflict, and its text is told.
 """
 
 from __future__ import annotations
@@ -10,11 +12,14 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
+from bluebook.data import edition as editions
 from bluebook.data.faults import listed
 from bluebook.desk import reading
 from bluebook.desk.texts import W, told
@@ -26,29 +31,44 @@ from bluebook.year import chapters, contents, frozen, journal
 SAYS = Catalogue(__file__)
 _ROLE = re.compile(r"\{[\w:+-]+\}`[^`]*`")
 _FENCE = re.compile(r"^(`{3,}|~{3,})")
-_MARK = re.compile(r"_bb_([0-9a-f]{12})_\d+")
-_SKIPPED = re.compile(r"^(%|\(|:{3,}|---|\||$)")
+_MARK = re.compile(r"_bb_([0-9a-f]{16})_\d+")
+_FILE = 6  # letters of a digest that name the file
+_SKIPPED = re.compile(r"^(%|\(|:{3,}|:[\w-]+:|---|\||$)")
+_BEGINS = re.compile(r"^(#+ |[-*] )")  # of a heading, of an item: in Word a style
+WHOLE = ("all", "全书")  # said instead of a page
+_SUBJECT = f"{chapters.FOLDER}/"  # what the property "subject" of such a file begins with
+Paragraph = tuple[list[str], str, list[tuple[str, str]]]  # digests, text, controls (tag, what stands in it)
 
 
 class Change(NamedTuple):
-    """A paragraph that came back otherwise: the line it was (from 1, 0 in a conflict), old and new text."""
+    """A paragraph that came back otherwise: file, line (from 1, 0 in a conflict), old and new text."""
 
+    chapter: str
     line: int
     old: str
     new: str
 
 
+class Figure(NamedTuple):
+    """A figure that came back otherwise: its file, its role, as it was shown, as it came back ("" gone)."""
+
+    chapter: str
+    role: str
+    was: str
+    now: str
+
+
 class Reviewed(NamedTuple):
     """What came back: changes of words, conflicts (not written), changed figures (never taken).
 
-    ``lost``: paragraphs that did not come back. ``figures``: (role, as shown, as it came back).
+    ``chapters``: the files that came back; ``lost``: paragraphs of theirs that did not.
     """
 
-    chapter: Path
+    chapters: list[str]
     changes: list[Change]
     conflicts: list[Change]
-    figures: list[tuple[str, str, str]]
-    lost: list[str]
+    figures: list[Figure]
+    lost: list[Change]
 
 
 def prose(text: str) -> Iterator[tuple[int, str]]:
@@ -70,27 +90,54 @@ def prose(text: str) -> Iterator[tuple[int, str]]:
 
 
 def out(page: str, target: Path) -> int:
-    """Write a chapter as a Word file; return how many paragraphs it has. Raises `BadInput`."""
-    import docx
-    from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls
+    """Write a chapter, or with ``all`` the whole edition, for proofreading; return how many paragraphs.
 
-    if target.suffix.lower() != ".docx":
+    ``target``: a ``.docx``; for the whole edition also a folder, with a file a chapter. Raises `BadInput`.
+    """
+    home, whole = frozen.home(), page in WHOLE
+    if target.suffix.lower() != ".docx" and (not whole or target.suffix):
         SAYS.refuse("not_docx", file=target.name)
     if target.exists():
         SAYS.refuse("speech_there", file=target.name)
     if not target.parent.is_dir():
         SAYS.refuse("speech_no_folder", folder=target.parent)
-    path = _chapter(page)
+    with journal.locked(home):
+        paths = [path for path in _chapters(home) if _worded(path)] if whole else [_chapter(page)]
+        if target.suffix:
+            content, count = _document(home, paths)
+            keep(content, target)
+            return count
+        made = [_document(home, [path]) for path in paths]
+    scratch = Path(tempfile.mkdtemp(prefix=".writing-", dir=target.parent))
+    try:
+        for number, (path, (content, _)) in enumerate(zip(paths, made, strict=True), start=1):
+            name = "-".join(path.relative_to(home).with_suffix("").parts).removeprefix(f"{chapters.FOLDER}-")
+            (scratch / f"{number:02}-{name}.docx").write_bytes(content)
+        scratch.chmod(0o755)
+        scratch.rename(target)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return sum(count for _, count in made)
+
+
+def _document(home: Path, paths: list[Path]) -> tuple[bytes, int]:
+    """Return chapters as one Word file, and how many paragraphs it has."""
+    import docx
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
     document = docx.Document()
-    document.core_properties.subject = path.relative_to(frozen.home()).as_posix()
-    lines = list(prose(path.read_text("utf-8-sig").replace("\r\n", "\n")))
-    for count, (_, line) in enumerate(lines):
-        level = len(line) - len(line.lstrip("#")) if line.startswith("#") else 0
-        paragraph = document.add_paragraph(style=f"Heading {min(level, 9)}" if level else None)
-        mark = f'w:id="{count}" w:name="_bb_{_digest(line)}_{count}"'
+    document.core_properties.subject = paths[0].relative_to(home).as_posix() if len(paths) == 1 else _SUBJECT
+    lines = [one for path in paths for one in _lines(path)]
+    for count, (path, _, line) in enumerate(lines):
+        begins = m[1] if (m := _BEGINS.match(line)) else ""
+        level = min(begins.count("#"), 9)
+        style = f"Heading {level}" if level else "List Bullet" if begins else None
+        paragraph = document.add_paragraph(style=style)
+        paragraph.paragraph_format.page_break_before = True if count and level == 1 else None
+        mark = f'w:id="{count}" w:name="_bb_{_digest(path.relative_to(home).as_posix(), line)}_{count}"'
         paragraph._p.append(parse_xml(f"<w:bookmarkStart {nsdecls('w')} {mark}/>"))
-        for text, role in _parts(line):
+        for text, role in _parts(line.removeprefix(begins)):
             if role:
                 paragraph._p.append(parse_xml(_control(text, count, _shown(text))))
             else:
@@ -98,12 +145,35 @@ def out(page: str, target: Path) -> int:
         paragraph._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{count}"/>'))
     held = io.BytesIO()
     document.save(held)
-    keep(held.getvalue(), target)
-    return len(lines)
+    return held.getvalue(), len(lines)
 
 
-def back(path: Path) -> Reviewed:
-    """Take the changed words of a Word file that `out` wrote into its chapter. Raises `BadInput`."""
+def back(paths: Iterable[Path]) -> Reviewed:
+    """Take the changed words of Word files that `out` wrote into their chapters, all in one change.
+
+    A folder stands for its Word files. Two files that change one paragraph otherwise are a conflict. Raises
+    `BadInput`.
+    """
+    files = [f for path in paths for f in (_inside(path) if path.is_dir() else [path])]
+    came, home = [_read(path) for path in files], frozen.home()
+    with journal.change(home) as change:
+        book = _Book(home)
+        for paragraphs in came:
+            book.take(paragraphs)
+        for path, text in book.texts().items():
+            change.write(path, text)
+    return book.found
+
+
+def _inside(folder: Path) -> list[Path]:
+    found = sorted(p for p in folder.glob("*.docx") if not p.name.startswith("~$"))
+    if not found:
+        SAYS.refuse("no_review", folder.name)
+    return found
+
+
+def _read(path: Path) -> list[Paragraph]:
+    """Return the paragraphs of a Word file that `out` wrote. Raises `BadInput`."""
     import docx
 
     content = reading.safe(path, reading.WORD)
@@ -114,43 +184,107 @@ def back(path: Path) -> Reviewed:
         raise
     except Exception:  # a damaged part breaks the parser anywhere, in any way
         reading.refuse(path, "word_damaged")
-    if not name.startswith(f"{chapters.FOLDER}/") and name != "index.md":
+    if not name.startswith(_SUBJECT) and name != "index.md":
         SAYS.refuse("no_review", path.name)
-    chapter, home = _chapter(name.removesuffix(".md")), frozen.home()
-    with journal.change(home) as change:
-        text = chapter.read_text("utf-8-sig").replace("\r\n", "\n")
-        lines, found = text.split("\n"), Reviewed(chapter, [], [], [], [])
-        there: dict[str, list[int]] = {}
-        for number, line in prose(text):
-            there.setdefault(_digest(line), []).append(number)
-        seen = set()
+    if name != _SUBJECT:
+        _chapter(name.removesuffix(".md"))
+    return paragraphs
+
+
+class _Book:
+    """The chapters as they are, and what came back of them."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.found = home, Reviewed([], [], [], [], [])
+        self.new: dict[tuple[Path, int], str] = {}
+        self.there: dict[str, list[tuple[Path, int, str]]] = {}
+        self.files: dict[str, Path] = {}
+        for one in dict.fromkeys(x for page in _chapters(home) for x in _lines(page)):
+            digest = _digest(self._name(one[0]), one[2])
+            self.there.setdefault(digest, []).append(one)
+            self.files[digest[:_FILE]] = one[0]
+
+    def take(self, paragraphs: list[Paragraph]) -> None:
+        """Note what one file changed, what it left out, and what in it cannot be taken."""
+        left = {digest: list(places) for digest, places in self.there.items()}
+        here, seen, found = Path(), set[str](), self.found
         for at, (marks, words, controls) in enumerate(paragraphs):
             seen.update(marks)
-            digest = marks[0] if marks else ""
-            places = there.get(digest)
-            number = places.pop(0) if places else 0
-            old = lines[number - 1] if number else ""
+            mark = marks[0] if marks else ""
+            here = self.files.get(mark[:_FILE], here)
+            _, number, old = left[mark].pop(0) if left.get(mark) else (here, 0, "")
+            name = self._name(here)
+            if mark and name not in found.chapters:
+                found.chapters.append(name)
             split = at + 1 < len(paragraphs) and not paragraphs[at + 1][0]
             roles = _named(controls, _ROLE.findall(old))
             found.figures.extend(
-                (role, _shown(role), said)
+                Figure(name, role, _shown(role), said)
                 for role, (_, said) in zip(roles, controls, strict=True)
-                if said != _shown(role)
+                if said.strip() not in ("", _shown(role))
             )
-            new = re.sub("\0(\\d+)\0", lambda m, roles=roles: roles[int(m[1])], words)
-            if _digest(new) == digest:
+            # LibreOffice leaves the box of a figure that was deleted, with nothing in it.
+            stay = [role if said.strip() else "" for role, (_, said) in zip(roles, controls, strict=True)]
+            new = re.sub("\0(\\d+)\0", lambda m, stay=stay: stay[int(m[1])], words)
+            if _digest(name, new) == mark:
                 continue
+            new = f"{m[1]}{new}" if (m := _BEGINS.match(old)) else new
             if not old or split or len(marks) > 1:  # changed here too, or cut in two, or two made one
-                found.conflicts.append(Change(0, "", new))
+                found.conflicts.append(Change(name, 0, "", new))
             elif sorted(_ROLE.findall(old)) != sorted(_ROLE.findall(new)):
-                found.figures.append((old, _roles(old), _roles(new)))
-            else:
-                lines[number - 1] = new
-                found.changes.append(Change(number, old, new))
-        found.lost.extend(lines[n - 1] for d, numbers in there.items() if d not in seen for n in numbers)
-        if found.changes:
-            change.write(chapter, "\n".join(lines))
-    return found
+                found.figures.append(Figure(name, old, _roles(old), _roles(new)))
+            elif self.new.setdefault((here, number), new) != new:
+                found.conflicts.append(Change(name, number, old, new))
+            elif not any(c.chapter == name and c.line == number for c in found.changes):
+                found.changes.append(Change(name, number, old, new))
+        came = {self.files[digest[:_FILE]] for digest in seen if digest[:_FILE] in self.files}
+        found.lost.extend(
+            Change(self._name(path), number, line, "")
+            for digest, places in self.there.items()
+            for path, number, line in places
+            if digest not in seen and path in came
+        )
+
+    def texts(self) -> dict[Path, str]:
+        """Return the files that change, each with its new text."""
+        out = {}
+        for path in dict.fromkeys(path for path, _ in self.new):
+            lines = _text(path).split("\n")
+            for (own, number), new in self.new.items():
+                if own == path:
+                    lines[number - 1] = new
+            out[path] = "\n".join(lines)
+        return out
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.home).as_posix() if path != Path() else ""
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8-sig").replace("\r\n", "\n")
+
+
+def _lines(path: Path) -> Iterator[tuple[Path, int, str]]:
+    """Yield file, number and text of each line of a chapter's prose, what its edition alone says put in."""
+    text = _text(path)
+    words = dict(prose(text))
+    for number, line in enumerate(text.splitlines(), start=1):
+        if number in words:
+            yield path, number, line
+        elif m := chapters.EDITION_TEXT.match(line):
+            own = frozen.home() / f"data/editions/{editions.current_year()}/{m[1]}.md"
+            yield from _lines(own) if own.is_file() else ()
+
+
+def _worded(path: Path) -> bool:
+    """Return whether a chapter has words of its own: more than headings, and what its cells say."""
+    return any(_ROLE.sub("", line).strip() for _, _, line in _lines(path) if not line.startswith("#"))
+
+
+def _chapters(home: Path) -> list[Path]:
+    """Return the files of the book's pages, in its order."""
+    known = contents.pages(home) if (home / "_toc.yml").is_file() else []
+    return [path for page in known if (path := home / f"{page}.md").is_file()]
 
 
 def _chapter(page: str) -> Path:
@@ -163,8 +297,10 @@ def _chapter(page: str) -> Path:
     return home / f"{name}.md"
 
 
-def _digest(line: str) -> str:
-    return hashlib.sha256(line.encode()).hexdigest()[:12]
+def _digest(name: str, line: str) -> str:
+    told = name, _BEGINS.sub("", line)
+    file, words = (hashlib.sha256(one.encode()).hexdigest() for one in told)
+    return file[:_FILE] + words[: 16 - _FILE]
 
 
 def _parts(line: str) -> Iterator[tuple[str, bool]]:
@@ -202,7 +338,7 @@ def _control(role: str, number: int, shown: str) -> str:
     )
 
 
-def _returned(body: Any) -> Iterator[tuple[list[str], str, list[tuple[str, str]]]]:
+def _returned(body: Any) -> Iterator[Paragraph]:
     """Yield the digests, the text and the controls (tag, what stands in it) of each paragraph.
 
     A paragraph that was added has no digest, one that two were joined to has two.

@@ -17,6 +17,7 @@ from bluebook.data.schema import package
 
 GUIDE, SETTINGS, DATA, BASES, EXPERTS = "说明", "年度设置", "数据", "基础数据", "专家打分"
 NOTES = "数据附注"
+STATE = "底稿"  # hidden: what the tables held when the workbook was written
 HEAD, FIRST = 2, 3  # the row of the heads and the first row below, on every sheet but the guide
 CODE, CITY = "代码", "城市"
 ABOUT = {"期间": "period", "性质": "status", "来源": "source", "说明": "note"}  # rows below a matrix

@@ -104,13 +104,77 @@ def grown(talk: Talk) -> Iterator[Proposal]:
 def times(talk: Talk) -> Iterator[Proposal]:
     """So many times: one level of the sentence over another."""
     for group in talk.sentences():
-        for f in (x for x in group if x.unit == "倍"):
+        for f in (x for x in group if x.unit == "倍" and not _MORE.search(x.clause + x.printed)):
             levels = [x for x in group if x.kind in ("level", "count") and x is not f]
             for a, b in combinations(levels, 2):
                 for high, low in ((a, b), (b, a)):
                     holds, follows = talk.tested(f.id, f"equals {high.id}/{low.id}")
                     if high.unit == low.unit and holds and _sharp(follows):
                         yield f, f"equals {high.id}/{low.id}", ()
+
+
+_MORE, _FROM = re.compile("增|翻|提高|扩大"), re.compile(r"(?:到|至|达|达到)[^，。；]{0,12}$")
+
+
+def risen(talk: Talk) -> Iterator[Proposal]:
+    """从甲增加到乙, so many per cent or times more: the second over the first, less one."""
+    for group in talk.sentences():
+        for a, b, f in zip(group, group[1:], group[2:], strict=False):
+            between = f.sentence[a.place[2] + len(a.printed) : b.place[2]]
+            steps = a.unit == b.unit and a.kind == b.kind and a.kind in ("level", "count")
+            if not steps or not _FROM.search(between) or not re.search("[从由]", f.sentence[: a.place[2]]):
+                continue
+            if f.unit == "倍" and _MORE.search(f.clause + f.printed):
+                yield f, f"equals {b.id}/{a.id} - 1", ()
+            elif f.unit == "%" and f.kind == "growth":
+                fallen = re.search("下降|减少|缩小|回落|降低", f.clause) and not f.value.startswith("-")
+                yield (
+                    f,
+                    f"equals (1 - {b.id}/{a.id})*100" if fallen else f"equals ({b.id}/{a.id} - 1)*100",
+                    (),
+                )
+
+
+def counted_shares(talk: Talk) -> Iterator[Proposal]:
+    """90 家，其中 30 家…，占三分之一: the part over the whole, both counted."""
+    for group in talk.sentences():
+        for whole, part, f in zip(group, group[1:], group[2:], strict=False):
+            between = f.sentence[whole.place[2] : part.place[2]]
+            alike = whole.kind == part.kind == "count" and whole.unit == part.unit and whole.unit != "年"
+            bare = re.search(r"占(?:比|总数的?)?(?:为|达到?|近|约|超过?|不到|接近)*$", f.clause)
+            if alike and f.unit == "%" and bare and re.search("其中|中有|中，", between):
+                yield f, f"equals {part.id}/{whole.id}*100", ()
+            one, all_ = whole, part  # 36.5 亿元，占全部 50.1 亿元的七成
+            behind = f.sentence[all_.place[2] + len(all_.printed) : f.place[2]]
+            near = re.fullmatch(r"的?(?:近|约|超过?|不到|接近|将近)?", behind.strip())
+            alike = one.unit == all_.unit and one.kind == all_.kind in ("level", "count")
+            if f.unit == "%" and alike and near and "占" in between:
+                yield f, f"equals {one.id}/{all_.id}*100", ()
+
+
+def fewer(talk: Talk) -> Iterator[Proposal]:
+    """比……少一个, 比……多 3 家: one count less another, of the region or period that is named."""
+    for f in talk.figures:
+        m = re.search(r"比(?P<what>[^，。；]{1,14}?)(?:还|又)?(?P<way>多|少|增加|减少)了?$", f.clause)
+        if f.kind != "count" or f.unit == "年" or not m:
+            continue
+        alike = [x for x in talk.figures if x is not f and x.unit == f.unit and x.speaker == f.speaker]
+        before = [x for x in alike if x.place[:2] == f.place[:2] and x.place < f.place]
+        head = f.clause[: m.start()]
+        own = next((x for x in alike if head and x.region in head and "（表）" in x.subject), None)
+        own = before[-1] if before else own
+        other = _named(talk, alike, own, m["what"]) if own else None
+        if own and other:
+            more, less = (own, other) if m["way"] in ("多", "增加") else (other, own)
+            yield f, f"equals {more.id} - {less.id}", ()
+
+
+def _named(talk: Talk, alike: list[Figure], own: Figure, what: str) -> Figure | None:
+    """Return the count of the region or the period that a comparison names."""
+    there = [x for x in alike if x is not own]
+    if told := [w.period for w in periods(plain(what), talk.year) if w.period]:
+        return next((x for x in there if x.period == told[0] and x.region == own.region), None)
+    return next((x for x in reversed(there) if x.region != own.region and x.region in what), None)
 
 
 # ---------------------------------------------------------------- sums and differences
@@ -232,4 +296,16 @@ def base_years(talk: Talk) -> Iterator[Proposal]:
             yield f, f"equals ({level.id}/({one.id}/(1 + {rate.id}/100)) - 1)*100", ()
 
 
-RECKONED = (shares, two_shares, grown, times, sums, balances, definitions, base_years)
+RECKONED = (
+    shares,
+    two_shares,
+    counted_shares,
+    grown,
+    risen,
+    times,
+    fewer,
+    sums,
+    balances,
+    definitions,
+    base_years,
+)

@@ -23,11 +23,11 @@ from bluebook.data import edition as editions
 from bluebook.data import schema
 from bluebook.data.causes import ALIKE
 from bluebook.data.faults import Fault
-from bluebook.desk import doubts, merging, reading, settings_text, sheets, tables
-from bluebook.desk.filled import Filled, Place, Row, Said, Shared, year_of
+from bluebook.desk import doubts, merging, reading, settings_text, sheets, since, tables
+from bluebook.desk.filled import Filled, Place, Row, Said, Shared, year_cell, year_of
 from bluebook.desk.matrices import fill
 from bluebook.ledger import check
-from bluebook.messages import Catalogue
+from bluebook.messages import BadInput, Catalogue
 from bluebook.year import backups, frozen, journal
 
 SAYS = Catalogue(__file__)
@@ -75,10 +75,20 @@ def take(paths: Iterable[Path], *, write: bool = True) -> Taken:
             SAYS.refuse("not_ours", book.path.name)
         if year != years[0]:
             SAYS.refuse("other_year", book.path.name, year=year or "—", first=years[0] or "—")
-    year, home = tables.wanted(years[0], to_write=True), frozen.home()
+    year, home = _wanted(books[0], years[0]), frozen.home()
     with journal.locked(home):
         found, laid = looked_at(home, year, books)
         return _write(home, found, laid) if write and not found.faults else found
+
+
+def _wanted(book: reading.Book, told: str) -> int:
+    """Return the edition that a workbook is of; what is wrong with it is said with file and cell."""
+    try:
+        return tables.wanted(told, to_write=True)
+    except BadInput as problem:
+        place = f"{book.path.name} {sheets.SETTINGS} {year_cell(book)}".strip()
+        problem.zh, problem.en = f"{place}：{problem.zh}", f"{place}: {problem.en}"
+        raise
 
 
 def looked_at(home: Path, year: int, books: list[reading.Book]) -> tuple[Taken, Draft]:
@@ -88,7 +98,9 @@ def looked_at(home: Path, year: int, books: list[reading.Book]) -> tuple[Taken, 
     before = max((y for y in schema.edition_years(root) if y < year), default=year)
     was = settings_text.shown(told, editions.edition(before))
     shared = Shared(root, year, editions.cities())
-    filled = merging.merge([fill(book, shared) for book in books], base, was, root)
+    now = since.State(base, was)
+    copies = [since.rebased(fill(book, shared), since.of(book), now, root) for book in books]
+    filled = merging.merge(copies, base, was, root)
     laid = draft(root, year, filled, base, was)
     faults, warnings = judged(home, year, filled, laid)
     preview, moved = doubts.ranking(root, year, before, filled)
@@ -190,7 +202,7 @@ def _place(f: Fault, filled: Filled, laid: Draft, year: int) -> Place | None:
 
 def _cell_of(rows: Mapping[int, Row], match: re.Match) -> str:
     row = rows.get(int(match[1] or match[2]))
-    return next(iter(row.values())).place.cell if row else match.group()
+    return (row and next(iter(row.values())).place.cell) or match.group()
 
 
 def _once(found: Iterable[Fault]) -> list[Fault]:

@@ -17,10 +17,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bluebook.data import edition as editions
 from bluebook.data.schema import data_root
-from bluebook.desk import settings_text, sheets, tables
+from bluebook.desk import settings_text, sheets, since, tables
 from bluebook.desk.grids import Grids
 from bluebook.desk.layout import FACE, ODD_FILL, column_range
 from bluebook.messages import Catalogue
+from bluebook.year import frozen, journal
 
 SAYS = Catalogue(__file__)
 _WIDE = {
@@ -58,7 +59,8 @@ def save(year: int, target: Path) -> None:
         SAYS.refuse("there_already", file=target.name)
     if not target.parent.is_dir():
         SAYS.refuse("no_folder", folder=target.parent)
-    keep(template(year), target)
+    with journal.locked(frozen.home()):
+        keep(template(year), target)
 
 
 def keep(content: bytes, target: Path) -> None:
@@ -101,6 +103,7 @@ class _Writer(Grids):
         self._experts()
         for sheet in self.book.worksheets:
             self.finish(sheet)
+        self._state()
         self.book.properties.title = self.told.get("title_zh") or str(self.year)
         self.book.properties.creator = self.book.properties.title
         held = io.BytesIO()
@@ -153,6 +156,14 @@ class _Writer(Grids):
                 self.choose(sheet, f"D{row}", (sheets.CONFIRMED, sheets.OPEN))
                 sheet.cell(row, 4).fill = PatternFill("solid", fgColor="FFF2CC")
         sheet.freeze_panes = "C3"
+
+    def _state(self) -> None:
+        """Keep, on a sheet that nobody sees, what this workbook is written from."""
+        settings = settings_text.shown(self.told, editions.edition(self.before))
+        sheet = self.book.create_sheet(sheets.STATE)
+        for row, text in enumerate(since.packed(since.State(self.there, settings)), start=1):
+            sheet.cell(row, 1, text)
+        sheet.sheet_state = "veryHidden"
 
     # ------------------------------------------------------------ lists
 

@@ -12,9 +12,9 @@ import nbformat
 
 from bluebook.charts.prose import LIVE, rendered, said
 from bluebook.messages import BadInput
+from bluebook.year.chapters import EDITION_TEXT
 from bluebook.year.contents import pages as pages  # the site asks for them by this room
 
-_EDITION_TEXT = re.compile(r"^% edition-text: ([\w-]+)[ \t]*$", re.M)
 GLUE = "application/papermill.record/text/plain"
 
 
@@ -34,7 +34,7 @@ def edition_texts(text: str, path: Path) -> list[Path]:
     from bluebook.data.edition import current_year
     from bluebook.data.schema import data_root
 
-    names = _EDITION_TEXT.findall(text)
+    names = EDITION_TEXT.findall(text)
     if not names:
         return []
     folder = data_root() / "editions" / str(current_year())
@@ -58,7 +58,7 @@ def expand(text: str, path: Path) -> str:
         source = next(found)
         return source.read_text("utf-8") if source.exists() else ""
 
-    return chosen(_EDITION_TEXT.sub(fill, text))
+    return chosen(EDITION_TEXT.sub(fill, text))
 
 
 _CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(?P<body>.*?)^```[ \t]*$", re.M | re.S)

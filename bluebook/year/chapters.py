@@ -6,6 +6,7 @@ own (``opening``, ``report/purpose``). Whatever is not listed recurs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from bluebook.messages import Catalogue
 
 SAYS = Catalogue(__file__)
 FOLDER = "chapters"
+# Where a chapter that recurs puts in what only the current edition has to say.
+EDITION_TEXT = re.compile(r"^% edition-text: ([\w-]+)[ \t]*$", re.M)
 # What every chapter's file begins with: a text notebook.
 FRONT = """---
 jupytext:

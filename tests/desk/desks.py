@@ -1,16 +1,27 @@
-"""Workbooks as an editor fills them in: the template of a draft, with the teaching panel or a slip in it."""
+"""Workbooks as an editor fills them in: the template of a draft, with the teaching panel or a slip in it.
+
+Also what happens to a command: another one is at work, or it ends in the middle.
+"""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import pytest
+from conftest import ROOT
 
 from bluebook.data import edition as editions
 from bluebook.desk import sheets
+from bluebook.year import journal
 
 YEAR = 2023
 
@@ -75,3 +86,61 @@ def changed(path: Path, target: Path, work: Callable[[openpyxl.Workbook], object
     book = openpyxl.load_workbook(path)
     work(book)
     return saved(book, target)
+
+
+# ---------------------------------------------------------------- another command, and the end of one
+
+
+@contextmanager
+def held_elsewhere(home: Path) -> Iterator[None]:
+    """Let another process be at work on the book."""
+    code = (
+        "import sys, time; from pathlib import Path; from bluebook.year import journal\n"
+        "with journal.locked(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, "-c", code, home], stdout=subprocess.PIPE, env=env) as other:
+        try:
+            assert other.stdout.readline()
+            yield
+        finally:
+            other.kill()
+
+
+class Killed(BaseException):
+    """The end of a process: nothing that it would still have done is done."""
+
+
+class Dying:
+    """Lets a command end at its ``last``-th step that writes; a file that it was writing is half there."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, last: int) -> None:
+        self.left = last
+        for owner, name in ((journal, "_lay"), (Path, "write_bytes")):
+            patch.setattr(owner, name, self.half(getattr(owner, name)))
+        for name in ("rename", "replace", "unlink", "mkdir", "rmdir"):
+            patch.setattr(Path, name, self.before(getattr(Path, name)))
+        patch.setattr(shutil, "rmtree", self.before(shutil.rmtree))
+
+    def step(self) -> None:
+        self.left -= 1
+        if self.left <= 0:
+            raise Killed
+
+    def before(self, real: Callable) -> Callable:
+        def step_first(*args: object, **kwargs: object) -> object:
+            self.step()
+            return real(*args, **kwargs)
+
+        return step_first
+
+    def half(self, real: Callable) -> Callable:
+        def half_first(place: Path, content: object) -> object:
+            if self.left == 1 and isinstance(content, bytes | str):
+                told = content.encode() if isinstance(content, str) else content
+                with place.open("wb") as file:
+                    file.write(told[: len(told) // 2])
+            self.step()
+            return real(place, content)
+
+        return half_first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import io
 import json
 import re
@@ -15,6 +16,7 @@ import openpyxl
 import pptx
 import pytest
 from conftest import ROOT, bluebook, change, row_of
+from desks import Dying, Killed, held_elsewhere
 from docx import Document
 from lxml import html
 
@@ -26,6 +28,7 @@ from bluebook.ledger.wording import VERDICT_WORDS
 from bluebook.messages import BadInput
 from bluebook.pages import front
 from bluebook.print import city
+from bluebook.year import journal
 
 PAGE = """<html><body><h1>一章<a class="headerlink" href="#x">#</a></h1>
 <div class="bb-key"><ol><li><a href="#key-1">1</a><span>增长
@@ -293,6 +296,46 @@ def test_what_a_command_that_was_cut_short_left_is_taken_back(tmp_path, monkeypa
     make.put({}, folder)
     assert (folder / "通稿.docx").read_bytes() == b"old"
     assert [p.name for p in folder.parent.iterdir()] == ["2022"]
+
+
+def test_whichever_step_is_the_last_the_old_folder_is_there_as_a_whole_or_the_new_one(
+    tmp_path: Path,
+) -> None:
+    folder, seen, step = tmp_path / "outputs" / "2022", [], 0
+    old, new = {"通稿.docx": b"old", "图/甲.png": b"old"}, {"通稿.docx": b"new", "乙.docx": b"new"}
+
+    def there() -> dict[str, bytes]:
+        return {
+            p.relative_to(folder).as_posix(): p.read_bytes()
+            for p in folder.rglob("*")
+            if p.is_file() and p.name != make.MADE
+        }
+
+    while True:
+        step += 1
+        shutil.rmtree(tmp_path / "outputs", ignore_errors=True)
+        make.put(old, folder)
+        with pytest.MonkeyPatch.context() as patch:
+            Dying(patch, step)
+            try:
+                make.put(new, folder)
+                break
+            except Killed:
+                pass
+        make._settle(folder, make._scratch(folder))  # the next command begins with this
+        make.refuse_edited(folder)
+        assert there() in (old, new), step
+        assert [p.name for p in folder.parent.iterdir()] == ["2022"]
+        seen.append(there() == new)
+    assert len(seen) >= 10 and seen == sorted(seen) and set(seen) == {False, True}
+
+
+def test_outputs_waits_its_turn_and_says_so_in_one_line(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = copy.parent
+    monkeypatch.setattr(make.journal, "locked", functools.partial(journal.locked, wait=0.2))
+    with held_elsewhere(home), pytest.raises(BadInput) as caught:
+        make.outputs(home)
+    assert caught.value.code == "at_work" and "\n" not in caught.value.zh
 
 
 def test_what_somebody_edited_or_holds_open_is_not_written_over(tmp_path: Path) -> None:

@@ -38,6 +38,12 @@ NUMBERS = [
     ("2021年3月8日，前5个月，5G基站，3D打印，18号文件，“十四五”，一是二是，第一产业，数十亿元", ""),
     ("零部件、十大以来、八项规定、两位数、三重压力、第六批、第十一次、8时30分、0371-68787369", ""),
     ("不仅仅是一个大的行业；一个城市", ""),
+    ("占三分之一，近四分之三，超过三分之二", "~33.3% <75% >66.7%"),
+    ("过半企业、一半以上的人、约七成，近九成的用户，六成五，八成以上", ">50% >50% ~70% <90% ~65% >80%"),
+    ("翻了一番，翻两番，接近翻番", "~1倍 ~3倍 <1倍"),
+    ("增长近一倍，增加了一倍以上，是上年的2.1倍", "<1倍 >1倍 2.1倍"),
+    ("12家，比上年少一家，比洛阳多两个", "12家 1家 2个"),
+    ("一成不变，完成两项，三成功，事半功倍，时间过半，一番努力，百分之三", "2项 3%"),
 ]
 
 
@@ -129,6 +135,113 @@ def test_the_relations_that_a_speech_claims_are_proposed_and_no_others(speech: P
     found = proposals.look(speech, 2024)
     assert relations(found) == RELATIONS
     assert all(link.holds for link in found.links)
+
+
+# Sentences of one kind, each true and untrue: {} is what stands in it otherwise.
+TOLD = [
+    ("全市在研项目90个，其中企业牵头的30个，占{}。", "三分之一", "七成", "{}% equals 30个/90个*100"),
+    (
+        "研发人员从2018年的4.1万人增加到2023年的8.3万人，翻了{}番。",
+        "一",
+        "两",
+        "{}倍 equals 8.3万人/4.1万人 - 1",
+    ),
+    ("技术合同成交额由2020年的40.2亿元增加到2023年的78.9亿元，增长{}。", "近一倍", "2.5倍", ""),
+    ("孵化器由2020年的16家增加到2023年的20家，增长{}。", "25%", "35%", "{} equals (20家/16家 - 1)*100"),
+    ("用电量从2022年的50.0亿千瓦时下降到2023年的45.0亿千瓦时，下降{}。", "10%", "12%", ""),
+    ("2022年新增平台9个，2023年新增平台8个，比2022年少{}个。", "一", "三", "{}个 equals 9个 - 8个"),
+    ("郑州有独角兽企业5家，洛阳有独角兽企业3家，比郑州少{}。", "两家", "4家", "{}家 equals 5家 - 3家"),
+    ("其中民企营收36.5亿元，占全部营收50.1亿元的{}。", "七成以上", "近六成", ""),
+]
+PLAIN = """过半的企业说订单够用，近九成的职工参加了培训，三成的项目提前完成。
+今年要新上12个项目，比往年更实，比过去少走弯路，全市8个县区都要动起来。
+到2025年，产值翻一番，研发人员达到10万人，专利翻两番。
+第一产业、第二产业、第三产业的比例更加合理，一季度、二季度都不错。
+2023年投资320.5亿元，工业投资增长11.2%，民间投资增长9.8%，技改投资增长15.6%。
+全市有医院46家、学校312所、图书馆9个，覆盖九成的乡镇。
+"""
+
+
+@pytest.mark.parametrize(("sentence", "true", "untrue", "relation"), TOLD, ids=[t[0][:9] for t in TOLD])
+def test_a_relation_said_in_words_is_met_where_it_is_true_and_not_where_it_is_not(
+    tmp_path: Path, sentence: str, true: str, untrue: str, relation: str
+) -> None:
+    for words, holds in ((true, True), (untrue, False)):
+        path = tmp_path / f"{holds}.txt"
+        path.write_text(f"谈谈创新\n某市科学技术局局长 张三\n{sentence.format(words)}\n", "utf-8")
+        links = proposals.look(path, 2024).links
+        last = [link for link in links if link.pattern in ("risen", "counted_shares", "fewer", "shares")]
+        assert [link.holds for link in last] == [holds], (words, [(x.pattern, x.relation) for x in links])
+        assert not [x for x in links if x not in last and not x.holds]
+        if relation and holds:
+            assert any(
+                told.endswith(relation.partition("} ")[2]) for told in relations(proposals.look(path, 2024))
+            )
+
+
+def test_sentences_that_claim_no_relation_give_none(tmp_path: Path) -> None:
+    path = tmp_path / "讲话.txt"
+    path.write_text(f"谈谈创新\n某市科学技术局局长 张三\n{PLAIN}", "utf-8")
+    found = proposals.look(path, 2024)
+    assert len(found.talk.figures) >= 15 and relations(found) == set()
+
+
+CITIES = (
+    ("城市", "高企数（家）", "占比（%）", "排名"),
+    ("郑州", "5200", "52.0", "1"),
+    ("洛阳", "2800", "28.0", "2"),
+    ("新乡", "1200", "12.0", "3"),
+    ("许昌", "800", "8.0", "4"),
+    ("合计", "10000", "100.0", ""),
+)
+YEARS = (
+    ("省份", "2020年（亿元）", "2021年（亿元）", "增加（亿元）", "增速（%）"),
+    ("湖北", "150.0", "180.0", "30.0", "20.0"),
+    ("湖南", "120.0", "150.0", "30.0", "25.0"),
+)
+
+
+def tabled(path: Path, *tables: tuple[tuple[str, ...], ...]) -> proposals.Found:
+    """Return what is proposed for a speech that is these tables."""
+    document = docx.Document()
+    document.add_paragraph("各地情况见下。")
+    for rows in tables:
+        table = document.add_table(len(rows), len(rows[0]))
+        for at, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                table.cell(at, column).text = cell
+        document.add_paragraph("完。")
+    document.save(path)
+    return proposals.look(path, 2022)
+
+
+def test_the_relations_that_a_table_s_heads_claim_are_proposed(tmp_path: Path) -> None:
+    found = tabled(tmp_path / "a.docx", CITIES, YEARS)
+    counts = {p: sum(x.pattern == p for x in found.links) for p in {x.pattern for x in found.links}}
+    assert counts == {"totals": 2, "table_shares": 4, "table_ranks": 1, "table_changes": 4}
+    assert all(link.holds for link in found.links), [x.relation for x in found.links if not x.holds]
+    told = relations(found)
+    assert {"52.0% equals 5200家/10000家*100", "25.0% equals (150.0亿元/120.0亿元 - 1)*100"} <= told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pattern"),
+    [
+        (("10000", "100.0"), ("10010", "100.0"), "totals"),
+        (("洛阳", "2800", "28.0"), ("洛阳", "2800", "29.0"), "table_shares"),
+        (("新乡", "1200", "12.0", "3"), ("新乡", "1200", "7.0", "3"), "table_ranks"),
+        (("湖南", "120.0", "150.0", "30.0"), ("湖南", "120.0", "150.0", "33.0"), "table_changes"),
+    ],
+)
+def test_a_table_that_contradicts_itself_is_told(
+    tmp_path: Path, old: tuple[str, ...], new: tuple[str, ...], pattern: str
+) -> None:
+    def turned(rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+        told = ["|".join(row).replace("|".join(old), "|".join(new)) for row in rows]
+        return tuple(tuple(row.split("|")) for row in told)
+
+    found = tabled(tmp_path / "a.docx", turned(CITIES), turned(YEARS))
+    assert pattern in {x.pattern for x in found.links if not x.holds}
 
 
 def test_a_relation_that_the_printed_numbers_break_is_proposed_and_said_to_fail(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from bluebook.charts.frame import STATUS
 from bluebook.charts.theme import BLUE, INK, MUTED
 from bluebook.desk.out.built import Key, Picture
 from bluebook.desk.out.papers import chosen, headline, lead, standings_table
-from bluebook.desk.out.story import Finding, Story
+from bluebook.desk.out.story import Finding, Story, without_page
 from bluebook.ledger import book
 from bluebook.messages import Catalogue, t
 from bluebook.pages.pieces import sentence
@@ -95,7 +95,7 @@ def _chapter(key: Key, pictures: dict[str, Path]) -> list[str]:
 def _picture(picture: Picture, pictures: dict[str, Path]) -> str:
     pictures[picture.path.name] = picture.path
     status = STATUS.get(picture.status)
-    told = t("。", ". ").join(filter(None, [t(*status) if status else "", picture.source]))
+    told = t("。", ". ").join(filter(None, [t(*status) if status else "", without_page(picture.source)]))
     warn = picture.status == "illustrative"
     style = f"{SMALL};text-align:center" + (f";color:{WARN};font-weight:bold" if warn else "")
     return (

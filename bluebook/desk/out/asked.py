@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 import re
 
 import pandas as pd
@@ -15,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bluebook.charts.theme import VERDICT_COLOURS
 from bluebook.data import edition as editions
+from bluebook.desk.layout import high
 from bluebook.desk.out.papers import NOTHING
 from bluebook.desk.out.story import Story
 from bluebook.ledger import book, wording
@@ -69,12 +69,13 @@ def asked(story: Story, who: str) -> bytes:
             PatternFill("solid", fgColor="1F4E79"),
         )
         sheet.column_dimensions[get_column_letter(column)].width = width
+    high(sheet, 1, 4)
     for number, (_, row) in enumerate(rows.iterrows(), start=1):
         for column, words in enumerate([number, *_line(row)], start=1):
             cell = _put(sheet, number + 1, column, words)
             if column == VERDICT:
                 cell.font = Font(FACE, 10.5, bold=True, color=_ink(row["verdict"]))
-        _high(sheet, number + 1)
+        high(sheet, number + 1)
         for column in range(len(heads) - TO_FILL + 1, len(heads) + 1):
             cell = _put(sheet, number + 1, column, None)
             cell.fill, cell.protection = PatternFill("solid", fgColor="FFF8E1"), Protection(locked=False)
@@ -110,7 +111,7 @@ def _guide(sheet: Worksheet, story: Story, who: str, n: int, counts: str) -> Non
             cell.font = Font(FACE, 16, bold=True)
         elif words == story.banner:
             cell.font = Font(FACE, 11, bold=True, color="A8320A")
-        _high(sheet, number, 14 if number == 1 else 0)
+        high(sheet, number, 14 if number == 1 else 0)
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
@@ -146,15 +147,6 @@ def _put(sheet: Worksheet, row: int, column: int, words: object) -> object:
     cell.font, cell.border = Font(FACE, 10.5), BOX
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell
-
-
-def _high(sheet: Worksheet, row: int, more: float = 0) -> None:
-    """Give a row room for its longest cell: not every program does so by itself. ``more``: points on top."""
-    lines = 1
-    for cell in sheet[row]:
-        wide = sum(2 if ord(letter) > 0x2E7F else 1.1 for letter in str(cell.value or ""))
-        lines = max(lines, math.ceil(wide / (sheet.column_dimensions[cell.column_letter].width - 2)))
-    sheet.row_dimensions[row].height = lines * 15 + 3 + more
 
 
 def _ink(verdict: str) -> str:

@@ -13,6 +13,7 @@ from bluebook.desk.out import article, asked, built, papers, slides
 from bluebook.desk.out.built import Picture
 from bluebook.desk.out.story import Story, story
 from bluebook.messages import Catalogue
+from bluebook.year import journal
 
 SAYS = Catalogue(__file__)
 MADE = "manifest.json"  # what was written: name → SHA-256, by which an edited file is known
@@ -24,17 +25,19 @@ def outputs(root: Path, *more: Callable[[Path], dict[str, bytes]]) -> tuple[Path
     """Write every file of the current edition into ``_build/outputs/<year>``; return folder and names.
 
     ``more``: what makes further files, name → content, from the book's folder. Raises `BadInput` where the
-    book is not built, a file is open or was edited since, or the disk is full; what stood there before stays.
+    book is not built, a file is open or was edited since, another command is at work, or the disk is full;
+    what stood there before stays.
     """
-    keys, picture = built.read(root)
-    told = story(root, keys)
-    folder = root / "_build" / "outputs" / str(told.year)
-    _settle(folder, _scratch(folder))
-    refuse_edited(folder)
-    files = made(told, picture)
-    for make in more:
-        files |= make(root)
-    put(files, folder)
+    with journal.locked(root):
+        keys, picture = built.read(root)
+        told = story(root, keys)
+        folder = root / "_build" / "outputs" / str(told.year)
+        _settle(folder, _scratch(folder))
+        refuse_edited(folder)
+        files = made(told, picture)
+        for make in more:
+            files |= make(root)
+        put(files, folder)
     return folder, sorted(files)
 
 

@@ -58,14 +58,14 @@ def slides(story: Story) -> bytes:
         frame = _box(slide, EDGE, Inches(2), WIDE - 2 * EDGE, Inches(4.5))
         _par(frame, key.title, 18, colour=MUTED)
         for words in key.sentences[1:]:
-            _par(frame, sentence(words), 20, before=14)
+            _par(frame, sentence(words), 24, before=18)
         if key.verdicts:
             _par(
                 frame,
                 SAYS.text("key_checked", counts=book.counted_words(key.verdicts)),
-                16,
+                18,
                 colour=MUTED,
-                before=14,
+                before=18,
             )
         _foot(slide, SAYS.text("slide_foot", status=t(*STATUS["computed"]), source=story.source))
     slide = _slide(deck, SAYS.text("about_this"), story)

@@ -115,9 +115,18 @@ def story(root: Path, keys: list[Key]) -> Story:
         has=has,
         ranking=table,
         last=last,
-        findings=[one for one in made if one],
+        findings=[one._replace(source=without_page(one.source)) for one in made if one],
         keys=keys,
     )
+
+
+def without_page(source: str) -> str:
+    """Return a line of sources without the words that point to a place of the page it is from.
+
+    >>> without_page("甲；另 2 个来源，见“数据”")
+    '甲；另 2 个来源'
+    """
+    return source.replace("，见“数据”", "").replace(", see “Data”", "")
 
 
 def site_address(root: Path) -> str:
