@@ -23,11 +23,17 @@ Normalise = Annotated[
 ]
 Aggregate = Annotated[
     str,
-    typer.Option(help="arithmetic | geometric | harmonic | power:P；逐级 / one a level, leaves up: a,b,c"),
+    typer.Option(
+        help="arithmetic | geometric | harmonic | power:P | median | sum | inverted；逐级 / a level: a,b,c"
+    ),
 ]
 Pooled = Annotated[bool, typer.Option("--pooled", help="各时点共用上下界 / bounds over all times")]
 Availability = Annotated[
-    float, typer.Option(help="下级有数的比例低于此则空缺 / share of children a parent needs")
+    str,
+    typer.Option(help="上级至少要有几成（或几个，≥2）下级 / share or number of children a parent needs"),
+]
+Rescale = Annotated[
+    str, typer.Option(help="得分折算：first（第一名为 100）| range（0–100）| none；逐级 / a level: a,b,c")
 ]
 Round = Annotated[
     int | None, typer.Option("--round", help="先舍入到 N 位小数再排名 / decimals before ranking")
@@ -45,7 +51,11 @@ def score(
     normalise: Normalise = "minmax",
     aggregate: Aggregate = "arithmetic",
     pooled: Pooled = False,
-    availability: Availability = 0.0,
+    availability: Availability = "0",
+    rescale: Rescale = "none",
+    unit_weights: Annotated[
+        Path | None, typer.Option(help="unit,code,weight：各单位自己的权重 / weights by unit")
+    ] = None,
     decimals: Round = None,
 ) -> None:
     """计算任一指数的得分和名次 / Compute any index: normalised.csv, scores.csv, ranks.csv."""
@@ -61,6 +71,8 @@ def score(
             aggregate=aggregate,
             pooled=pooled,
             availability=availability,
+            rescale=rescale,
+            weights=tables.read_table(unit_weights) if unit_weights else None,
             decimals=decimals,
             name=data.name,
         )
@@ -88,7 +100,7 @@ def uncertainty(
     normalise: Normalise = "minmax",
     aggregate: Aggregate = "arithmetic",
     pooled: Pooled = False,
-    availability: Availability = 0.0,
+    availability: Availability = "0",
     decimals: Round = None,
 ) -> None:
     """权重随机变动时名次的分布 / How often each rank under random weights."""
