@@ -150,6 +150,7 @@ def recover(
     ] = None,
     normalise: Normal = "auto",
     missing: Missing = "unknown",
+    rescale: Rescale = "none",
     data_decimals: DataDecimals = None,
     step: Annotated[
         float | None,
@@ -161,6 +162,8 @@ def recover(
     from bluebook.index import tables
     from bluebook.index import tree as trees
 
+    if step is not None and rescale != "none":
+        SAYS.refuse("grid_rescaled", "--grid")
     if cells and cells.resolve() == out.resolve():
         SAYS.refuse("same_file", "--cells", file=cells)
     printed = trees.read(tree, weights=False), tables.read_table(data), tables.read_table(scores)
@@ -169,7 +172,13 @@ def recover(
     names = data.name, scores.name, bounds.name if bounds else ""
     with notices(), progress() as bar:
         found = room.recover(
-            *printed, normalise=normalise, **options, cells=cells is not None, names=names, progress=bar
+            *printed,
+            normalise=normalise,
+            rescale=rescale,
+            **options,
+            cells=cells is not None,
+            names=names,
+            progress=bar,
         )
         sets = None
         if step is not None:
@@ -221,6 +230,7 @@ def verify(
     normalise: Normal = "auto",
     aggregate: Aggregate = "arithmetic",
     missing: Missing = "drop",
+    rescale: Rescale = "none",
     data_decimals: DataDecimals = None,
 ) -> None:
     """公布的得分能否由数据算出，哪里断了 / Which printed scores cannot follow from the data, and from where."""
@@ -236,6 +246,7 @@ def verify(
             normalise=normalise,
             aggregate=aggregate,
             missing=missing,
+            rescale=rescale,
             decimals=decimals,
             data_decimals=data_decimals,
             names=(data.name, published.name),

@@ -6,8 +6,8 @@ children where that holds between them); ``sum``: Σ weight · value with the we
 standing where the others' mean does; ``inverted``: the geometric mean of what is lacking, low + high −
 geometric(low + high − value), for scales on which more is worse, as INFORM's risk, so that one bad child
 weighs more. With ``availability`` a parent is missing when a smaller share of its children is present, or,
-from 2 on, fewer than that many (all, where it has fewer); several are one a level. A parent without any child present is missing: an
-empty cell, no rank, a notice.
+from 2 on, fewer than that many (all, where it has fewer); several are one a level. A parent without any child
+present is missing: an empty cell, no rank, a notice.
 A mean other than arithmetic, median and sum needs values ≥ 0 (``inverted`` values up to low + high): another
 is BadInput. A zero makes the geometric and the harmonic mean (any power ≤ 0) zero, its limit, with a notice;
 so does the top of the scale with ``inverted``. A sum of positive and negative terms that cancel to less than
@@ -77,18 +77,21 @@ def aggregate_values(
     families = trees.families(tree)
     least = needed(availability, families)
     powers, against = methods_by_parent(tree, method, turned=True), set(trees.turned(tree))
-    again = _rescales(rescale, families)
+    again = rescales(rescale, families)
     values = dict(zip(trees.leaves(tree), z.T, strict=True))
     out: dict[str, np.ndarray] = {}
 
     def unit(row: int) -> str:
         return f"#{row + 1}" if key is None else " ".join(str(v) for v in key.iloc[row])
 
-    nil: tuple[str, dict[str, str]] | None = None
+    nil: dict[str, str] | None = None
+    at_top = False
     for family in families:
         x = np.column_stack([values[child] for child in family.children])
         p = powers[family.parent]
-        about = middle(normalise, z, family.parent, "no_top") if p == "inverted" else 0.0
+        about = middle(normalise, z) if p == "inverted" else 0.0
+        if np.isnan(about):
+            SAYS.refuse("no_top", "--aggregate", code=family.parent, normalise=normalise)
         if p not in SIGNED:
             left = about - x if p == "inverted" else x
             below = np.argwhere(left < 0)
@@ -98,8 +101,8 @@ def aggregate_values(
                 SAYS.refuse("above_the_top" if about else "negative", family.parent, **told, most=about)
             if nil is None and (p == "inverted" or p <= 0) and (at := np.argwhere(left == 0)).size:
                 row, column = at[0]
-                told = {"parent": family.parent, "code": family.children[column], "unit": unit(row)}
-                nil = "top" if about else "zero", told
+                nil = {"parent": family.parent, "code": family.children[column], "unit": unit(row)}
+                at_top = p == "inverted"
         w = _own_weights(family, weights, len(x))
         found = combine(x, w, p, least[family.height - 1], family.total, about)
         found = found[:, 0] if w.ndim == 3 else found
@@ -107,9 +110,12 @@ def aggregate_values(
             found, again[family.height - 1], rows, family.parent
         )
         if family.parent in against:
-            values[family.parent] = middle(normalise, z, family.parent) - out[family.parent]
+            if np.isnan(turn := middle(normalise, z)):
+                told = {"code": family.parent, "normalise": normalise}
+                SAYS.refuse("no_middle", "TREE", None, "direction", **told)
+            values[family.parent] = turn - out[family.parent]
     if nil:
-        SAYS.notice(nil[0], **nil[1], advice=_against_zeros(normalise))
+        SAYS.notice("top" if at_top else "zero", **nil, advice=_against_zeros(normalise))
     gaps = int(np.isnan(z).sum())
     if gaps:
         lost = sum(int(np.isnan(v).sum()) for v in out.values())
@@ -127,9 +133,9 @@ def unit_weights(
     other units have no use. Raises BadInput for a unit without a weight, a sibling left out, a weight that is
     missing or not positive, an unknown code, a row there twice.
 
-    >>> tree = trees.read(pd.DataFrame({"code": ["r", "x"], "parent": ["", "r"], "weight": 1, "direction": 1}))
     >>> table = pd.DataFrame({"unit": ["B", "A"], "code": "x", "weight": [3, 1]})
-    >>> unit_weights(table, pd.DataFrame({"unit": ["A", "B"]}), tree)["x"].tolist()
+    >>> tree = pd.DataFrame({"code": ["r", "x"], "parent": ["", "r"], "weight": 1, "direction": 1})
+    >>> unit_weights(table, pd.DataFrame({"unit": ["A", "B"]}), trees.read(tree))["x"].tolist()
     [1.0, 3.0]
     """
     need(table, ["unit", "code", "weight"], name)
@@ -188,8 +194,13 @@ def _own_weights(family: trees.Family, weights: Weights | None, rows: int) -> np
     return np.column_stack([weights[child] for child in family.children]).reshape(rows, 1, -1)
 
 
-def _rescales(rescale: str, families: list[trees.Family]) -> list[str]:
-    """What is done to the scores of each level, from the lowest up."""
+def rescales(rescale: str, families: list[trees.Family]) -> list[str]:
+    """Return what is done to the scores of each level, from the lowest up. Raises BadInput for what is
+    unknown.
+
+    >>> rescales("first", trees.families(trees.read(bb.indicators(2022))))
+    ['none', 'first']
+    """
     steps, levels = [step.strip() for step in rescale.split(",")], families[-1].height
     for step in steps:
         if step not in RESCALES:
@@ -215,8 +226,12 @@ def _rescaled(x: np.ndarray, how: str, rows: list[np.ndarray] | None, code: str)
     return out
 
 
-def middle(normalise: str, z: np.ndarray, code: str, reason: str = "no_middle") -> float:
-    """Return twice the middle of the scale about which a score is turned: low + high."""
+def middle(normalise: str, z: np.ndarray) -> float:
+    """Return twice the middle of the scale of ``z``, about which a score is turned: low + high; NaN: none.
+
+    >>> middle("minmax:1:100", np.array([1.0, 7.0])), middle("rank", np.array([1.0]))
+    (101.0, nan)
+    """
     kind, low, high, *_ = parse_method(normalise)
     if kind in ("percentile", "target", "reference", "maximum"):
         return 1.0
@@ -226,8 +241,7 @@ def middle(normalise: str, z: np.ndarray, code: str, reason: str = "no_middle") 
         return low + high
     if kind == "none" and np.nanmin(z) >= 0 and np.nanmax(z) <= 100:
         return 100.0
-    place = ("TREE", None, "direction") if reason == "no_middle" else ("--aggregate",)
-    SAYS.refuse(reason, *place, code=code, normalise=normalise)
+    return np.nan
 
 
 def _against_zeros(normalise: str) -> tuple[str, str]:
@@ -251,8 +265,9 @@ def combine(
     own (rows, 1, k), theirs count. ``about``: low + high of the scale, for inverted.
 
     >>> x, w = np.array([[2.0, 8.0, 11.0]]), np.array([1.0, 1.0, 1.0])
-    >>> [round(float(combine(x, w, how, total=3.0, about=12.0)[0]), 4) for how in ("median", "sum", "inverted")]
-    [8.0, 21.0, 8.5798]
+    >>> found = [combine(x, w, how, total=3.0, about=12.0) for how in ("median", "sum", "inverted")]
+    >>> np.concatenate(found).round(4).tolist()
+    [8.0, 21.0, 8.58]
     """
     if how == "median":
         return _kept(_median(x, w), x, availability)

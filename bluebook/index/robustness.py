@@ -143,7 +143,7 @@ def _scorer(
 
         return linear
 
-    tops = {code: middle(normalise, z, code) for code, p in powers.items() if p == "inverted"}
+    tops = {code: middle(normalise, z) for code, p in powers.items() if p == "inverted"}
 
     def general(drawn: dict[str, np.ndarray]) -> np.ndarray:
         values: dict[str, np.ndarray] = {}

@@ -50,10 +50,10 @@ def score(
     (`read_tree`). ``normalise``: minmax, minmax:a:b, zscore, rank, percentile, goalposts or none, with
     ``pooled`` over all times; ``aggregate``: arithmetic, geometric, harmonic, power:P, median, sum or
     inverted, or one a level; ``availability``: the share of children that a parent needs, or from 2 on their
-    number, or one a level; ``rescale``: first (the best is 100) or range (0–100), for the root or one a level, or none;
-    ``weights``: ``unit, code, weight`` where units have their own; ``decimals``: rounded before ranking. All
-    are explained in `bluebook.index.aggregate`. ``name`` stands for the data in messages. Raises BadInput; warns with Notice. Source: OECD/JRC Handbook
-    (2008).
+    number, or one a level; ``rescale``: first (the best is 100) or range (0–100), for the root or
+    one a level, or none; ``weights``: ``unit, code, weight`` where units have their own; ``decimals``:
+    rounded before ranking. `bluebook.index.aggregate` explains them. ``name`` stands for the data in
+    messages. Raises BadInput; warns with Notice. Source: OECD/JRC Handbook (2008).
 
     From a table (or `mine`: a file, the provinces, five cities) to a ranking:
 
