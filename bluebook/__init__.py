@@ -34,6 +34,8 @@ _ROOMS = {
     "index.ranges": "weight_ranges",
     "index.choices": "leave_one_out rank_ranges method_choices variance_shares",
     "index.rank": "listed_to",
+    "index.sobol": "sobol_shares",
+    "index.profiles": "strengths quantile_classes",
     "index.robustness": "rank_distribution rank_summary break_points",
     "index.tree": "read_tree=read leaves leaf_weights cut_tree=prune without",
     "index.weights": "expert_weights=from_experts equal_weights=equal entropy_weights=entropy",

@@ -1,12 +1,12 @@
-"""Totals that were rescaled after aggregation: what they say of those before, whose scale nobody printed.
+"""Totals rescaled after aggregation: what they say of the totals before, whose scale nobody printed.
 
 ``first`` makes the best of all units 100, ``range`` the best 100 and the worst 0. Both are increasing in a
 unit's own total and decreasing in everybody else's, so an interval's ends are exact: its own end against the
 others' opposite ones.
 For hidden weights the unknown scale is one more share. With T = 100 S / S₁ and cells multiplied by a K that
 is at least 100 / S₁, the weights times 100 / (K S₁) and a helper that is 0 everywhere sum to 1, and T is
-their weighted mean; ``range`` takes a second helper, below 0, for what is subtracted. The weights are then sought
-as shares of their own sum, which the helpers do not enter.
+their weighted mean; ``range`` takes a second helper, below 0, for what is subtracted. The weights are then
+sought as shares of their own sum, which the helpers do not enter.
 """
 
 from __future__ import annotations
@@ -100,17 +100,9 @@ def with_scale(known: Known, how: str, name: str = "SCORES") -> Known:
     low[:, others] *= factor
     high[:, others] *= factor
     helpers = [at * factor * scale for at in HELPERS[how]]
-    added = pd.DataFrame(
-        {
-            "code": [f"⟨{how} {i}⟩" for i in range(len(helpers))],
-            "parent": root,
-            "weight": np.nan,
-            "direction": 1,
-        }
-    )
+    names = [f"⟨{how} {i}⟩" for i in range(len(helpers))]
+    added = pd.DataFrame({"code": names, "parent": root, "weight": np.nan, "direction": 1})
     cells = [np.column_stack([side * factor, np.tile(helpers, (len(side), 1))]) for side in known[2:4]]
     grown = trees.read(pd.concat([tree, added], ignore_index=True), weights=False)
-    return known._replace(
-        tree=grown, lower=cells[0], upper=cells[1], score_lower=low, score_upper=high, factor=factor,
-        helpers=len(helpers),
-    )  # fmt: skip
+    sides = {"lower": cells[0], "upper": cells[1], "score_lower": low, "score_upper": high}
+    return known._replace(tree=grown, factor=factor, helpers=len(helpers), **sides)
