@@ -133,7 +133,7 @@ def _runs(
     aggregate: Sequence[str],
     availability: float | str,
 ) -> np.ndarray:
-    """Return the root's scores (runs × units); all runs of one pair of methods are one table, a run a time."""
+    """The root's scores (runs × units); all runs of one pair of methods are one table, a run a time."""
     runs, n, root = len(next(iter(part.values()))), len(x), trees.root(tree)
     base = tree.set_index("code").loc[codes, "weight"].to_numpy(float)
     picks = [
