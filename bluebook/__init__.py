@@ -40,6 +40,7 @@ _ROOMS = {
     "index.tree": "read_tree=read leaves leaf_weights cut_tree=prune without",
     "index.weights": "expert_weights=from_experts equal_weights=equal entropy_weights=entropy",
     "recover": "recover_weights=recover weight_grid=grid read_hundred=reading HUNDRED=READINGS verify",
+    "recover.ranks": "possible_ranks",
     "ledger.book": """
         audited verdicts verdict_counts=counts counted_words wrong_figures=wrong reckon printed follows quoted
     """,
