@@ -20,23 +20,28 @@ from bluebook.index.rank import nearness
 from bluebook.messages import Catalogue
 
 SAYS = Catalogue(__file__)
+UNITS = 5_000  # compared two by two at most: 25 million pairs
 
 
 def outranking(x: np.ndarray, w: np.ndarray) -> np.ndarray:
     """Return (units × units) the share of weight by which the row beats the column; 0 on the diagonal.
 
     ``x``: units × k on a scale where more is better; ``w`` (k,). Where either value is missing the indicator
-    takes no part in that comparison; NaN where none is left. Two entries across the diagonal sum to 1.
+    takes no part in that comparison; NaN where none is left. At most UNITS units (BadInput). Two entries across the diagonal sum to 1.
 
     >>> bb.outranking(np.array([[1.0, 2.0], [1.0, 3.0]]), np.array([1.0, 1.0])).tolist()
     [[0.0, 0.25], [0.75, 0.0]]
     """
-    a, b = x[:, None, :], x[None, :, :]
-    here = ~np.isnan(a) & ~np.isnan(b)
-    near = nearness(a, b)
+    if len(x) > UNITS:
+        SAYS.refuse("too_many_to_outrank", units=len(x), most=UNITS)
+    won, weight = np.zeros((len(x), len(x))), np.zeros((len(x), len(x)))
+    for column, share in zip(x.T, w, strict=True):  # one at a time: no more memory than the answer takes
+        lead = column[:, None] - column
+        half = np.abs(lead) <= nearness(column[:, None], column)
+        won += share * np.where(half, 0.5, lead > 0)
+        weight += share * ~np.isnan(lead)
     with np.errstate(invalid="ignore", divide="ignore"):
-        better = np.where(here, np.where(np.abs(a - b) <= near, 0.5, (a > b).astype(float)), 0.0)
-        out = (better @ w) / (here @ w)
+        out = won / weight
     np.fill_diagonal(out, 0.0)
     return out
 

@@ -22,6 +22,7 @@ from bluebook.index.rank import TIE, rank_values
 from bluebook.messages import Catalogue
 
 SAYS = Catalogue(__file__)
+UNITS = 1_000  # at most: two searches each
 LEAD = 4e-6  # of the scale: what the program asks of a unit that is ahead, well above its own tolerance
 
 
@@ -48,7 +49,8 @@ def weight_ranges(
 
     ``values``: units × columns on one scale, more is better, no gap (`score`'s normalised values, or its
     scores of the dimensions). ``lower``, ``upper``: shares of 1, one for all or by column. ``seconds``: for
-    the whole search. Raises BadInput for a gap and for limits that no weights can keep.
+    the whole search. Raises BadInput for a gap, for limits that no weights can keep, and for more units than
+    UNITS.
 
     >>> values = pd.DataFrame({"x": [9.0, 5.0, 1.0], "y": [1.0, 6.0, 2.0]}, index=list("ABC"))
     >>> bb.weight_ranges(values).ranges[["unit", "best", "worst"]].values.tolist()
@@ -59,6 +61,8 @@ def weight_ranges(
     if np.isnan(x).any():
         row, column = np.argwhere(np.isnan(x))[0]
         SAYS.refuse("gap_in_ranges", "", None, codes[column], unit=values.index[row])
+    if len(x) > UNITS:
+        SAYS.refuse("too_many_to_search", "", None, "unit", units=len(x), most=UNITS)
     low, high = (
         np.array(
             [side[c] for c in values.columns] if isinstance(side, pd.Series) else [side] * len(codes), float

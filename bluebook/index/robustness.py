@@ -27,6 +27,7 @@ from bluebook.messages import Catalogue
 
 SAYS = Catalogue(__file__)
 
+PAIRED = 1_500  # units compared two by two at most: a million pairs
 UNITS = 5_000  # ranked together at most: 25 million rows
 CHUNK = 50_000  # numbers in an array at a time: fits the cache; fixed, as a seed's draws depend on it
 
@@ -272,6 +273,8 @@ def break_points(
         SAYS.refuse("no_parent", "code", code=code)
     if "time" in data.columns:
         SAYS.refuse("one_time", "DATA", 1, "time")
+    if len(data) > PAIRED:
+        SAYS.refuse("too_many_pairs", "DATA", None, "unit", units=len(data), most=PAIRED)
     table = pd.concat([scored.normalised, scored.scores], axis=1)
     children, weights = list(family.children), family.shares
     if flat:

@@ -23,7 +23,7 @@ import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from bluebook.index import tree as trees
-from bluebook.index.ranges import LEAD, largest
+from bluebook.index.ranges import LEAD, UNITS, largest
 from bluebook.index.rank import TIE
 from bluebook.messages import Catalogue
 from bluebook.recover.known import Known, gather, on_scale, prepared, refuse_boundless
@@ -59,10 +59,11 @@ def possible_ranks(
 
     ``tree``: one family (cut a deeper tree first, `cut_tree`); its weights are not used. ``data``,
     ``scores``, ``bounds``, ``decimals``, ``data_decimals``: as in `recover_weights`; a cell that is missing
-    lies anywhere on the scale, or as printed ranks allow. ``scores`` may be left out. ``lower``, ``upper``: limits of the
-    weights, shares of 1, one for all or by code. ``normalise``, ``aggregate``: the methods thought possible,
-    power means only. The bounds equal the ranks unless the ``seconds`` ran out; ranks in between need not all
-    occur. Raises BadInput for tables that cannot be used and where no weights fit under any method.
+    lies anywhere on the scale, or as printed ranks allow. ``scores`` may be left out. ``lower``, ``upper``:
+    limits of the weights, shares of 1, one for all or by code. ``normalise``, ``aggregate``: the methods
+    thought possible, power means only. The bounds equal the ranks unless the ``seconds`` ran out; ranks in
+    between need not all occur. Raises BadInput for tables that cannot be used, for more units than the
+    programs bear, and where no weights fit under any method.
 
     B leads A where y weighs more than half, and C, of which x is not printed, may pass B but not A:
 
@@ -90,6 +91,8 @@ def possible_ranks(
             else _alone(tree, data, how, data_decimals)
         )
         units = known.key["unit"].tolist()
+        if len(units) > UNITS:
+            SAYS.refuse("too_many_to_rank", "DATA", None, "unit", units=len(units), most=UNITS)
         if "time" in known.key:
             SAYS.refuse("one_time_to_rank", "DATA", 1, "time")
         known = _as_sum(known, trees.power(means), means)
