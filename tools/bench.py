@@ -237,7 +237,7 @@ def one_level(units: int, leaves: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.D
 def searched(units: int, leaves: int) -> Callable[[], object]:
     """The search for every unit's best and worst rank, each weight within a quarter of itself."""
     values = pd.DataFrame(np.random.default_rng(3).uniform(0, 100, (units, leaves)))
-    return lambda: weight_ranges(values, 0.75 / leaves, 1.25 / leaves)
+    return lambda: weight_ranges(values, 0.75 / leaves, 1.25 / leaves, seconds=50)
 
 
 # --- the cases
