@@ -13,7 +13,7 @@ from bluebook.site import notebooks
 
 pytestmark = pytest.mark.browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-FEW = ["index", "chapters/report/index-results", "chapters/cities/410700"]
+FEW = ["index", "chapters/report/index-results"]
 PAGES = [*notebooks.pages(ROOT), "search", "404"]
 RUN = """() => axe.run(document, { resultTypes: ['violations'] }).then(r => r.violations
     .filter(v => ['serious', 'critical'].includes(v.impact))

@@ -65,6 +65,7 @@ def test_the_test_of_a_step_is_there(step: Step) -> None:
 # ---------------------------------------------------------------- steps that no chapter's own test makes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("shift", "broken"), [("-3.8", False), ("-3", True)])
 def test_a_shift_short_of_the_edge_finds_weights_and_one_beyond_it_none(shift: str, broken: bool) -> None:
     there = opened("lab/hidden-weights", ("shift, target = -5,", f"shift, target = {shift},"))

@@ -71,6 +71,7 @@ def check(browser, address: str, width: int, dark: bool = False) -> None:
         assert not re.search(r"(?<![A-Za-z])(nan|NaN|NaT|<NA>|undefined)(?![A-Za-z])", told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 375])
 @pytest.mark.parametrize("page", FEW)
 def test_a_page_over_http_draws_all_charts_and_asks_nobody(
@@ -180,6 +181,7 @@ def test_a_figure_low_on_the_screen_opens_upward_and_a_second_tap_closes_it(brow
         assert not tip.is_visible()
 
 
+@pytest.mark.slow
 def test_picking_a_city_in_the_list_marks_it_on_the_map(browser, address: str) -> None:
     with opened(browser, f"{address}/{FEW[1]}.html") as page:
         draw_all(page)
@@ -290,6 +292,7 @@ def test_what_the_menu_opens_stands_below_it_one_at_a_time(browser, address: str
             assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
 
+@pytest.mark.slow
 def test_the_front_page_has_no_sidebar_and_the_phone_its_menu(browser, address: str) -> None:
     with opened(browser, f"{address}/index.html") as page:
         assert not page.locator(".bd-sidebar-primary").is_visible()

@@ -62,6 +62,7 @@ def test_a_finding_that_no_longer_holds_stops_the_build_with_its_numbers(mini: P
         assert word in done.stderr
 
 
+@pytest.mark.slow
 def test_an_unknown_quoted_figure_is_no_empty_place_but_a_failure(mini: Path) -> None:
     (mini / "chapters/one.md").write_text(page(ONE + "又说 {fig}`nobody_said_this`。\n"), "utf-8")
     done = bluebook("build", cwd=mini)
@@ -79,6 +80,7 @@ def test_faulty_data_is_refused_before_anything_runs(mini: Path) -> None:
     assert sorted((mini / "_build/.cache/runs").rglob("*.json")) == runs, "no cell may have run"
 
 
+@pytest.mark.slow
 def test_a_page_taken_out_of_the_contents_leaves_the_site(mini: Path) -> None:
     (mini / "_toc.yml").write_text("format: jb-book\nroot: index\n", "utf-8")
     (mini / "index.md").write_text("(front)=\n# 小书\n\n只有一页。\n", "utf-8")
@@ -109,6 +111,7 @@ def test_an_interrupted_build_leaves_the_last_good_site_and_the_next_build_works
     assert "又一句" in built(mini)
 
 
+@pytest.mark.slow
 def test_a_build_cut_short_while_typesetting_does_not_break_the_next(mini: Path) -> None:
     built(mini)
     work = mini / "_build/work/zh"
@@ -121,6 +124,7 @@ def test_a_build_cut_short_while_typesetting_does_not_break_the_next(mini: Path)
     assert "再一句" in built(mini) and not (work / "underway.txt").exists()
 
 
+@pytest.mark.slow
 def test_a_second_build_waits_for_the_first_and_never_takes_its_lock(mini: Path) -> None:
     """An empty lock file, or an old one, is nobody's: only the system knows who holds it."""
     from filelock import FileLock
@@ -142,6 +146,7 @@ def test_a_second_build_waits_for_the_first_and_never_takes_its_lock(mini: Path)
     assert "另一句" in built(mini)
 
 
+@pytest.mark.slow
 def test_a_change_of_the_rules_checks_the_data_again(mini: Path) -> None:
     """What was found good under other rules is not known to be good."""
     seen = mini / "_build/work/data-checked.txt"
@@ -152,6 +157,7 @@ def test_a_change_of_the_rules_checks_the_data_again(mini: Path) -> None:
     assert seen.read_text("utf-8") != before
 
 
+@pytest.mark.slow
 def test_plain_jupyter_book_builds_it_too(mini: Path) -> None:
     shutil.rmtree(mini / "_build")
     env = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "BLUEBOOK_DATA", "BLUEBOOK_LANG"}}
@@ -174,6 +180,7 @@ def test_plain_jupyter_book_builds_it_too(mini: Path) -> None:
     assert (mini / "_build/html/downloads/notebooks-zh.zip").exists()
 
 
+@pytest.mark.slow
 def test_two_builds_from_the_same_state_give_the_same_pages(mini: Path) -> None:
     first = built(mini)
     replace(mini / "assets/tokens.css", "--bb-soft: #f4f6f8", "--bb-soft: #f4f6f9")

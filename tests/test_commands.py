@@ -34,6 +34,7 @@ def test_a_command_that_lacks_a_package_says_which_line_installs_it(package: str
     assert done.stderr.strip() == f"这个命令还需要 {package}：请先运行 python -m pip install {package}"
 
 
+@pytest.mark.slow
 def test_among_the_students_notebooks_a_command_works_or_says_why_not(tmp_path: Path) -> None:
     """The kit has tables and its own short list of packages, and not the sources of the book."""
     shutil.copytree(ROOT / "data", tmp_path / "data")

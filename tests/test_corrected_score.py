@@ -133,6 +133,7 @@ def test_the_title_on_the_totals_no_longer_says_that_all_is_alike(data):
     assert "全部公布的得分" not in there.figures["fig-lab-another"].title
 
 
+@pytest.mark.slow
 def test_weights_that_no_longer_fit_are_not_called_likely(data):
     correct(data, TOTAL)
     there = opened(HIDDEN)
@@ -144,6 +145,7 @@ def test_weights_that_no_longer_fit_are_not_called_likely(data):
     assert "只是假定" in opened("report/index-method").glued["weights_trust"]
 
 
+@pytest.mark.slow
 def test_the_panel_solved_anew_takes_the_note_away(data):
     correct(data, DIMENSION)
     tool("teaching_panel").main()

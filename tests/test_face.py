@@ -63,6 +63,7 @@ def test_every_module_of_the_face_is_among_those_whose_examples_run() -> None:
     assert {getattr(bb, name).__module__ for name in CALLABLE} <= {"bluebook", *MODULES}
 
 
+@pytest.mark.slow
 def test_no_sub_module_hides_a_name() -> None:
     """A module, once imported, is an attribute of its package: it may not be called as a name of the face."""
     code = (

@@ -112,6 +112,7 @@ def test_no_columns_touch_and_all_that_is_tapped_is_large_enough(browser, addres
         assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
 
+@pytest.mark.slow
 def test_the_chapters_of_a_part_fold_in_the_menu_and_on_the_front_page(browser, address: str) -> None:
     with opened(browser, f"{address}/index.html", width=375) as page:
         part = page.locator("article details.bb-part").first

@@ -99,6 +99,7 @@ def test_an_excerpt_is_a_line_of_the_text_without_bubbles_or_code(browser, addre
                 assert "\n" not in result["text"] and len(result["text"]) < 130
 
 
+@pytest.mark.slow
 def test_the_index_comes_with_the_first_use_of_the_field_and_not_before(browser, site: Path) -> None:
     with opened(browser, (site / "index.html").as_uri()) as page:
         asked_for = []

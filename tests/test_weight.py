@@ -24,6 +24,7 @@ def test_a_first_visit_and_each_further_page_keep_their_limits(site: Path) -> No
     assert heavy.empty, heavy.to_string()
 
 
+@pytest.mark.slow
 def test_no_page_asks_for_the_search_or_an_icon_font_by_itself(site: Path) -> None:
     for page in [site / "index.html", *site.glob("chapters/*/*.html")]:
         names = {path.name for path in weight.asked(site, page)}

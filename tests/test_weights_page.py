@@ -134,6 +134,7 @@ def test_a_finger_moves_a_weight_and_nothing_hangs_over_a_phones_edge(browser, a
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+@pytest.mark.slow
 def test_the_address_carries_the_state_and_a_reload_gives_it_back(browser, address: str) -> None:
     with opened(browser, f"{address}/{PAGE}") as page:
         assert "#" not in page.url
@@ -223,6 +224,7 @@ def test_without_a_script_the_table_for_the_books_weights_stands(browser, addres
     context.close()
 
 
+@pytest.mark.slow
 def test_in_a_notebook_the_script_comes_along_and_leaves_the_address_alone(
     browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

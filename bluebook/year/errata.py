@@ -10,10 +10,10 @@ import datetime as dt
 import json
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from bluebook import charts
 from bluebook.data import edition as editions
 from bluebook.data import schema
 from bluebook.data.csvio import read_table, row_number, table_text
@@ -22,6 +22,9 @@ from bluebook.data.script import harmless
 from bluebook.messages import BadInput, Catalogue
 from bluebook.pages.pieces import Pieces
 from bluebook.year import frozen, journal
+
+if TYPE_CHECKING:
+    from bluebook.charts import Figure
 
 SAYS = Catalogue(__file__)
 FILE, SCRIPT = "errata.csv", "errata.js"
@@ -106,12 +109,14 @@ def script(root: Path) -> str:
     return f"window.bluebookErrata={text};document.dispatchEvent(new Event('bluebook-errata'));\n"
 
 
-def table() -> charts.Figure | Pieces:
+def table() -> Figure | Pieces:
     """Show every erratum of this book, the newest first, or say that there is none.
 
     >>> bb.own_errata().text
     '<p>书印发以后，还没有发现需要更正的地方。</p>'
     """
+    from bluebook import charts  # a check asks for errata without drawing any
+
     rows = errata(schema.data_root().parent).sort_values(["date", "year", "id"], ascending=False)
     if rows.empty:
         return Pieces(f"<p>{SAYS.text('errata_none')}</p>")

@@ -111,6 +111,7 @@ def test_a_revised_retail_figure_takes_back_the_sentence_on_april(data):
     assert there.figures["fig-retail"].title in there.broken
 
 
+@pytest.mark.slow
 def test_a_milder_fall_of_the_country_takes_back_what_is_said_of_it(data):
     change(data / SERIES, {"value": "-5.0"}, series="retail_sales_growth", region="全国", period="2022M4")
     change(

@@ -67,6 +67,7 @@ def test_another_indicator_and_city_can_be_followed(now):
     assert there.names["way"]["得分"].eq(0).sum() == now.glued["small_zeros"] == 13
 
 
+@pytest.mark.slow
 def test_a_changed_cell_of_the_panel_takes_back_the_agreement(data, now):
     change(data / "teaching" / "observations.csv", {"value": "90000"}, city="410300", indicator="input_3")
     there = opened(CHAPTER)

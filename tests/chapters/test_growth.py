@@ -42,6 +42,7 @@ def test_the_printed_ranks_come_out_of_the_31_provinces(now):
     assert [p.rank for p in now.names["central"].values()] == [5, 6, 6]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rate", "rank"), [("6.2", 27), ("6.4", 28)])
 def test_without_the_tie_the_sentence_on_it_falls(data, rate, rank):
     change(data / PROVINCES, {"value": rate}, **grew("内蒙古", "2021"))
@@ -49,6 +50,7 @@ def test_without_the_tie_the_sentence_on_it_falls(data, rate, rank):
     assert there.glued["rank_2021"] == rank and "是把并列的排在了前面" in there.broken
 
 
+@pytest.mark.slow
 def test_the_province_without_a_figure_does_not_matter_as_long_as_it_is_above_henan(data):
     change(data / PROVINCES, {"value": "4.0"}, **grew("湖南", "2022Q1"))
     there = opened(CHAPTER)
@@ -90,16 +92,19 @@ def test_2020s_revision_is_what_the_ledger_derives(now):
     assert not cut.lower <= 1.3 <= cut.upper
 
 
+@pytest.mark.slow
 def test_the_exercise_on_the_average_does_what_it_says():
     more = opened(CHAPTER, ("average[who], 2", "average[who] + 0.1, 2")).names["cut"]["河南"]
     assert more.lower <= 1.3 <= more.upper
 
 
+@pytest.mark.slow
 def test_a_larger_revision_of_the_country_takes_back_the_title(data):
     change(data / SERIES, {"value": "11.0"}, **grew("全国", "2010"), vintage="revised")
     assert any("调低" in told for told in opened(CHAPTER).broken)
 
 
+@pytest.mark.slow
 def test_revenue_that_did_not_rise_without_refunds_stops_the_build(data):
     change(data / SERIES, {"value": "-6.0"}, series="budget_revenue_growth_comparable")
     assert any("退掉的税" in told for told in opened(CHAPTER).broken)
@@ -115,6 +120,7 @@ def test_a_window_that_reaches_further_back_can_be_drawn():
     assert table["年份"].iloc[[0, -1]].tolist() == ["2008", "2023"]
 
 
+@pytest.mark.slow
 def test_another_province_leaves_gaps_and_warnings_and_every_figure_can_still_be_drawn():
     there = opened(CHAPTER, ('home = "河南"', 'home = "湖北"'))
     assert [p.rank for p in there.names["places"].values()] == [31, 1, 3]
@@ -125,6 +131,7 @@ def test_another_province_leaves_gaps_and_warnings_and_every_figure_can_still_be
     assert "nan" not in shown
 
 
+@pytest.mark.slow
 def test_a_province_without_a_figure_of_a_quarter_has_no_place_in_it():
     there = opened(CHAPTER, ('home = "河南"', 'home = "西藏"'))
     assert [str(p.rank) for p in there.names["places"].values()] == ["1", "21", "nan"]

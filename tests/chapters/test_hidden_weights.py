@@ -19,6 +19,7 @@ def now():
     return opened(CHAPTER)
 
 
+@pytest.mark.slow
 def test_everything_said_holds_and_every_figure_is_there_without_teaching_data(now):
     assert now.broken == []
     status = {id_: figure.status for id_, figure in now.figures.items()}
@@ -95,6 +96,7 @@ def test_an_altered_total_comes_with_its_certificate(now):
         assert now.names["search"](altered.assign(score=score)).conflict.empty == fits
 
 
+@pytest.mark.slow
 def test_a_change_that_is_too_small_is_no_contradiction():
     there = opened(CHAPTER, ("shift, target = -5,", "shift, target = -3,"))
     assert "就再没有一组权重说得通" in there.broken and there.names["conflict"].empty

@@ -28,6 +28,7 @@ def test_a_place_is_worth_about_a_quarter_of_a_point_whichever_way_one_counts(no
     assert now.glued["ceiling_lower"] == pytest.approx(28.77 - 2.04) and now.glued["at_said"] == "濮阳"
 
 
+@pytest.mark.slow
 def test_the_finding_on_places_fails_when_the_printed_gap_is_another(data):
     change(data / CLAIMS, {"value": "9.04"}, id="index_gap_8_15")
     assert any("开封" in told for told in opened(CHAPTER).broken)

@@ -118,6 +118,7 @@ def soups(site: Path) -> dict[str, BeautifulSoup]:
     }
 
 
+@pytest.mark.slow
 def test_in_the_build_the_badge_stands_on_every_figure_table_and_file_of_the_panel(
     site: Path, soups: dict
 ) -> None:

@@ -51,6 +51,7 @@ def test_only_a_first_print_is_on_the_lines(now):
     }
 
 
+@pytest.mark.slow
 def test_the_right_year_takes_back_what_is_said_of_the_wrong_one(data):
     change(data / CLAIMS, {"value": "1.73"}, id="rd_intensity_ha_2021")
     change(data / CLAIMS, {"value": "2.44"}, id="rd_intensity_cn_2021")

@@ -92,6 +92,7 @@ def test_the_import_share_is_half_as_far_below_the_country_as_the_speech_says(no
     assert now.figures["fig-import-share"].table["四舍五入的范围"].tolist()[-1] == "50%"
 
 
+@pytest.mark.slow
 def test_a_mended_import_gap_takes_back_the_title_as_the_exercise_says(data):
     change(data / CLAIMS, {"value": "5.5", "decimals": "1"}, id="imports_share_gap_2020")
     assert broken(opened(CHAPTER), "比全国低 5.4–5.5 个百分点，不是 6 个")
@@ -113,6 +114,7 @@ def test_no_period_is_left_out_that_has_both_rates(now):
     assert len(now.names["side"]) == len(both[0] & both[1] | derived)
 
 
+@pytest.mark.slow
 def test_a_period_turned_round_changes_the_count_and_the_sentence_on_the_slow_ones(data):
     change(data / SERIES, {"value": "36.0"}, series="imports_growth", region="河南", period="2021M1-M10")
     assert opened(CHAPTER).glued["n_slower"] == 4

@@ -189,6 +189,7 @@ def next_year(root: Path) -> Path:
     return new
 
 
+@pytest.mark.slow
 def test_next_year_is_held_against_this_year(copy):
     next_year(copy)
     assert check.report(copy).warnings == []
@@ -225,6 +226,7 @@ def test_a_draft_that_waits_is_no_fault_but_what_the_build_will_refuse_is_said(c
     assert "2023 年度还不能生成" in found.warnings[0].line("zh") and found.warnings[0].value == "18"
 
 
+@pytest.mark.slow
 def test_what_an_editor_accepts_is_counted_and_not_told(copy, monkeypatch):
     monkeypatch.setenv("BLUEBOOK_LANG", "zh")
     cell(PROVINCES, "value", "-5.7", series="gdp_growth_real", region="青海", period="2021")(copy)

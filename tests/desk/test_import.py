@@ -61,6 +61,7 @@ def same_as_the_panel(home: Path) -> None:
     assert read(home / FOLDER / "experts.csv").equals(forms)
 
 
+@pytest.mark.slow
 def test_the_teaching_panel_filled_in_gives_the_teaching_panels_tables(laid: Path, home: Path) -> None:
     before = state(home)
     found = taking.take([laid / "panel.xlsx"])
@@ -119,6 +120,7 @@ def test_the_workbook_is_made_to_be_filled_in(laid: Path) -> None:
                     )
 
 
+@pytest.mark.slow
 def test_shares_are_computed_from_what_they_are_made_of_and_shown_again(
     laid: Path, home: Path, rules_alone: None
 ) -> None:
@@ -193,6 +195,7 @@ def test_settings_change_where_they_were_changed_and_nowhere_else(
 # ---------------------------------------------------------------- several copies
 
 
+@pytest.mark.slow
 def test_copies_of_several_people_are_laid_together(laid: Path, home: Path, rules_alone: None) -> None:
     panel = openpyxl.load_workbook(laid / "panel.xlsx")
 
@@ -212,6 +215,7 @@ def test_copies_of_several_people_are_laid_together(laid: Path, home: Path, rule
     same_as_the_panel(home)
 
 
+@pytest.mark.slow
 def test_where_two_copies_differ_both_are_named(laid: Path, home: Path, rules_alone: None) -> None:
     def other(book: openpyxl.Workbook) -> None:
         at(book, sheets.DATA, "410300", "input_1").value = 27.61
@@ -265,6 +269,7 @@ def test_numbers_keep_the_decimals_that_their_cells_show() -> None:
     assert clean(Seen(0.123, "n", "0.0%"), "number", "亿元").wrong == "percent_in_number"
 
 
+@pytest.mark.slow
 def test_a_city_may_be_written_in_full(laid: Path, home: Path, rules_alone: None) -> None:
     def fill(book: openpyxl.Workbook) -> None:
         cell = book[sheets.DATA]["B4"]
@@ -281,6 +286,7 @@ def test_a_city_may_be_written_in_full(laid: Path, home: Path, rules_alone: None
 # ---------------------------------------------------------------- worth a second look
 
 
+@pytest.mark.slow
 def test_what_is_hardly_meant_is_warned_of_by_cell(laid: Path, home: Path) -> None:
     panel = (home / "data/teaching/observations.csv").read_text("utf-8")
     (home / "data/editions/2022/observations.csv").write_text(panel, "utf-8")
@@ -318,6 +324,7 @@ def test_what_is_hardly_meant_is_warned_of_by_cell(laid: Path, home: Path) -> No
     assert elsewhere.file.endswith("引用数字") and "6.3" in elsewhere.problem_zh
 
 
+@pytest.mark.slow
 def test_hidden_rows_are_read_and_said_and_merged_cells_are_refused(
     laid: Path, home: Path, rules_alone: None
 ) -> None:
@@ -433,6 +440,7 @@ def test_an_edition_that_is_no_draft_of_this_book_is_refused(laid: Path, home: P
         tables.wanted(str(YEAR), to_write=False)
 
 
+@pytest.mark.slow
 def test_workbooks_of_others_of_two_years_or_named_twice_are_refused(laid: Path, home: Path) -> None:
     empty = openpyxl.Workbook()
     empty.save(home / "empty.xlsx")
@@ -541,6 +549,7 @@ def test_fifty_kills_leave_the_old_tables_or_the_new_ones(laid: Path, home: Path
 # ---------------------------------------------------------------- as an editor meets it
 
 
+@pytest.mark.slow
 def test_the_commands_say_what_they_did_and_mark_what_is_wrong(laid: Path, home: Path) -> None:
     (home / "_toc.yml").write_text("format: jb-book\nroot: index\n", "utf-8")
     done = bluebook("template", str(YEAR), "t.xlsx", cwd=home, lang="zh", PYTHONPATH=str(ROOT))
@@ -568,6 +577,7 @@ def test_the_commands_say_what_they_did_and_mark_what_is_wrong(laid: Path, home:
     assert "   1  郑州  97.25（上年 1）" in done.stdout and "备份在 backups/" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_marked_workbook_can_be_mended_and_taken(laid: Path, home: Path, rules_alone: None) -> None:
     bad = changed(laid / "panel.xlsx", home / "a.xlsx", lambda b: b[sheets.DATA].__setitem__("C6", "=1+"))
     found = taking.take([bad])

@@ -97,6 +97,7 @@ def files(told: Story) -> dict[str, bytes]:
 # ---------------------------------------------------------------- the book's numbers
 
 
+@pytest.mark.slow
 def test_the_table_of_the_ranking_holds_the_books_ranks_scores_and_last_years_places(files) -> None:
     doc = Document(io.BytesIO(files["排名表.docx"]))
     heads, *rows = [[c.text for c in row.cells] for row in doc.tables[0].rows]

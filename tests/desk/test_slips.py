@@ -50,6 +50,7 @@ def try_all(book: reading.Book, home: Path, number: int, seed: int) -> None:
     assert before == {p: p.read_bytes() for p in (home / "data").rglob("*") if p.is_file()}
 
 
+@pytest.mark.slow
 def test_two_hundred_slips_are_each_told_by_sheet_and_cell(
     book: reading.Book, full: Path, rules_alone: None
 ) -> None:

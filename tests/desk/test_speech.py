@@ -197,6 +197,7 @@ def test_the_draft_says_that_it_is_unwritten_and_holds_none_of_the_speech_s_sent
     assert not [s for line in SPEECH.splitlines() for s in line.split("，") if len(s) > 14 and s in shown]
 
 
+@pytest.mark.slow
 def test_the_command_writes_both_files_once_and_says_how_many(speech: Path, tmp_path: Path) -> None:
     done = bluebook("speech", str(speech), "--out", str(tmp_path), "--year", "2024")
     assert done.returncode == 0, done.stderr
@@ -270,6 +271,7 @@ def bad_files(folder: Path) -> dict[str, tuple[Path, str]]:
     return told
 
 
+@pytest.mark.slow
 def test_what_is_no_speech_gets_one_line_and_nothing_is_written(tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()

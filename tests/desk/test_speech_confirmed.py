@@ -62,6 +62,7 @@ def test_what_is_confirmed_goes_into_the_ledger_and_nothing_else(home: Path, she
     assert done.backup.is_file() and done.waiting == 0
 
 
+@pytest.mark.slow
 def test_a_relation_to_a_figure_that_is_struck_is_a_fault_in_its_cell(home: Path, sheet: Path) -> None:
     mark(sheet)
     book = openpyxl.load_workbook(sheet)
@@ -75,6 +76,7 @@ def test_a_relation_to_a_figure_that_is_struck_is_a_fault_in_its_cell(home: Path
     assert (home / "data/editions/2023/claims.csv").exists() == before
 
 
+@pytest.mark.slow
 def test_a_figure_without_a_chapter_is_a_fault_by_sheet_and_cell(home: Path, sheet: Path) -> None:
     mark(sheet, chapter="", relations=False)
     [fault] = [f for f in confirmed.take(sheet).faults if "E" in f.column][:1]

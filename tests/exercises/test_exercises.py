@@ -143,6 +143,7 @@ def test_what_the_printed_scores_prove_changes_with_them(data: Path) -> None:
     assert bb.check("ex-25", solved("ex-25", laid_out(3))).right and not bb.check("ex-25", before).right
 
 
+@pytest.mark.slow
 def test_another_contradiction_in_the_ledger_is_another_answer(data: Path) -> None:
     before, table = task("ex-11").answer, task("ex-13").table
     rows = bb.claims(2022).set_index("id")
@@ -244,6 +245,7 @@ def test_an_open_answer_in_the_wrong_form_is_told_what_is_wanted(
     assert bb.check(name, answer).code == code
 
 
+@pytest.mark.slow
 def test_data_that_make_an_exercise_meaningless_are_named_with_the_way_back(data: Path) -> None:
     place = data / "editions/2022/scores.csv"
     place.write_text(place.read_text("utf-8").replace("410300,index,52.70", "410300,index,"), "utf-8")

@@ -60,6 +60,7 @@ def test_before_and_after_are_the_editions_own(seed, of):
         np.testing.assert_allclose(found[column], own[found.index])
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(st.integers(0, 10**6))
 def test_backwards_the_causes_change_their_sign(seed):

@@ -101,12 +101,14 @@ def test_what_another_fault_takes_away_is_not_told_again(copy):
     assert {fault.file for fault in check.check()} == {SCORES}
 
 
+@pytest.mark.slow
 def test_faults_of_another_edition_are_left_out(copy):
     in_claims("gdp_near_ha_2021", "relation", "equals nobody")(copy)
     assert check.check(year=2021) == []
     assert [fault.about for fault in check.check(year=2022)] == ["gdp_near_ha_2021"]
 
 
+@pytest.mark.slow
 def test_an_equation_in_its_old_form_is_read_and_pointed_out(copy, monkeypatch):
     row = row_of(copy, CLAIMS, id="gdp_near_ha_2021")
     assert check.warnings() == []

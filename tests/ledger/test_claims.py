@@ -403,6 +403,7 @@ def edit(data, id_, **cells):
     table.to_csv(path, index=False, lineterminator="\n")
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_table_and_tells_what_was_mended(copied, tmp_path):
     edit(copied, "investment_growth_ha_2022m4", value="12.0")
     out = tmp_path / "audit.csv"
@@ -418,6 +419,7 @@ def test_the_command_writes_the_table_and_tells_what_was_mended(copied, tmp_path
     assert re.search(r"8 contradicted", done.stdout)
 
 
+@pytest.mark.slow
 def test_the_command_refuses_a_hostile_relation_and_writes_nothing(copied, tmp_path):
     edit(copied, "gdp_ha_2021", relation="= __import__('os').getcwd()")
     out = tmp_path / "audit.csv"

@@ -76,6 +76,7 @@ def test_a_finding_says_what_is_printed_what_follows_why_and_how_sure() -> None:
     assert innocent.count("<details") and "矛盾</p>" not in innocent
 
 
+@pytest.mark.slow
 def test_a_mended_figure_leaves_the_errata_and_fires_its_guard(data, monkeypatch: pytest.MonkeyPatch) -> None:
     before = len(bb.errata_table().table)
     change(data / CLAIMS, {"value": "5.5", "decimals": "1"}, id="imports_share_gap_2020")

@@ -530,6 +530,7 @@ def test_a_code_that_is_no_city_is_refused() -> None:
             getattr(bb, f"city_{name}")("410000")
 
 
+@pytest.mark.slow
 def test_the_pages_read_in_english_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BLUEBOOK_LANG", "en")
     for code in ("410100", "410700", "411000", "411600"):

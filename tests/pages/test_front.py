@@ -40,18 +40,21 @@ def test_the_first_finding_is_the_worst_slip_and_mended_gives_way_to_the_next(da
     assert heads()[0].startswith(second["subject_zh"]) and "4.2%" not in heads()[0]
 
 
+@pytest.mark.slow
 def test_another_slip_is_told_with_its_own_numbers(data) -> None:
     change(data / CLAIMS, {"value": "1.2"}, id="investment_growth_ha_2022m4")
     assert "印作 1.2%，应为 12.0%" in heads()[0]
     assert "印作 1.2%" in shown()[0].svg["aria-label"]
 
 
+@pytest.mark.slow
 def test_a_loss_that_is_none_gives_way_when_it_is_printed_as_a_gain(data) -> None:
     change(data / CLAIMS, {"value": "10.9"}, id="revenue_growth_ha_2022m4")
     assert "一般预算收入" not in heads()[1], "no longer misleads"
     assert "跨境电商" in heads()[1] and "−0.8%" in heads()[1]
 
 
+@pytest.mark.slow
 def test_where_no_number_misleads_the_growth_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
     found = book.corrections()
     monkeypatch.setattr(book, "corrections", lambda year: found[found["kind"] != "context"])
@@ -67,6 +70,7 @@ def test_the_ranking_on_the_front_page_says_what_the_scores_say(data) -> None:
     assert bb.front_map().title == "郑州 97 分，洛阳 90 分，其余都不到 36 分"
 
 
+@pytest.mark.slow
 def test_no_title_stands_on_the_map_that_the_scores_do_not_bear(data) -> None:
     change(data / SCORES, {"score": "35.65"}, city="410300", code="index")
     assert bb.front_map().title == "郑州居首，97 分；洛阳第二，36 分"
@@ -91,6 +95,7 @@ def test_the_verdicts_on_the_front_page_are_those_of_the_ledger() -> None:
     assert {v: int(k) for v, k in widths} == {v: k for v, k in n.items() if k}
 
 
+@pytest.mark.slow
 def test_what_a_table_holds_cannot_break_out_of_a_card(data) -> None:
     evil = '<img src=x onerror="alert(1)">'
     change(data / CLAIMS, {"subject_zh": evil, "chapter": evil}, id="investment_growth_ha_2022m4")
@@ -98,6 +103,7 @@ def test_what_a_table_holds_cannot_break_out_of_a_card(data) -> None:
     assert evil in card.h3.get_text() and not card.select("img, .bb-go")
 
 
+@pytest.mark.slow
 def test_the_front_page_speaks_english_where_the_book_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BLUEBOOK_LANG", "en")
     assert not [h for h in heads() if in_chinese(h)]

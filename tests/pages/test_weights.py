@@ -12,6 +12,7 @@ from bluebook import charts
 from bluebook.pages import sliders, weights
 
 
+@pytest.mark.slow
 def test_the_exercises_come_to_what_the_page_says() -> None:
     told = weights.exercises()
     assert (told["climber"], told["passer"], told["passed"]) == ("新乡", "许昌", 64)

@@ -50,6 +50,7 @@ def refused(book: Path, *told: str) -> None:
     assert (book / "_build/html/index.html").read_text("utf-8") == page
 
 
+@pytest.mark.slow
 def test_a_small_book_is_printed_and_linked_from_its_front_page(book: Path) -> None:
     made = make.printed(book)
     assert [p.suffix for p in made] == [".pdf", ".pdf", ".epub"] and all(p.stat().st_size for p in made)

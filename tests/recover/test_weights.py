@@ -107,6 +107,7 @@ def test_the_true_weights_are_inside(seed, units, leaves, decimals, data_decimal
         )
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(seed=st.integers(0, 10**6), data_decimals=st.sampled_from([1, 15]))
 def test_a_hidden_cell_is_inside(seed, data_decimals):

@@ -63,6 +63,7 @@ def drawn_alone(spec: dict, home: Path, how: str = "") -> bytes:
     return (home / "out.png").read_bytes()
 
 
+@pytest.mark.slow
 def test_without_a_font_of_the_system_a_picture_still_holds_its_chinese(tmp_path: Path) -> None:
     here = figures.drawn(chart(WORDS), tmp_path / "here")["png"]
     assert drawn_alone(chart(WORDS), tmp_path / "alone") == here, "the same pixels as with every font"

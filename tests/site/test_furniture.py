@@ -111,6 +111,7 @@ def test_an_address_that_is_none_is_refused_and_a_slash_is_added() -> None:
 # ---------------------------------------------------------------- the built site
 
 
+@pytest.mark.slow
 def test_every_page_has_its_card_its_description_and_its_citation(site: Path) -> None:
     seen = set()
     for page in notebooks.pages(ROOT):

@@ -58,6 +58,7 @@ def test_the_sentences_open_the_chapter_stand_on_one_page_and_end_the_notebook(b
     )
 
 
+@pytest.mark.slow
 def test_what_is_no_list_of_sentences_stops_the_build(book: Path) -> None:
     (book / "chapters/one.md").write_text(page(HEAD.replace("- 洛阳", "洛阳")) + "正文。\n", "utf-8")
     done = bluebook("build", cwd=book)

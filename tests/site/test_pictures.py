@@ -1,6 +1,7 @@
 """Pictures are drawn beforehand, exactly as the pages will ask for them."""
 
 import nbformat
+import pytest
 import vl_convert
 
 from bluebook.charts.frame import MIME
@@ -23,6 +24,7 @@ def notebook(*specs):
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=outputs)])
 
 
+@pytest.mark.slow
 def test_what_was_drawn_beforehand_is_what_the_page_takes(tmp_path, monkeypatch):
     monkeypatch.setattr(pictures, "FEW", 1)
     specs = [spec(word) for word in ("郑州", "洛阳")]
@@ -33,6 +35,7 @@ def test_what_was_drawn_beforehand_is_what_the_page_takes(tmp_path, monkeypatch)
     assert all(one["png"].startswith(b"\x89PNG") for one in shown) and shown[0] != shown[1]
 
 
+@pytest.mark.slow
 def test_a_character_without_a_shape_is_left_for_the_page_to_tell(tmp_path, monkeypatch):
     monkeypatch.setattr(pictures, "FEW", 1)
     pictures.draw([notebook(spec("\U0001f600"), spec("新乡"))], tmp_path, {})

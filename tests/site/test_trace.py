@@ -87,6 +87,7 @@ def follow(pages: Pages, start: str, link: str) -> tuple[str, object]:
     return name, pages.places[name].get(anchor)
 
 
+@pytest.mark.slow
 def test_every_figure_leads_to_its_row_and_the_row_back_to_every_place(pages: Pages) -> None:
     uses: dict[str, set[tuple[str, str]]] = {}
     for name, soup in pages.items():
@@ -197,6 +198,7 @@ def test_anchors_are_unique_and_the_search_index_holds_no_bubble(book: Path, pag
         assert word not in json.dumps(found, ensure_ascii=False), word
 
 
+@pytest.mark.slow
 def test_the_exported_notebook_runs_without_a_word_on_places(book: Path) -> None:
     done = json.loads((book / "_build/html/_sources/chapters/reference/audit.ipynb").read_text("utf-8"))
     assert any("bb.audit_table()" in "".join(c["source"]) for c in done["cells"])

@@ -131,6 +131,7 @@ def test_the_page_says_when_a_change_can_be_split(copy: Path) -> None:
     assert list(compared.table().table.iloc[-1])[-1] == "算得出"
 
 
+@pytest.mark.slow
 def test_the_command_says_it_in_words_and_writes_a_row_a_city(copy: Path) -> None:
     home = copy.parent
     done = bluebook("diff", "2021", "2022", "--out", "d.csv", cwd=home, PYTHONPATH=str(ROOT))

@@ -48,6 +48,7 @@ def shown(browser, shelf: Path, page: str, rows: list[dict] | None) -> str:
     return text
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_frozen_page_shows_its_erratum_as_text_and_no_other_page_does(browser, shelf: Path) -> None:
     told = "第 1 次印发后更正：“<b>6.3</b>”应为“6.2”（2023-01-31，本书的差错）。"
@@ -73,6 +74,7 @@ def test_without_errata_and_on_a_book_that_is_not_frozen_nothing_is_shown(browse
     assert shown(browser, shelf, "chapters/one.html", [ONE]) == ""
 
 
+@pytest.mark.slow
 def test_the_page_lists_every_erratum_of_the_book_and_escapes_what_it_says(copy: Path) -> None:
     assert "没有发现" in bb.own_errata().text
     row = "2022,1,e{n},chapters/one,<i>6.3</i>,6.{n},2023-01-0{n},{why},编辑部,\n"

@@ -27,6 +27,7 @@ from bluebook.year.freeze import freeze
 KILLS = 50
 
 
+@pytest.mark.slow
 def test_the_draft_that_is_laid_out_is_no_fault(copy: Path) -> None:
     home = copy.parent
     lay(

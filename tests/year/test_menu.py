@@ -76,12 +76,14 @@ def test_a_new_year_is_begun_only_by_somebody_who_is_sure(home: Path) -> None:
     assert "2023 年度" in said and not (home / "data/editions/2023").exists()
 
 
+@pytest.mark.slow
 def test_publishing_first_lays_out_what_has_to_be_signed(home: Path) -> None:
     said = typed(home, "8", "", "", "0")
     assert "签字表在 data/editions/2022/checklist.csv" in said
     assert (home / "data/editions/2022/checklist.csv").exists()
 
 
+@pytest.mark.slow
 def test_while_the_next_year_is_a_draft_the_frozen_one_is_what_has_to_be_signed(home: Path) -> None:
     freeze(home, 2022)
     scaffold.new_edition(2023)
@@ -96,6 +98,7 @@ def test_what_is_not_built_is_not_published(home: Path) -> None:
     assert "_build/html 不是由现在的内容生成的" in again and "没有做成" in again
 
 
+@pytest.mark.slow
 def test_going_back_where_there_is_nothing_says_so(home: Path) -> None:
     assert "退不回去" in typed(home, "8", "b", "", "0")
 

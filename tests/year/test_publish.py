@@ -321,6 +321,7 @@ def test_titles_are_escaped_wherever_they_go(home: Path) -> None:
         assert "</script><b>" not in (there / name).read_text("utf-8"), name
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_checklist_and_refuses_in_one_line(copy: Path) -> None:
     home = copy.parent
     (home / "_toc.yml").write_text("format: jb-book\nroot: index\n", "utf-8")

@@ -157,6 +157,7 @@ def of(name: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("made", [name], indirect=True)
 
 
+@pytest.mark.slow
 @of("2023")
 def test_2023_has_everything_and_its_one_contradiction_is_told(made: Path) -> None:
     front = opened("../index").glued
@@ -170,6 +171,7 @@ def test_2023_has_everything_and_its_one_contradiction_is_told(made: Path) -> No
     assert opened("reference/audit").glued["wrong_told"].startswith("有矛盾的数有 1 个")
 
 
+@pytest.mark.slow
 @of("2023 sound")
 def test_without_a_contradiction_the_book_says_so(made: Path) -> None:
     assert cards.slip() == "" and "没有查出矛盾" in cards.checked()
@@ -209,6 +211,7 @@ def test_what_is_carried_over_is_not_told_as_found(made: Path) -> None:
     assert last.title.startswith("产业创新（2022 年版叫企业创新）")
 
 
+@pytest.mark.slow
 @of("2022 tie")
 def test_a_shared_first_place_is_told_as_shared(made: Path) -> None:
     assert opened("../index").glued["finding_ranking"] == "郑州和洛阳并列第一，都是 97.25 分。"

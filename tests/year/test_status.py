@@ -61,6 +61,7 @@ def test_a_table_that_cannot_be_read_stops_nothing(home: Path, name: str) -> Non
     assert told.faults >= 1 and len(status.lines(told)) >= 8
 
 
+@pytest.mark.slow
 def test_open_signatures_are_named(home: Path) -> None:
     checklist.lay_out(home / "data", 2022)
     assert "8 项没有填：初审、复审、终审、一校……" in words(home)
