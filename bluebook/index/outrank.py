@@ -30,7 +30,8 @@ def outranking(x: np.ndarray, w: np.ndarray) -> np.ndarray:
     """Return (units × units) the share of weight by which the row beats the column; 0 on the diagonal.
 
     ``x``: units × k on a scale where more is better; ``w`` (k,). Where either value is missing the indicator
-    takes no part in that comparison; NaN where none is left. At most UNITS units (BadInput). Two entries across the diagonal sum to 1.
+    takes no part in that comparison; NaN where none is left. Two entries across the diagonal
+    sum to 1. BadInput for more than UNITS units.
 
     >>> bb.outranking(np.array([[1.0, 2.0], [1.0, 3.0]]), np.array([1.0, 1.0])).tolist()
     [[0.0, 0.25], [0.75, 0.0]]
