@@ -38,7 +38,11 @@ _ROOMS = {
     "index.profiles": "strengths quantile_classes",
     "index.robustness": "rank_distribution rank_summary break_points",
     "index.tree": "read_tree=read leaves leaf_weights cut_tree=prune without",
-    "index.weights": "expert_weights=from_experts equal_weights=equal entropy_weights=entropy",
+    "index.weights": """
+        expert_weights=from_experts equal_weights=equal entropy_weights=entropy critic_weights=critic
+        pca_weights=pca
+    """,
+    "recover.largest": "largest_fit=largest",
     "recover": "recover_weights=recover weight_grid=grid read_hundred=reading HUNDRED=READINGS verify",
     "recover.ranks": "possible_ranks",
     "ledger.book": """

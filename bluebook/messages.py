@@ -183,7 +183,7 @@ def placed(table: str, row: int | None, column: str) -> tuple[str, str]:
     """
     zh = table + (f" 第 {row} 行" if row else "") + (f" {column} 列" if column else "")
     en = table + (f" row {row}" if row else "") + (f" column {column}" if column else "")
-    return zh, en
+    return zh.strip(), en.strip()
 
 
 class Catalogue:

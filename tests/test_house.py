@@ -29,6 +29,7 @@ ORDER = [
     "exercises",
     "year",
     "desk",
+    "files",
     "site",
     "print",
     "tools",

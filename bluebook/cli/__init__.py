@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bluebook.cli import desk, engine, steps
+from bluebook.cli import compare, desk, engine, steps
 from bluebook.cli import year as life
 from bluebook.cli.console import progress, say
 from bluebook.messages import BadInput, Catalogue, message, terminal_language, told
@@ -26,6 +26,8 @@ app = typer.Typer(
 for command in (engine.score, engine.uncertainty, engine.recover, engine.verify, *desk.COMMANDS):
     app.command()(command)
 for command in (steps.treat, steps.impute, steps.correlate, steps.ranges):
+    app.command()(command)
+for command in (compare.weights, compare.robustness, compare.change):
     app.command()(command)
 for command in (life.year, life.freeze, life.reopen):
     app.command()(command)

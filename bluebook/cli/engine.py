@@ -8,16 +8,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bluebook.cli.console import notices, progress, say
+from bluebook.cli.given import with_files
 from bluebook.messages import Catalogue
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from bluebook.files.given import Files
+    from bluebook.recover.largest import Largest
+
 Tree = Annotated[
     Path,
     typer.Argument(help="code,parent,weight,direction[,goal_lower,goal_upper,transform,aggregation,target]"),
 ]
-Data = Annotated[Path, typer.Argument(help="unit[,time], 各指标代码 / then one column an indicator")]
+Data = Annotated[
+    Path,
+    typer.Argument(
+        help="unit[,time], 各指标代码 / then one column an indicator; CSV, FILE.xlsx, FILE.xlsx#sheet"
+    ),
+]
 Normalise = Annotated[
     str, typer.Option(help="minmax | minmax:low:high | zscore | rank | percentile | goalposts | none | …")
 ]
@@ -38,16 +47,17 @@ Rescale = Annotated[
 Round = Annotated[
     int | None, typer.Option("--round", help="先舍入到 N 位小数再排名 / decimals before ranking")
 ]
-
+Folder = Annotated[Path, typer.Option(help="写到这个文件夹，或这本 .xlsx / folder to write to, or one .xlsx")]
 
 SAYS = Catalogue(__file__)
 LISTED = 40  # sets of weights printed at most
 
 
+@with_files
 def score(
     tree: Tree,
     data: Data,
-    out: Annotated[Path, typer.Option(help="写到这个文件夹 / folder to write to")],
+    out: Folder,
     normalise: Normalise = "minmax",
     aggregate: Aggregate = "arithmetic",
     pooled: Pooled = False,
@@ -57,36 +67,48 @@ def score(
         Path | None, typer.Option(help="unit,code,weight：各单位自己的权重 / weights by unit")
     ] = None,
     decimals: Round = None,
+    coinr: Annotated[
+        Path | None, typer.Option(help="另写成 COINr 的 iData 和 iMeta / also write the pair for COINr")
+    ] = None,
+    *,
+    files: Files,
 ) -> None:
-    """计算任一指数的得分和名次 / Compute any index: normalised.csv, scores.csv, ranks.csv."""
+    """计算任一指数的得分和名次 / Compute any index: normalised.csv, scores.csv, ranks.csv.
+
+    例 / As: python -m bluebook score tree.csv data.csv --out o
+    """
     from bluebook import index
-    from bluebook.index import tables
-    from bluebook.index import tree as trees
+    from bluebook.files import given, shapes
 
     with notices():
+        plan = files.tree(tree)
+        found = files.data(data, plan)
         result = index.score(
-            tables.read_data(data),
-            trees.read(tree),
+            found.frame,
+            plan,
             normalise=normalise,
             aggregate=aggregate,
             pooled=pooled,
             availability=availability,
             rescale=rescale,
-            weights=tables.read_table(unit_weights) if unit_weights else None,
+            weights=files.table(unit_weights, "weights").frame if unit_weights else None,
             decimals=decimals,
-            name=data.name,
+            name=found.name,
         )
-        tables.write(
-            {
-                out / "normalised.csv": result.normalised.reset_index(),
-                out / "scores.csv": index.tidy(result.scores, "score"),
-                out / "ranks.csv": index.tidy(result.ranks, "rank"),
-            }
-        )
+        pair = {}
+        if coinr:
+            pair = shapes.coinr_pair(plan, found.frame, "" if coinr.suffix.lower() == ".xlsx" else "NA")
+        made = {
+            "normalised": result.normalised.reset_index(),
+            "scores": index.tidy(result.scores, "score"),
+            "ranks": index.tidy(result.ranks, "rank"),
+        }
+        given.write_all([(out, made), (coinr, pair)] if coinr else [(out, made)])
     units, codes = result.scores.shape
     say("scored", units=units, codes=codes, out=out)
 
 
+@with_files
 def uncertainty(
     tree: Tree,
     data: Data,
@@ -102,15 +124,22 @@ def uncertainty(
     pooled: Pooled = False,
     availability: Availability = "0",
     decimals: Round = None,
+    *,
+    files: Files,
 ) -> None:
-    """权重随机变动时名次的分布 / How often each rank under random weights."""
-    from bluebook.index import robustness, tables
-    from bluebook.index import tree as trees
+    """权重随机变动时名次的分布 / How often each rank under random weights.
+
+    例 / As: python -m bluebook uncertainty tree.csv data.csv --out u.csv
+    """
+    from bluebook.files import given
+    from bluebook.index import robustness
 
     with notices(), progress() as step:
+        plan = files.tree(tree)
+        found = files.data(data, plan)
         table = robustness.rank_distribution(
-            tables.read_data(data),
-            trees.read(tree),
+            found.frame,
+            plan,
             draws,
             seed,
             concentration=concentration,
@@ -119,10 +148,10 @@ def uncertainty(
             pooled=pooled,
             availability=availability,
             decimals=decimals,
-            name=data.name,
+            name=found.name,
             progress=step,
         )
-        tables.write({out: table})
+        given.write_each({"uncertainty": (out, table)})
     say("drawn", draws=draws, out=out)
 
 
@@ -136,6 +165,7 @@ DataDecimals = Annotated[
 ]
 
 
+@with_files
 def recover(
     tree: Tree,
     data: Data,
@@ -156,21 +186,36 @@ def recover(
         float | None,
         typer.Option("--grid", help="列出以此为步长的整数权重，如 5 / list the weights in such steps"),
     ] = None,
+    leave_out: Annotated[
+        bool,
+        typer.Option(
+            "--leave-out", help="都符合不了时，去掉最少的几个 / leave out the fewest that do not fit"
+        ),
+    ] = False,
+    *,
+    files: Files,
 ) -> None:
-    """由公布的得分反推权重和未公布的格 / Bound hidden weights and cells by the printed scores."""
-    from bluebook import recover as room
-    from bluebook.index import tables
-    from bluebook.index import tree as trees
+    """由公布的得分反推权重和未公布的格 / Bound hidden weights and cells by the printed scores.
 
-    if step is not None and rescale != "none":
-        SAYS.refuse("grid_rescaled", "--grid")
-    if cells and cells.resolve() == out.resolve():
+    例 / As: python -m bluebook recover tree.csv data.csv scores.csv --out w.csv
+    """
+    from bluebook import recover as room
+    from bluebook.files import given
+    from bluebook.index import tree as trees
+    from bluebook.recover.largest import kept, largest
+
+    if rescale != "none" and (step is not None or leave_out):
+        SAYS.refuse("grid_rescaled", "--rescale")
+    if cells and cells.resolve() == out.resolve() and out.suffix.lower() != ".xlsx":
         SAYS.refuse("same_file", "--cells", file=cells)
-    printed = trees.read(tree, weights=False), tables.read_table(data), tables.read_table(scores)
     options = {"missing": missing, "decimals": decimals, "data_decimals": data_decimals}
-    options["bounds"] = tables.read_table(bounds) if bounds else None
-    names = data.name, scores.name, bounds.name if bounds else ""
     with notices(), progress() as bar:
+        plan = files.tree(tree, weights=False)
+        tables = [files.data(data, plan, printed=True), files.table(scores, "scores")]
+        tables += [files.table(bounds, "bounds")] if bounds else []
+        printed = plan, *(table.frame for table in tables[:2])
+        options["bounds"] = tables[2].frame if bounds else None
+        names = tuple(table.name for table in tables) + ("",) * (not bounds)
         found = room.recover(
             *printed,
             normalise=normalise,
@@ -180,12 +225,29 @@ def recover(
             names=names,
             progress=bar,
         )
+        most = None
+        if len(found.conflict) and rescale == "none":
+            most = largest(*printed, normalise=normalise, **options, names=names)
+            if leave_out and most.fit:
+                less = kept(printed[2], most.exceptions, trees.root(plan))
+                printed = (*printed[:2], less)
+                found = room.recover(
+                    *printed,
+                    normalise=most.normalise,
+                    **options,
+                    cells=cells is not None,
+                    names=names,
+                    progress=bar,
+                )
         sets = None
         if step is not None:
             sets = room.grids(*printed, step, normalise=found.normalise, **options)
-        tables.write({out: found.weights} | ({cells: found.cells} if cells else {}))
+        made = {"weights": (out, found.weights)} | ({"cells": (cells, found.cells)} if cells else {})
+        given.write_each(made)
     if sets is not None:
         list_sets(sets)
+    if most is not None:
+        tell_exceptions(most)
     if not len(found.conflict) and len(found.weights):
         say("weights_bounded", n=len(found.weights), out=out)
         return
@@ -198,6 +260,20 @@ def recover(
             say("in_conflict", **told)
         else:
             say("elsewhere", **told, lower=row["lower"], upper=row["upper"])
+
+
+def tell_exceptions(most: Largest) -> None:
+    """Print how many scores fit together, and those that have to be left out for it."""
+    who = most.exceptions
+    say("fit_together", fit=most.fit, n=len(who))
+    if len(who) > most.least:
+        say("perhaps_fewer", least=most.least)
+    for _, row in who.head(LISTED).iterrows():
+        name = " ".join(str(v) for v in row.iloc[:-4])
+        printed = "" if row["score"] != row["score"] else f" {row['score']:g}"
+        say("exception", who=name, code=row["code"], printed=printed, lower=row["lower"], upper=row["upper"])
+    if len(who) > LISTED:
+        say("more_exceptions", n=len(who) - LISTED)
 
 
 def list_sets(sets: pd.DataFrame) -> None:
@@ -221,6 +297,7 @@ def list_sets(sets: pd.DataFrame) -> None:
         say("more_sets", n=len(sets) - LISTED)
 
 
+@with_files
 def verify(
     tree: Tree,
     data: Data,
@@ -232,25 +309,31 @@ def verify(
     missing: Missing = "drop",
     rescale: Rescale = "none",
     data_decimals: DataDecimals = None,
+    *,
+    files: Files,
 ) -> None:
-    """公布的得分能否由数据算出，哪里断了 / Which printed scores cannot follow from the data, and from where."""
+    """公布的得分能否由数据算出，哪里断了 / Which printed scores cannot follow from the data, and from where.
+
+    例 / As: python -m bluebook verify tree.csv data.csv scores.csv --out v.csv
+    """
     from bluebook import recover as room
-    from bluebook.index import tables
-    from bluebook.index import tree as trees
+    from bluebook.files import given
 
     with notices():
+        plan = files.tree(tree)
+        own, theirs = files.data(data, plan, printed=True), files.table(published, "scores")
         found = room.verify(
-            trees.read(tree),
-            tables.read_table(data),
-            tables.read_table(published),
+            plan,
+            own.frame,
+            theirs.frame,
             normalise=normalise,
             aggregate=aggregate,
             missing=missing,
             rescale=rescale,
             decimals=decimals,
             data_decimals=data_decimals,
-            names=(data.name, published.name),
+            names=(own.name, theirs.name),
         )
-        tables.write({out: found.drop(columns="in_place_of")})
+        given.write_each({"verify": (out, found.drop(columns="in_place_of"))})
     breaks = int((found["first_break"] != "").sum())
     say("verified", n=len(found), breaks=breaks, out=out)

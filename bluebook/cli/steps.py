@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bluebook.cli.console import notices, say, without_solver_talk
-from bluebook.cli.engine import Data, Normalise, Tree
+from bluebook.cli.engine import Data, Folder, Normalise, Tree
+from bluebook.cli.given import with_files
 
-Folder = Annotated[Path, typer.Option(help="写到这个文件夹 / folder to write to")]
+if TYPE_CHECKING:
+    from bluebook.files.given import Files
 
 
+@with_files
 def treat(
     tree: Tree,
     data: Data,
@@ -23,27 +26,33 @@ def treat(
     most: Annotated[int, typer.Option(help="每个指标最多收缩几个点 / points that may move")] = 5,
     skew: Annotated[float, typer.Option(help="偏度限 / limit of |skew|")] = 2.0,
     kurt: Annotated[float, typer.Option(help="峰度限 / limit of kurtosis")] = 3.5,
+    *,
+    files: Files,
 ) -> None:
-    """处理离群值 / Treat outliers: treated.csv, columns.csv, points.csv. 例 / As: treat t.csv d.csv --out o"""
-    from bluebook.index import tables
-    from bluebook.index import tree as trees
+    """处理离群值 / Treat outliers: treated.csv, columns.csv, points.csv.
+
+    例 / As: python -m bluebook treat tree.csv data.csv --out o
+    """
+    from bluebook.files import given
     from bluebook.index.treat import treat as treated
 
     with notices():
+        plan = files.tree(tree)
+        own = files.data(data, plan)
         found = treated(
-            tables.read_data(data),
-            trees.read(tree),
+            own.frame,
+            plan,
             steps=steps,
             most=most,
             skew=skew,
             kurt=kurt,
-            name=data.name,
+            name=own.name,
         )
-        files = {"treated": found.data, "columns": found.columns, "points": found.points}
-        tables.write({out / f"{name}.csv": table for name, table in files.items()})
+        given.write(out, {"treated": found.data, "columns": found.columns, "points": found.points})
     say("treated", columns=int((found.columns["action"] != "").sum()), points=len(found.points), out=out)
 
 
+@with_files
 def impute(
     tree: Tree,
     data: Data,
@@ -51,46 +60,61 @@ def impute(
     rule: Annotated[str, typer.Option(help="mean | median | siblings | regression | last")],
     groups: Annotated[Path | None, typer.Option(help="unit,group：按组取 / means within groups")] = None,
     most: Annotated[int | None, typer.Option(help="last 最多往前几个时点 / times back")] = None,
+    *,
+    files: Files,
 ) -> None:
-    """填补缺失 / Fill gaps: imputed.csv, cells.csv, shares.csv. 例 / As: impute t.csv d.csv --rule mean --out o"""
+    """填补缺失 / Fill gaps: imputed.csv, cells.csv, shares.csv.
+
+    例 / As: python -m bluebook impute tree.csv data.csv --rule mean --out o
+    """
     import pandas as pd
 
+    from bluebook.files import given
     from bluebook.index import tables
-    from bluebook.index import tree as trees
     from bluebook.index.impute import impute as imputed
 
     by = None
-    if groups is not None:
-        frame = tables.read_table(groups)
-        tables.need(frame, ["unit", "group"], groups.name)
-        by = pd.Series(tables.texts(frame, "group"), index=tables.texts(frame, "unit"))
     with notices():
-        found = imputed(tables.read_data(data), trees.read(tree), rule, groups=by, most=most, name=data.name)
-        files = {"imputed": found.data, "cells": found.cells, "shares": found.shares.reset_index()}
-        tables.write({out / f"{name}.csv": table for name, table in files.items()})
+        if groups is not None:
+            frame, name = files.table(groups, "groups")
+            tables.need(frame, ["unit", "group"], name)
+            by = pd.Series(tables.texts(frame, "group"), index=tables.texts(frame, "unit"))
+        plan = files.tree(tree)
+        own = files.data(data, plan)
+        found = imputed(own.frame, plan, rule, groups=by, most=most, name=own.name)
+        made = {"imputed": found.data, "cells": found.cells, "shares": found.shares.reset_index()}
+        given.write(out, made)
     say("imputed", cells=len(found.cells), left=int(found.data.isna().to_numpy().sum()), out=out)
 
 
+@with_files
 def correlate(
     tree: Tree,
     data: Data,
     out: Folder,
     kind: Annotated[str, typer.Option(help="pearson | spearman | kendall")] = "pearson",
     normalise: Normalise = "minmax",
+    *,
+    files: Files,
 ) -> None:
-    """各级指标的相关 / What hangs together: pairs, families, children.csv. 例 / As: correlate t.csv d.csv --out o"""
+    """各级指标的相关 / What hangs together: pairs, families, children.csv.
+
+    例 / As: python -m bluebook correlate tree.csv data.csv --out o
+    """
     from bluebook import index
-    from bluebook.index import tables
-    from bluebook.index import tree as trees
+    from bluebook.files import given
     from bluebook.index.structure import structure
 
     with notices():
-        whole = index.score(tables.read_data(data), trees.read(tree), normalise=normalise, name=data.name)
-        found = structure(whole.normalised.join(whole.scores), trees.read(tree), kind)
-        tables.write({out / f"{name}.csv": table for name, table in found._asdict().items()})
+        plan = files.tree(tree)
+        own = files.data(data, plan)
+        whole = index.score(own.frame, plan, normalise=normalise, name=own.name)
+        found = structure(whole.normalised.join(whole.scores), plan, kind)
+        given.write(out, found._asdict())
     say("correlated", pairs=len(found.pairs), flags=int((found.pairs["flag"] != "").sum()), out=out)
 
 
+@with_files
 def ranges(
     tree: Tree,
     data: Data,
@@ -101,23 +125,28 @@ def ranges(
     ] = 0.25,
     normalise: Normalise = "minmax",
     seconds: Annotated[float, typer.Option(help="最多算几秒 / time for the search")] = 60.0,
+    *,
+    files: Files,
 ) -> None:
-    """权重变动时名次的上下限 / Best and worst ranks: ranges, weights.csv. 例 / As: ranges t.csv d.csv --out o"""
+    """权重变动时名次的上下限 / Best and worst ranks: ranges, weights.csv.
+
+    例 / As: python -m bluebook ranges tree.csv data.csv --out o
+    """
     from bluebook import index
-    from bluebook.index import tables
+    from bluebook.files import given
     from bluebook.index import tree as trees
     from bluebook.index.ranges import weight_ranges
 
     with notices():
-        plan = trees.read(tree)
+        plan = files.tree(tree)
         trees.refuse_turned(plan)
-        values = index.score(tables.read_data(data), plan, normalise=normalise, name=data.name).normalised
+        own = files.data(data, plan)
+        values = index.score(own.frame, plan, normalise=normalise, name=own.name).normalised
         weights = trees.leaf_weights(plan)
         with without_solver_talk():
             limits = weights * (1 - give), (weights * (1 + give)).clip(upper=1)
             found = weight_ranges(values, *limits, seconds=seconds)
-        files = {"ranges": found.ranges, "weights": found.weights}
-        tables.write({out / f"{name}.csv": table for name, table in files.items()})
+        given.write(out, {"ranges": found.ranges, "weights": found.weights})
     bound = (found.ranges["best"] != found.ranges["best_bound"]) | (
         found.ranges["worst"] != found.ranges["worst_bound"]
     )

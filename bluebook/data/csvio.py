@@ -275,10 +275,10 @@ def row_number(path: Path, column: str, value: str) -> int | None:
 # ---------------------------------------------------------------- out
 
 
-def write(files: Mapping[str | Path, pd.DataFrame | str], *, bom: bool = False) -> None:
-    """Write ``{path: table or text}``, each file whole or not at all, none before all are ready.
+def write(files: Mapping[str | Path, pd.DataFrame | str | bytes], *, bom: bool = False) -> None:
+    """Write ``{path: table, text or bytes}``, each file whole or not at all, none before all are ready.
 
-    Tables become CSV with LF line ends. ``bom`` puts a byte order mark before each file: for what Excel will
+    Tables become CSV with LF line ends. ``bom`` puts a byte order mark before each text: for what Excel will
     open. Raises `BadTable` that names the file which cannot be written.
     """
     ready: list[tuple[Path, Path]] = []
@@ -294,8 +294,10 @@ def write(files: Mapping[str | Path, pd.DataFrame | str], *, bom: bool = False) 
             handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
             os.close(handle)
             ready.append((Path(temporary), path))
-            text = content if isinstance(content, str) else table_text(content)
-            Path(temporary).write_bytes((BOM * bom + text).encode("utf-8"))
+            if not isinstance(content, bytes):
+                text = content if isinstance(content, str) else table_text(content)
+                content = (BOM * bom + text).encode("utf-8")
+            Path(temporary).write_bytes(content)
         for temporary, path in ready:
             temporary.chmod(0o644)
             temporary.replace(path)

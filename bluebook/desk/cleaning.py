@@ -85,7 +85,7 @@ def _number(seen: Seen, unit: str, words: Mapping[str, str]) -> Clean:
                 if unit == "%"
                 else Clean(f"{plain(seen.value * 100)}%", wrong="percent_in_number")
             )
-        return Clean(_with_digits(seen.value, seen.format))
+        return Clean(with_digits(plain(seen.value), seen.format))
     text = str(seen.value)
     neat = ODD.sub("", text).strip()
     if neat in words:
@@ -105,9 +105,13 @@ def _number(seen: Seen, unit: str, words: Mapping[str, str]) -> Clean:
     return Clean(told, said) if PRINTED.fullmatch(told) else Clean(neat)
 
 
-def _with_digits(value: float, format_: str) -> str:
-    """Return a number with as many decimals as its cell shows, if that loses nothing."""
-    text, told = plain(value), _DIGITS.fullmatch(format_.split(";")[0])
+def with_digits(text: str, format_: str) -> str:
+    """Return a printed number with as many decimals as its cell shows, if that loses nothing.
+
+    >>> with_digits("97.2", "0.00"), with_digits("97.25", "0.0")
+    ('97.20', '97.25')
+    """
+    told = _DIGITS.fullmatch(format_.split(";")[0])
     if told and (digits := len(told[1] or "")) > len(text.partition(".")[2]):
         return f"{text}{'' if '.' in text else '.'}{'0' * (digits - len(text.partition('.')[2]))}"
     return text

@@ -24,12 +24,14 @@ NAME = 1000  # letters in a column name; the csv module has a limit of its own t
 LARGEST = 1e100  # in size, for any number read: squares and sums of such numbers cannot overflow
 
 
-def read_table(source: str | Path | pd.DataFrame, name: str = "", *, numbers: bool = False) -> pd.DataFrame:
+def read_table(
+    source: str | Path | pd.DataFrame, name: str = "", *, numbers: bool = False, sep: str = ","
+) -> pd.DataFrame:
     """Return a CSV (UTF-8, with or without BOM) as a DataFrame; a DataFrame comes back as it is.
 
     Cells are text, "" where empty. With ``numbers`` every column but the first, and ``unit``, ``time``,
     ``code``, comes as float where all its cells are numbers (empty is NaN) and stays text otherwise. ``name``
-    stands for the table in messages.
+    stands for the table in messages; ``sep`` stands between the cells of a row.
     Raises BadInput for a file that is missing, empty, not UTF-8, has a column twice, a row longer than the
     header or a quote that never closes; what a shorter row lacks counts as empty.
     """
@@ -37,13 +39,14 @@ def read_table(source: str | Path | pd.DataFrame, name: str = "", *, numbers: bo
         return source
     path = Path(source)
     name = name or path.name
-    header = _header(path, name)
+    header = _header(path, name, sep)
     text = [h for i, h in enumerate(header) if not numbers or i == 0 or h in ("unit", "time", "code")]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
             frame = pd.read_csv(
                 path,
+                sep=sep,
                 encoding="utf-8-sig",
                 header=0,
                 names=header,
@@ -58,7 +61,7 @@ def read_table(source: str | Path | pd.DataFrame, name: str = "", *, numbers: bo
         SAYS.refuse("not_utf8", name)
     except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError) as error:
         why = str(error).strip().splitlines()[0]
-        _refuse_rows(path, name, header, "EOF inside string" in why)
+        _refuse_rows(path, name, header, sep, "EOF inside string" in why)
         SAYS.refuse("no_csv", name, why=why)
     blank = ((frame == "") | frame.isna()).all(axis=1).to_numpy()
     end = len(frame) - int(np.argmax(~blank[::-1])) if (~blank).any() else 0
@@ -71,11 +74,11 @@ def read_table(source: str | Path | pd.DataFrame, name: str = "", *, numbers: bo
     return frame
 
 
-def _header(path: Path, name: str) -> list[str]:
+def _header(path: Path, name: str, sep: str) -> list[str]:
     """Return the column names of a CSV, each there and there once."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            header = [bared(h.strip()) for h in next(csv.reader(file), [])]
+            header = [bared(h.strip()) for h in next(csv.reader(file, delimiter=sep), [])]
         if any(len(h) > NAME for h in header):
             raise csv.Error(f"> {NAME}")
     except csv.Error as error:
@@ -88,6 +91,8 @@ def _header(path: Path, name: str) -> list[str]:
         SAYS.refuse("unreadable", str(path), error=error.strerror)
     if not any(header):
         SAYS.refuse("no_header", name)
+    if len(header) == 1 and (other := next((c for c in ",;\t|" if c in header[0]), "")):
+        SAYS.refuse("other_separator", name, 1, sep="tab" if other == "\t" else other)
     for i, h in enumerate(header):
         if not h:
             SAYS.refuse("nameless_column", name, 1, number=i + 1)
@@ -96,13 +101,13 @@ def _header(path: Path, name: str) -> list[str]:
     return header
 
 
-def _refuse_rows(path: Path, name: str, header: list[str], open_quote: bool) -> None:
+def _refuse_rows(path: Path, name: str, header: list[str], sep: str, open_quote: bool) -> None:
     """Refuse a row longer than the header, by its first filled surplus cell, or the row where a quote opens
     for good.
     """
     end = len(header)
     with path.open(encoding="utf-8-sig", newline="") as file, contextlib.suppress(csv.Error):
-        rows = list(enumerate(csv.reader(file), 1))
+        rows = list(enumerate(csv.reader(file, delimiter=sep), 1))
         longer = [(row, cells) for row, cells in rows if len(cells) > end]
         row, cells = next((one for one in longer if any(one[1][end:])), longer[0] if longer else (0, []))
         if row:
@@ -121,6 +126,14 @@ def read_data(source: str | Path | pd.DataFrame, name: str = "") -> pd.DataFrame
     """
     frame = read_table(source, name, numbers=True)
     name = name or (Path(source).name if not isinstance(source, pd.DataFrame) else "DATA")
+    check_units(frame, name)
+    if not isinstance(source, pd.DataFrame):
+        notice_short(Path(source), frame, name)
+    return frame
+
+
+def check_units(frame: pd.DataFrame, name: str) -> None:
+    """Refuse a row that sums up the others or is a note below them; warn of an average and of the whole."""
     for row, cell in enumerate(texts(frame, "unit"), 2):
         if is_note([cell]):
             SAYS.refuse("note_row", name, row, "unit", cell=cell)
@@ -128,14 +141,18 @@ def read_data(source: str | Path | pd.DataFrame, name: str = "") -> pd.DataFrame
             SAYS.refuse("sum_row", name, row, "unit", cell=cell)
         if is_whole(cell):
             SAYS.notice("whole_row", table=name, row=row, cell=cell)
-    if not isinstance(source, pd.DataFrame) and len(frame) and _lacks(frame.iloc[:, -1]):
-        with Path(source).open(encoding="utf-8-sig", newline="") as file:
-            cells = [len(cells) for cells in csv.reader(file)]
-        short = [row for row, n in enumerate(cells[: len(frame) + 1], 1) if 0 < n < len(frame.columns)]
-        if short:
-            listed = ", ".join(map(str, short[:ROWS])) + (" …" if len(short) > ROWS else "")
-            SAYS.notice("short_row", table=name, rows=listed, cells=cells[short[0] - 1], names=cells[0])
-    return frame
+
+
+def notice_short(path: Path, frame: pd.DataFrame, name: str, sep: str = ",") -> None:
+    """Warn of the rows of a CSV, read as ``frame``, that have fewer cells than the header."""
+    if not len(frame) or not _lacks(frame.iloc[:, -1]):
+        return
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        cells = [len(cells) for cells in csv.reader(file, delimiter=sep)]
+    short = [row for row, n in enumerate(cells[: len(frame) + 1], 1) if 0 < n < len(frame.columns)]
+    if short:
+        listed = ", ".join(map(str, short[:ROWS])) + (" …" if len(short) > ROWS else "")
+        SAYS.notice("short_row", table=name, rows=listed, cells=cells[short[0] - 1], names=cells[0])
 
 
 def _lacks(column: pd.Series) -> bool:
@@ -184,8 +201,10 @@ def texts(frame: pd.DataFrame, name: str) -> list[str]:
     return [unicodedata.normalize("NFC", cell) for cell in found] if name == "unit" else found
 
 
-def write(tables: Mapping[str | Path, pd.DataFrame]) -> None:
+def write(tables: Mapping[str | Path, pd.DataFrame | bytes]) -> None:
     """Write ``{path: table}`` as CSV that Excel opens, all or none; `read_table` gives the same cells back.
+
+    Bytes are written as they are.
 
     Raises BadInput for a path that is no file, lies below one, or is held by another program.
     """

@@ -1,7 +1,8 @@
-"""Weights from experts' points, and how far the experts agree; equal and entropy weights for comparison."""
+"""Weights from experts' points, and how far the experts agree; weights that the data alone give."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,9 @@ import pandas as pd
 from scipy.stats import chi2, rankdata
 
 from bluebook.index import tree as trees
+from bluebook.index.aggregate import mean
 from bluebook.index.normalise import bounds, groups, normalise_values
+from bluebook.index.structure import balanced_weights, components, correlation
 from bluebook.index.tables import floats, need, texts
 from bluebook.messages import Catalogue
 
@@ -155,8 +158,106 @@ def entropy(tree: pd.DataFrame, data: pd.DataFrame, normalise: str = "minmax") -
     p = z / np.nansum(z, axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         divergence = 1 + np.nansum(np.where(p > 0, p * np.log(p), 0.0), axis=0) / np.log(n)
-    weight = dict(zip(trees.leaves(tree), divergence.tolist(), strict=True))
+    return _summed(tree, divergence)
+
+
+def _summed(tree: pd.DataFrame, own: np.ndarray) -> pd.DataFrame:
+    """Return the tree with the indicators' weights, a parent weighing what its indicators do together."""
+    weight = dict(zip(trees.leaves(tree), own.tolist(), strict=True))
     for family in trees.families(tree):
         weight[family.parent] = sum(weight[child] for child in family.children)
+    weight[trees.root(tree)] = np.nan
+    return trees.read(tree.assign(weight=[weight[code] for code in tree["code"]]))
+
+
+def side_by_side(sets: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return ``parent, code`` and one column a set: each child's share of its parent, in points of 100.
+
+    ``sets``: trees of the same codes by name.
+
+    >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
+    >>> side_by_side({"given": trees.read(tree)}).values.tolist()
+    [['r', 'x', 50.0], ['r', 'y', 50.0]]
+    """
+    first = next(iter(sets.values()))
+    below = first[first["parent"] != ""]
+    out = below[["parent", "code"]].reset_index(drop=True)
+    for name, tree in sets.items():
+        share = {c: 100 * w for f in trees.families(tree) for c, w in zip(f.children, f.shares, strict=True)}
+        out[name] = out["code"].map(share)
+    return out
+
+
+def critic(tree: pd.DataFrame, data: pd.DataFrame, normalise: str = "minmax") -> pd.DataFrame:
+    """Return the tree weighted by spread and conflict (CRITIC; Diakoulaki, Mavrotas and Papayannakis 1995).
+
+    An indicator's weight is proportional to the standard deviation of its normalised values times Σ (1 − r)
+    over all indicators, r the correlation with each (units that have both, all times together); a parent
+    weighs what its indicators do together. Raises BadInput for a pair without a correlation.
+
+    >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
+    >>> data = pd.DataFrame({"unit": ["A", "B", "C"], "x": [2, 4, 10], "y": [5, 5, 1]})
+    >>> bb.leaf_weights(bb.critic_weights(tree, data)).round(2).to_dict()
+    {'x': 0.47, 'y': 0.53}
+    """
+    tree = trees.read(tree, weights=False)
+    key, x = trees.match(data, tree)
+    z, leaves = normalise_values(x, tree, normalise, groups(key), key), trees.leaves(tree)
+    k = len(leaves)
+    r = np.eye(k)
+    for i in range(k):
+        for j in range(i):
+            r[i, j] = r[j, i] = correlation(z[:, i], z[:, j])
+            if np.isnan(r[i, j]):
+                SAYS.refuse("no_correlation", "DATA", None, leaves[i], other=leaves[j])
+    return _summed(tree, np.nanstd(z, axis=0, ddof=1) * (1 - r).sum(axis=0))
+
+
+def pca(tree: pd.DataFrame, data: pd.DataFrame, normalise: str = "minmax") -> pd.DataFrame:
+    """Return the tree weighted by the first principal component of each family (OECD/JRC Handbook 2008, 6.1).
+
+    A child's share is its squared loading; parents are weighed by the scores that their children's new
+    weights give. Raises BadInput where fewer than 3 units have all of a family, or a column has no spread.
+
+    >>> tree = pd.DataFrame({"code": ["r", *"xyz"], "parent": ["", *"rrr"], "weight": 1, "direction": 1})
+    >>> data = pd.DataFrame({"unit": list("ABCD"), "x": [1, 2, 3, 4], "y": [1, 3, 2, 4], "z": [4, 1, 3, 2]})
+    >>> bb.leaf_weights(bb.pca_weights(tree, data)).round(2).to_dict()
+    {'x': 0.29, 'y': 0.41, 'z': 0.29}
+    """
+    return by_family(tree, data, lambda table: components(table.dropna().to_numpy())[1] ** 2, normalise)
+
+
+def balanced(tree: pd.DataFrame, data: pd.DataFrame, normalise: str = "minmax") -> pd.DataFrame:
+    """Return the tree weighted so that all children of a family correlate equally with it, as nearly as can
+    be: `balanced_weights` family by family. Raises BadInput also where a child would get no weight.
+    """
+    return by_family(tree, data, lambda table: balanced_weights(table).to_numpy(), normalise)
+
+
+def by_family(
+    tree: pd.DataFrame,
+    data: pd.DataFrame,
+    rule: Callable[[pd.DataFrame], np.ndarray],
+    normalise: str = "minmax",
+) -> pd.DataFrame:
+    """Return the tree with the weights that ``rule`` gives for each family's table, from the leaves up.
+
+    Parents' columns are the means of their children under the new weights. Raises BadInput for a family
+    whose weights are unknown or not all above zero, and for a parent that counts against the index.
+    """
+    tree = trees.read(tree, weights=False)
+    trees.refuse_turned(tree)
+    key, x = trees.match(data, tree)
+    z = normalise_values(x, tree, normalise, groups(key), key)
+    column = dict(zip(trees.leaves(tree), z.T, strict=True))
+    weight: dict[str, float] = {}
+    for family in trees.families(tree):
+        table = pd.DataFrame({child: column[child] for child in family.children})
+        own = np.ones(1) if len(family.children) == 1 else np.asarray(rule(table))
+        for child, value in zip(family.children, own, strict=True):
+            if not value > 1e-9:
+                SAYS.refuse("no_own_weight", "DATA", None, child, parent=family.parent)
+        weight |= dict(zip(family.children, own.tolist(), strict=True))
+        column[family.parent] = mean(table.to_numpy(), own, 1.0)
     weight[trees.root(tree)] = np.nan
     return trees.read(tree.assign(weight=[weight[code] for code in tree["code"]]))

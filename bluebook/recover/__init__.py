@@ -10,6 +10,7 @@ from bluebook.recover.grid import grid, grids
 from bluebook.recover.printed import (
     READINGS,
     cell_half_units,
+    column_decimals,
     printed_decimals,
     rank_limits,
     read_as,

@@ -4,7 +4,7 @@ One number printed to two decimals meets some column of many by chance, and with
 columns such meetings are certain. So a stand-in counts only if it meets more breaks than chance would give:
 how often it meets a score by chance is taken from the other rows' values of its column, and from the width of
 the rounding beside the column's range, whichever is more; the binomial probability of as many meetings, times
-the number of stand-ins tried (Bonferroni), must stay below 2.5 %.
+the number of stand-ins tried (Bonferroni) and of codes with breaks, must stay below 2.5 %.
 """
 
 from __future__ import annotations
@@ -67,12 +67,14 @@ def explain(
     family: trees.Family | None,
     power: float | str,
     scale: tuple[float, float] | None,
+    codes: int = 1,
 ) -> dict[int, tuple[str, str]]:
     """Return {row: (column, in place of)} for the broken scores of ``code``, which stand in the rows ``at``.
 
     ``printed`` (2, rows): the score's intervals; ``columns``: those of every column that might have been
-    used. ``family`` and ``power``: how the code follows from its children (None: it is an indicator). Tried
-    in this order: a column for the whole score; a missing child, had it been there; a column for one child.
+    used. ``family`` and ``power``: how the code follows from its children (None: it is an indicator);
+    ``codes``: how many codes are asked about. Tried in this order: a column
+    for the whole score; a missing child, had it been there; a column for one child.
     """
     here = {column: interval[:, at] for column, interval in columns.items()}
     broken = printed[:, at]
@@ -93,7 +95,7 @@ def explain(
     def beats_chance(one: _Tried, count: int) -> bool:
         odds = _odds(columns[one.column], at, one.value, fits, broken, scale)
         tries = int((~np.isnan(one.value(here[one.column])[0])).sum())
-        return count * float(binom.sf(int(one.good.sum()) - 1, tries, odds)) <= CHANCE
+        return codes * count * float(binom.sf(int(one.good.sum()) - 1, tries, odds)) <= CHANCE
 
     def whole(column: np.ndarray) -> np.ndarray:
         return column

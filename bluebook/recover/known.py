@@ -72,7 +72,7 @@ def gather(
     inner = inner[inner["score"].notna()]
     at = inner["row"].to_numpy(), inner["code"].map(parents.index).to_numpy()
     score[at], score_low[at], score_high[at] = inner[["score", "lower", "upper"]].to_numpy().T
-    limits = rank_limits(printed, len(key)) if printed["rank"].notna().any() else printed.iloc[:0]
+    limits = rank_limits(printed, len(key)) if printed["first"].notna().any() else printed.iloc[:0]
     hidden = np.isnan(x) & (missing == "unknown")
     bottom, top = scale or (-np.inf, np.inf)
     open_low, open_high = np.where(hidden, bottom, low), np.where(hidden, top, high)
@@ -109,7 +109,7 @@ def on_scale(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[float, float] | None]:
     """Return the cells on the scores' scale, their lower and upper ends (rows × leaves), and the scale."""
     if normalise == "none":
-        half = cell_half_units(data, trees.leaves(tree), decimals)
+        half = cell_half_units(data, trees.leaves(tree), decimals, name)
         x = directed(x, tree, key, name)
     else:
         half = np.zeros(x.shape[1])

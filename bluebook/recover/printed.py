@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 import numpy as np
 import pandas as pd
+from scipy.stats import binom
 
 from bluebook.index import tree as trees
 from bluebook.index.rank import listed_to
@@ -27,8 +28,9 @@ READINGS = {
 }
 EXACT = 9  # cells printed with this many decimals or more count as exact
 DIGITS = 15  # decimals at most
-SHARED = re.compile(r"^=\s*(?=\d+$)|(?<=\d)\s*=$")
-BAND = re.compile(r"\d+\s*(\+|[-–—~～至]\s*\d+)")
+MARKS = re.compile(r"^\s*(=|T-?(?=\d)|并列|第)+\s*|\s*(=|名|位)+\s*$", re.I)  # =14, 14=, T14, 并列第14名
+BAND = re.compile(r"(\d+)\s*(?:\+|[-–—~～至]\s*(\d+))")
+ODD_CELLS, ODD_CHANCE = 0.05, 1e-3  # most of a column that may be odd; how likely that is by chance
 NEAR = 1e-9  # two numbers within this count as equal
 
 
@@ -63,14 +65,56 @@ def whole(value: float, least: int, most: float, name: str, row: int | None, col
         SAYS.refuse(code, name, row, column, value=value, least=least, most=most)
 
 
-def _ranks(scores: pd.DataFrame, name: str) -> list[float]:
-    """The printed ranks, NaN where none; =14 and 14= are a shared 14, a band (101–150) is left out."""
-    cells = texts(scores, "rank")
-    bands = [cell for cell in cells if BAND.fullmatch(cell)]
+def column_decimals(cells: Sequence[object]) -> tuple[int, list[int]]:
+    """Return to how many decimals a column is printed, and the places of the odd cells that print more.
+
+    A column's decimals are the most that any of its cells prints; others may have lost their last zeros. But
+    a few cells with more decimals than nine in ten would show by chance are odd: computed, or slipped in.
+
+    >>> column_decimals(["96.02", "43", "100"]), column_decimals([*["1.5"] * 9, "12.3456"])
+    ((2, []), (1, [9]))
+    """
+    shown = np.array([printed_decimals(cell) for cell in cells], dtype=int)
+    filled = np.array([cell == cell and str(cell).strip() != "" for cell in cells], dtype=bool)
+    count, odd = int(filled.sum()), np.zeros(len(shown), dtype=bool)
+    while True:
+        most = int(shown[filled & ~odd].max(initial=0))
+        next_odd = odd | (filled & (shown >= most))
+        few = next_odd.sum() <= max(1, ODD_CELLS * count)
+        if not (most and few and shown[filled & ~next_odd].max(initial=0)):
+            return most, np.flatnonzero(odd).tolist()
+        if binom.cdf(int(next_odd.sum()), count, 0.9) > ODD_CHANCE:
+            return most, np.flatnonzero(odd).tolist()
+        odd = next_odd
+
+
+def _decimals(cells: Sequence[object], rows: Sequence[int], table: str, column: str) -> int:
+    """Return a column's decimals; warn of its odd cells, which stand in ``rows`` of the table."""
+    most, odd = column_decimals(cells)
+    if odd:
+        told = {"table": table, "row": rows[odd[0]], "column": column, "cell": cells[odd[0]]}
+        SAYS.notice("odd_decimals", **told, decimals=most, cells=len(odd))
+    return most
+
+
+def _ranks(scores: pd.DataFrame, name: str) -> tuple[list[float], list[float], list[float]]:
+    """The printed ranks, NaN where none, and the first and last that each may be.
+
+    =14 and 14= are a shared 14; a band (101–150, 201+) says from which to which the rank may be.
+    """
+    cells = [MARKS.sub("", cell) for cell in texts(scores, "rank")]
+    bands = {i: band for i, cell in enumerate(cells) if (band := BAND.fullmatch(cell))}
     if bands:
-        SAYS.notice("bands", table=name, rows=len(bands), first=bands[0])
-    plain = ["" if BAND.fullmatch(cell) else SHARED.sub("", cell) for cell in cells]
-    return floats(pd.DataFrame({"rank": plain}), "rank", name)
+        told = texts(scores, "rank")[next(iter(bands))]
+        SAYS.notice("bands", table=name, rows=len(bands), first=told)
+    plain = ["" if i in bands else cell for i, cell in enumerate(cells)]
+    ranks = floats(pd.DataFrame({"rank": plain}), "rank", name)
+    first, last = list(ranks), list(ranks)
+    for i, band in bands.items():
+        first[i], last[i] = float(band[1]), float(band[2]) if band[2] else math.inf
+        if first[i] > last[i]:
+            SAYS.refuse("bounds_reversed", name, i + 2, "rank", lower=first[i], upper=last[i])
+    return ranks, first, last
 
 
 def read_scores(
@@ -81,14 +125,14 @@ def read_scores(
     decimals: int | None = None,
     name: str = "SCORES",
 ) -> pd.DataFrame:
-    """Return checked printed scores as ``row, code, score, rank, lower, upper``, one row a score.
+    """Return checked printed scores: ``row, code, score, rank, lower, upper, first, last``, one row a score.
 
     ``row`` counts in ``key``. ``scores``: ``unit[, time], code, score`` and optionally ``rank`` and
     ``decimals``; ``city`` serves as ``unit``, and without ``code`` all are the root's. Rows of units that are
     not in ``key``, and of codes in ``every`` but not in ``tree``, have no data to meet and are left out with
-    a notice; other codes are BadInput. A rank may be marked as shared (=14); a band of ranks (101–150) is
-    left out with a notice. A score's interval is ± half a unit of its last digit: the ``decimals`` given,
-    else its own column's, else the most that its code prints.
+    a notice; other codes are BadInput. A rank may be marked as shared (=14); of a band (101–150) only
+    ``first`` and ``last`` are known. A score's interval is ± half a unit of its last digit: the ``decimals``
+    given, else its own column's, else what its code prints (:func:`column_decimals`).
     """
     who = "unit" if "unit" in scores.columns or "city" not in scores.columns else "city"
     keys = [who, "time"] if "time" in key else [who]
@@ -98,12 +142,19 @@ def read_scores(
     units = list(zip(*(texts(scores, k) for k in keys), strict=True))
     codes = texts(scores, "code") if "code" in scores else [trees.root(tree)] * len(scores)
     values = floats(scores, "score", name)
-    ranks = _ranks(scores, name)
+    ranks, first, last = _ranks(scores, name)
     given = floats(scores, "decimals", name)
-    digits = scores["score"].map(printed_decimals).groupby(np.array(codes, dtype=object)).max()
+    cells, judged = scores["score"].tolist(), {}
+    for i, code in enumerate(codes):
+        if decimals is None and math.isnan(given[i]):
+            judged.setdefault(code, []).append(i)
+    digits = {
+        code: _decimals([cells[i] for i in rows], [i + 2 for i in rows], name, "score")
+        for code, rows in judged.items()
+    }
     out, seen, strangers = [], {}, []
     for i, (unit, code, value) in enumerate(zip(units, codes, values, strict=True)):
-        whole(ranks[i], 1, math.inf, name, i + 2, "rank")
+        whole(first[i], 1, math.inf, name, i + 2, "rank")
         whole(given[i], 0, DIGITS, name, i + 2, "decimals")
         if code not in known and code not in every:
             SAYS.refuse("unknown_code", name, i + 2, "code", code=code)
@@ -111,16 +162,16 @@ def read_scores(
             strangers.append(" ".join((*unit, code)))
             continue
         if (unit, code) in seen:
-            first = seen[unit, code]
-            SAYS.refuse("score_twice", name, i + 2, "code", unit=" ".join(unit), code=code, first=first)
+            before = seen[unit, code]
+            SAYS.refuse("score_twice", name, i + 2, "code", unit=" ".join(unit), code=code, first=before)
         seen[unit, code] = i + 2
-        own = digits[code] if math.isnan(given[i]) else given[i]
+        own = given[i] if code not in digits or not math.isnan(given[i]) else digits[code]
         places = own if decimals is None else decimals
         half = max(half_unit(places), NEAR * max(1.0, abs(value)))
-        out.append((place[unit], code, value, ranks[i], value - half, value + half))
+        out.append((place[unit], code, value, ranks[i], value - half, value + half, first[i], last[i]))
     if strangers:
         SAYS.notice("strangers", table=name, rows=len(strangers), first=strangers[0])
-    return pd.DataFrame(out, columns=["row", "code", "score", "rank", "lower", "upper"])
+    return pd.DataFrame(out, columns=["row", "code", "score", "rank", "lower", "upper", "first", "last"])
 
 
 def rank_limits(scores: pd.DataFrame, units: int) -> pd.DataFrame:
@@ -128,8 +179,8 @@ def rank_limits(scores: pd.DataFrame, units: int) -> pd.DataFrame:
 
     An end is infinite where nothing is said.
     ``scores`` as :func:`read_scores` returns them, for ``units`` units. A unit's score lies between the
-    printed scores of the ranks next to its own; where ranks 1 … k are all printed, a unit without a rank
-    comes after them. "Third with 43.01" is thus a ceiling for everybody below.
+    printed scores of the ranks next to its own, or to the ends of its band; where ranks 1 … k are all
+    printed, a unit without a rank comes after them. "Third with 43.01" is thus a ceiling for everybody below.
 
     >>> scores = pd.DataFrame({"row": [0, 1], "code": "r", "score": [90.0, 50.0], "rank": [1.0, 2.0]})
     >>> scores = scores.assign(lower=scores["score"] - 0.5, upper=scores["score"] + 0.5)
@@ -139,7 +190,8 @@ def rank_limits(scores: pd.DataFrame, units: int) -> pd.DataFrame:
     out = []
     for code, group in scores.groupby("code", sort=False):
         printed = group[group["rank"].notna() & group["score"].notna()]
-        own = dict(zip(group["row"], group["rank"], strict=True))
+        ends = [group.get(end, group["rank"]) for end in ("first", "last")]
+        own = dict(zip(group["row"], zip(*ends, strict=True), strict=True))
         have = set(group["row"][group["score"].notna()])
         # units before rank r: complete when the printed ranks 1 … count up without a gap
         ordered = group[group["rank"].notna()].sort_values("rank", kind="stable")
@@ -147,9 +199,9 @@ def rank_limits(scores: pd.DataFrame, units: int) -> pd.DataFrame:
         for row in range(units):
             if row in have:
                 continue
-            rank = own.get(row, math.nan)
-            above = top if math.isnan(rank) else printed[printed["rank"] <= rank]
-            below = printed[printed["rank"] >= rank]  # none without a rank
+            first, last = own.get(row, (math.nan, math.nan))
+            above = top if math.isnan(first) else printed[printed["rank"] <= first]
+            below = printed[printed["rank"] >= last]  # none without a rank
             upper = min(above["upper"], default=math.inf)
             lower = max(below["lower"], default=-math.inf)
             if upper < math.inf or lower > -math.inf:
@@ -189,18 +241,21 @@ def reading(data: pd.DataFrame, name: str, decimals: int = 2) -> pd.DataFrame | 
     return None if name == "cut" else read_as(data, 100, *ends[name])
 
 
-def cell_half_units(data: pd.DataFrame, leaves: Sequence[str], decimals: int | None = None) -> np.ndarray:
+def cell_half_units(
+    data: pd.DataFrame, leaves: Sequence[str], decimals: int | None = None, name: str = "DATA"
+) -> np.ndarray:
     """Return half a unit of the last digit for each column of DATA (n,), 0 where its cells count as exact.
 
-    A column's decimals are the most that any of its cells prints. A column of whole numbers takes the fewest
-    decimals of the others (a 100 beside 96.02 is 100.00); a table of whole numbers is exact, as is what
-    prints nine decimals or more.
+    Each column is judged by itself (:func:`column_decimals`); an odd cell is named in a notice. A column of
+    whole numbers takes the fewest decimals of the others (a 100 beside 96.02 is 100.00); a table of whole
+    numbers is exact, as is what prints nine decimals or more.
 
     >>> cell_half_units(pd.DataFrame({"x": ["96.02", "100"], "y": ["7", "8"]}), ["x", "y"]).tolist()
     [0.005, 0.005]
     """
     if decimals is not None:
         return np.full(len(leaves), half_unit(decimals) if decimals < EXACT else 0.0)
-    digits = [max(map(printed_decimals, data[leaf].tolist()), default=0) for leaf in leaves]
+    rows = range(2, len(data) + 2)
+    digits = [_decimals(data[leaf].tolist(), rows, name, leaf) for leaf in leaves]
     least = min((d for d in digits if d), default=EXACT)
     return np.array([half_unit(d or least) if (d or least) < EXACT else 0.0 for d in digits])

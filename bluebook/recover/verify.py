@@ -140,11 +140,12 @@ def _verify(
         seen[column] = np.tile(floats(data, column, names[0]), (2, 1))
     family_of = {family.parent: family for family in families}
     explained: dict[tuple[str, int], tuple[str, str]] = {}
+    codes = sum(at.any() for at in broken.values())
     for code, at in broken.items():
         here = np.flatnonzero(at)
         if len(here):
             family, power = family_of.get(code), powers.get(code, 1.0)
-            found = explain(code, plain[code], here, seen, family, power, scale)
+            found = explain(code, plain[code], here, seen, family, power, scale, codes)
             explained |= {(code, row): why for row, why in found.items()}
     down = {leaf: [leaf] for leaf in leaves}  # a code and all below it, the lowest first
     for family in families:

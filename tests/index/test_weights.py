@@ -167,3 +167,50 @@ def test_entropy_counts_the_cells_present_only():
     p = np.array([1, 2, 3]) / 6
     d = np.array([1 + (p * np.log(p)).sum() / np.log(n) for n in (3, 4)])
     np.testing.assert_allclose(found, d / d.sum())
+
+
+# --- weights that the data alone give ----------------------------------------------------------------------
+
+
+def several(seed=1, units=200):
+    """Two families: a and b move together, c by itself; d and e by themselves."""
+    rng = np.random.default_rng(seed)
+    common = rng.normal(size=units)
+    columns = {"a": common + 0.7 * rng.normal(size=units), "b": common + 0.7 * rng.normal(size=units)}
+    columns |= {code: rng.normal(size=units) for code in "cde"}
+    data = pd.DataFrame({"unit": [f"u{i}" for i in range(units)], **columns})
+    return tree(p="r", q="r", a="p", b="p", c="p", d="q", e="q"), data
+
+
+@pytest.mark.parametrize("rule", [weights.critic, weights.pca, weights.balanced, weights.entropy])
+def test_weights_from_data_forget_the_unit_of_measurement(rule):
+    plan, data = several()
+    other = data.assign(a=1000 * data["a"] + 7, d=data["d"] / 100)
+    one, two = (trees.leaf_weights(rule(plan, table)) for table in (data, other))
+    assert np.allclose(one, two) and np.isclose(one.sum(), 1)
+
+
+def test_balanced_weights_let_every_child_count_the_same_in_its_parent():
+    from bluebook.index import score
+
+    plan, data = several()
+    whole = score(data, weights.balanced(plan, data))
+    table = whole.normalised.join(whole.scores)
+    for family in trees.families(plan):
+        with_parent = [table[child].corr(table[family.parent]) for child in family.children]
+        assert np.allclose(with_parent, with_parent[0]), family.parent
+
+
+def test_the_first_component_weighs_what_moves_together_and_conflict_what_does_not():
+    plan, data = several()
+    pca, critic = (trees.leaf_weights(rule(plan, data)) for rule in (weights.pca, weights.critic))
+    assert pca["a"] > 2 * pca["c"] and pca["b"] > 2 * pca["c"]
+    assert critic["c"] > critic["a"] and critic["c"] > critic["b"]
+
+
+def test_what_has_no_spread_has_no_weight_from_data():
+    plan, data = several()
+    with pytest.raises(BadInput, match="no correlation"):
+        weights.critic(plan, data.assign(c=1.0), normalise="none")
+    with pytest.raises(BadInput, match="no weight above zero"):
+        weights.pca(plan, data.assign(c=1.0), normalise="none")

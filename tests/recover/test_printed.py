@@ -1,6 +1,7 @@
 """How printed tables are read, and which are refused."""
 
 import math
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -130,7 +131,7 @@ def test_a_rank_may_be_marked_as_shared():
 
 
 @pytest.mark.parametrize("band", ["101-150", "101–150", "101 — 150", "201+"])
-def test_a_band_of_ranks_is_left_out_with_a_notice(band):
+def test_a_band_of_ranks_is_no_rank_and_said_so(band):
     scores = pd.DataFrame({"unit": list("AB"), "code": "r", "score": ["9.0", "8.0"], "rank": ["1", band]})
     with pytest.warns(Notice, match="1 ranks of SCORES are bands"):
         read = recover.read_scores(
@@ -142,3 +143,85 @@ def test_a_band_of_ranks_is_left_out_with_a_notice(band):
 def test_a_rank_in_words_is_refused():
     with pytest.raises(BadInput, match="row 2 column rank: “first” is not a number"):
         recover.recover(TREE, CELLS, RANKED.assign(rank="first"))
+
+
+@pytest.mark.parametrize("mark", ["=2", "2=", "T2", "T-2", "并列2", "第2名", "并列第 2"])
+def test_every_way_to_mark_a_rank_as_shared_is_read(mark):
+    scores = pd.DataFrame({"unit": list("AB"), "code": "r", "score": ["9.0", "8.0"], "rank": ["1", mark]})
+    read = recover.read_scores(
+        scores, pd.DataFrame({"unit": list("AB")}), family(["x"]).replace("index", "r")
+    )
+    assert read["rank"].tolist() == [1, 2]
+
+
+def banded(rank):
+    """What is said of E, whose rank is a band, in a list whose printed ranks are 1, 3, 6, 8."""
+    units, ranks = ["A", "B", "C", "D", "E"], ["1", "3", "6", "8", rank]
+    scores = pd.DataFrame(
+        {"unit": units, "code": "r", "score": ["90.0", "80.0", "70.0", "60.0", ""], "rank": ranks}
+    )
+    with pytest.warns(Notice, match="only bound the rank"):
+        read = recover.read_scores(scores, pd.DataFrame({"unit": units}), family(["x"]).replace("index", "r"))
+    return recover.rank_limits(read, 5)[["row", "lower", "upper"]].to_numpy().tolist()
+
+
+def test_a_band_bounds_a_score_by_the_printed_ranks_at_its_ends():
+    assert banded("4-6") == [[4, 69.95, 80.05]]
+    assert banded("7–10") == [[4, -math.inf, 70.05]]
+    assert banded("2 — 7") == [[4, 59.95, 90.05]]
+    assert banded("9+") == [[4, -math.inf, 60.05]]
+
+
+def test_a_band_that_runs_backwards_is_refused():
+    scores = pd.DataFrame({"unit": ["A"], "code": "r", "score": ["9.0"], "rank": ["150-101"]})
+    with pytest.raises(BadInput, match="row 2 column rank"), pytest.warns(Notice):
+        recover.read_scores(scores, pd.DataFrame({"unit": ["A"]}), family(["x"]).replace("index", "r"))
+
+
+COLUMNS = {
+    "zeros at the end may be lost": (["96.02", "43", "100", "7.5"], 2, []),
+    "one cell prints more": ([*["1.5"] * 9, "12.3456"], 1, [9]),
+    "one more place in a short column is no oddity": (["1.5", "2.5", "12.34"], 2, []),
+    "two of many": ([*["1.5"] * 60, "2.345", "7.8912"], 1, [60, 61]),
+    "many of many are the rule": ([*["1.5"] * 10, *["1.55"] * 5], 2, []),
+    "whole numbers but one": ([*["15"] * 9, "12.34"], 2, []),
+    "empty cells say nothing": (["1.5", "", "2.5", "", "3.5", "4.5", "5.5", "1.234567"], 1, [7]),
+    "a computed cell among the printed": ([*["0.5"] * 9, 0.1 + 0.2], 1, [9]),
+}
+
+
+@pytest.mark.parametrize("case", COLUMNS)
+def test_a_columns_decimals_are_judged_by_all_its_cells(case):
+    cells, decimals, odd = COLUMNS[case]
+    assert recover.column_decimals(cells) == (decimals, odd)
+
+
+def test_an_odd_cell_is_named_and_its_column_alone_is_judged_by_the_rest():
+    data = pd.DataFrame({"unit": range(10), "x": [*["1.5"] * 9, "12.3456"], "y": ["1.25"] * 10})
+    with pytest.warns(Notice, match="DATA row 11 column x: “12.3456” has more decimals than the 1"):
+        assert recover.cell_half_units(data, ["x", "y"]).tolist() == [0.05, 0.005]
+
+
+def test_one_odd_score_does_not_make_all_others_look_wrong():
+    """Nine scores are printed to one decimal; the tenth came out of the machine with all of them."""
+    rng = np.random.default_rng(1)
+    x = rng.uniform(0, 100, (10, 2)).round(2)
+    exact = x @ np.array([0.5, 0.5])
+    tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
+    data = pd.DataFrame({"unit": [f"u{i}" for i in range(10)]})
+    data["x"], data["y"] = ([f"{v:.2f}" for v in column] for column in x.T)
+    printed = [f"{v:.1f}" for v in exact[:9]] + [repr(float(exact[9] + 1e-7))]
+    scores = pd.DataFrame({"unit": data["unit"], "code": "r", "score": printed})
+    with pytest.warns(Notice, match="PUBLISHED row 11 column score"):
+        found = recover.verify(tree, data, scores, normalise="none")
+    assert (found["first_break"] == "").all()
+
+
+def test_decimals_that_are_given_are_not_judged():
+    scores = pd.DataFrame({"unit": range(10), "score": [*["1.5"] * 9, "12.3456"], "decimals": 2})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        read = recover.read_scores(
+            scores, pd.DataFrame({"unit": range(10)}), family(["x"]).replace("index", "r")
+        )
+    assert np.allclose(read["upper"] - read["score"], 0.005)
