@@ -34,6 +34,8 @@ _ROOMS = {
     "index.ranges": "weight_ranges",
     "index.choices": "leave_one_out rank_ranges method_choices variance_shares",
     "index.rank": "listed_to",
+    "index.sobol": "sobol_shares",
+    "index.profiles": "strengths quantile_classes",
     "index.robustness": "rank_distribution rank_summary break_points",
     "index.tree": "read_tree=read leaves leaf_weights cut_tree=prune without",
     "index.weights": """
@@ -42,6 +44,7 @@ _ROOMS = {
     """,
     "recover.largest": "largest_fit=largest",
     "recover": "recover_weights=recover weight_grid=grid read_hundred=reading HUNDRED=READINGS verify",
+    "recover.ranks": "possible_ranks",
     "ledger.book": """
         audited verdicts verdict_counts=counts counted_words wrong_figures=wrong reckon printed follows quoted
     """,

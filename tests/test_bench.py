@@ -45,3 +45,9 @@ def test_the_printed_index_of_the_bench_has_45_weights_that_fit():
     tree, cells, scores = bench.printed(units=15)
     assert len(tree) - 1 == 45 and scores["code"].nunique() == 14
     assert set(cells.columns) == {"unit", *(f"x{i}" for i in range(32))}
+
+
+def test_the_plain_steps_of_the_bench_treat_fill_and_score_as_the_engine_does():
+    tree, data = bench.skewed(60, 6)
+    ours, plain = bench.our_steps(data, tree).ranks["root"], bench.plain_steps(data, tree)["root"]
+    assert (ours.to_numpy() == plain.to_numpy()).all()

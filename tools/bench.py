@@ -22,6 +22,11 @@ import pandas as pd
 from bluebook import index, recover
 from bluebook.index import robustness, tables
 from bluebook.index import tree as trees
+from bluebook.index.impute import impute
+from bluebook.index.outrank import benefit_of_the_doubt
+from bluebook.index.ranges import weight_ranges
+from bluebook.index.sobol import sobol_shares
+from bluebook.index.treat import treat
 from bluebook.messages import t, told
 from tools import vitals, weight
 
@@ -43,6 +48,14 @@ PEAK = "100 万组权重，内存峰值", "1 000 000 draws, peak memory"
 SCORE = "算一遍得分，3 000 × 100", "One full score, 3 000 × 100"
 PERCENTILE = "百分位得分，3 142 × 15", "Percentile score, 3 142 × 15"
 RECOVER = "反推 45 个权重，180 × 32，一位小数", "Recover 45 weights, 180 × 32, one decimal"
+STEPS = "处理离群值、补缺、算得分，3 000 × 100", "Treat, impute and score, 3 000 × 100"
+RECOVER_5 = "反推 5 个权重，200 × 5", "Recover 5 weights, 200 × 5"
+RECOVER_15 = "反推 15 个权重，3 000 × 15", "Recover 15 weights, 3 000 × 15"
+SOBOL = "Sobol 指数，18 × 36，256 组", "Sobol indices, 18 × 36, 256 samples"
+DOUBT = "各用最利的权重，3 000 × 15", "Benefit of the doubt, 3 000 × 15"
+DEEP = "算一遍得分，195 个单位、170 项指标的树", "One full score, a tree of 170 leaves × 195 units"
+RANGES = "权重变动时名次的上下限，18 × 36", "Best and worst ranks under any weights in a range, 18 × 36"
+RANGES_200 = "权重变动时名次的上下限，200 × 12", "Best and worst ranks under any weights in a range, 200 × 12"
 SAMPLED = "scikit-criteria（由 200 次推算）", "scikit-criteria (extrapolated from 200 draws)"
 TENFOLD = "10 万组的 10 倍（用时应成正比）", "ten times 100 000 draws (time linear in draws)"
 FIRST = "第一次打开最重的一页，压缩后", "The heaviest page on a first visit, gzip"
@@ -62,6 +75,14 @@ CASES = {
     "score_criteria": Case(SCORE, ONE_LEVEL, "s", 1),
     "percentile": Case(PERCENTILE, ("单是 pandas 的 rank", "pandas rank alone"), "s", 3),
     "recover": Case(RECOVER, ("10 秒", "10 s"), "s", 1),
+    "steps_pandas": Case(STEPS, ("纯 pandas", "plain pandas"), "s", 2),
+    "recover_5": Case(RECOVER_5, ("1 秒", "1 s"), "s", 1),
+    "recover_15": Case(RECOVER_15, ("30 秒", "30 s"), "s", 1),
+    "sobol": Case(SOBOL, ("10 秒", "10 s"), "s", 1),
+    "doubt": Case(DOUBT, ("180 秒", "180 s"), "s", 1),
+    "deep": Case(DEEP, ("1 秒", "1 s"), "s", 1),
+    "ranges": Case(RANGES, ("2 秒", "2 s"), "s", 1),
+    "ranges_200": Case(RANGES_200, ("60 秒", "60 s"), "s", 1),
     "weight_first": Case(FIRST, ("650 KB", "650 KB"), "KB", 1),
     "weight_further": Case(FURTHER, ("60 KB", "60 KB"), "KB", 1),
     "seen_wire": Case(WIRE, ("650 KB", "650 KB"), "KB", 1),
@@ -170,6 +191,55 @@ def printed(
     return tree.assign(weight=np.nan), cells, scores
 
 
+def skewed(units: int, leaves: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A tree, and data with outliers and one cell in fifty missing."""
+    tree, data = sample(units, leaves, seed=2)
+    values = np.exp(1.2 * data.drop(columns="unit"))
+    values[np.random.default_rng(2).random(values.shape) < 0.02] = np.nan
+    return tree, values.assign(unit=data["unit"])
+
+
+def plain_steps(data: pd.DataFrame, tree: pd.DataFrame) -> pd.DataFrame:
+    """Winsorise by skewness and kurtosis (else the logarithm), fill with means and score in plain pandas."""
+    x = data.set_index("unit")
+    for code in x:
+        column = x[code].copy()
+        for _ in range(5):
+            if abs(column.skew()) < 2 or column.kurt() < 3.5:
+                break
+            top = column.max()
+            column[column == top] = column[column < top].max()
+        if not (abs(column.skew()) < 2 or column.kurt() < 3.5):
+            low, high = x[code].min(), x[code].max()
+            column = np.log(x[code] - low + 0.01 * (high - low))
+        x[code] = column
+    return plain_score(x.fillna(x.mean()).reset_index(), tree)
+
+
+def our_steps(data: pd.DataFrame, tree: pd.DataFrame) -> object:
+    """The same by the engine, with every check, what was treated and which cells were filled."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        treated = treat(data, tree).data
+        return index.score(impute(treated, tree, "mean").data, tree)
+
+
+def one_level(units: int, leaves: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """An index of one level whose cells and scores are printed to one decimal, its weights hidden."""
+    rng, codes = np.random.default_rng(1), [f"x{i}" for i in range(leaves)]
+    x, w = rng.uniform(0, 100, (units, leaves)), rng.dirichlet(np.full(leaves, 5.0))
+    tree = pd.DataFrame({"code": ["root", *codes], "parent": ["", *["root"] * leaves], "direction": 1})
+    cells = pd.DataFrame(x, columns=codes).map("{:.1f}".format).assign(unit=[f"u{i}" for i in range(units)])
+    scores = pd.DataFrame({"unit": cells["unit"], "score": [f"{v:.1f}" for v in x @ w]})
+    return tree.assign(weight=np.nan), cells, scores
+
+
+def searched(units: int, leaves: int) -> Callable[[], object]:
+    """The search for every unit's best and worst rank, each weight within a quarter of itself."""
+    values = pd.DataFrame(np.random.default_rng(3).uniform(0, 100, (units, leaves)))
+    return lambda: weight_ranges(values, 0.75 / leaves, 1.25 / leaves, seconds=50)
+
+
 # --- the cases
 # -------------------------------------------------------------------------------------------------
 
@@ -260,6 +330,21 @@ def measure(progress: Callable[[float], None] = lambda share: None) -> pd.DataFr
     done("percentile", *percentile)
     known = printed()
     done("recover", timed(lambda: recover.recover(*known, normalise="none"), runs=3)[0], 10.0)
+    tree, data = skewed(3000, 100)
+    done("steps_pandas", *timed(lambda: our_steps(data, tree), lambda: plain_steps(data, tree), 3))
+    for case, size, most in (("recover_5", (200, 5), 1.0), ("recover_15", (3000, 15), 30.0)):
+        known = one_level(*size)
+        done(case, timed(lambda known=known: recover.recover(*known, normalise="none"), runs=1)[0], most)
+    tree, data = sample(18, 36)
+    done("sobol", timed(lambda: sobol_shares(data, tree, 256, error=0.02), runs=1)[0], 10.0)
+    many = pd.DataFrame(np.random.default_rng(4).uniform(1, 100, (3000, 15)))
+    start = time.perf_counter()
+    benefit_of_the_doubt(many)
+    done("doubt", time.perf_counter() - start, 180.0)
+    tree, data = sample(195, 170, 34)
+    done("deep", timed(lambda: index.score(data, tree), runs=3)[0], 1.0)
+    done("ranges", timed(searched(18, 36), runs=1)[0], 2.0)
+    done("ranges_200", timed(searched(200, 12), runs=1)[0], 60.0)
     for case, ours, peer in [*weights(), *seen()]:
         done(case, ours, peer)
     return pd.DataFrame(

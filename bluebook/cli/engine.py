@@ -32,11 +32,17 @@ Normalise = Annotated[
 ]
 Aggregate = Annotated[
     str,
-    typer.Option(help="arithmetic | geometric | harmonic | power:P；逐级 / one a level, leaves up: a,b,c"),
+    typer.Option(
+        help="arithmetic | geometric | harmonic | power:P | median | sum | inverted；逐级 / a level: a,b,c"
+    ),
 ]
 Pooled = Annotated[bool, typer.Option("--pooled", help="各时点共用上下界 / bounds over all times")]
 Availability = Annotated[
-    float, typer.Option(help="下级有数的比例低于此则空缺 / share of children a parent needs")
+    str,
+    typer.Option(help="上级至少要有几成（或几个，≥2）下级 / share or number of children a parent needs"),
+]
+Rescale = Annotated[
+    str, typer.Option(help="得分折算：first（第一名为 100）| range（0–100）| none；逐级 / a level: a,b,c")
 ]
 Round = Annotated[
     int | None, typer.Option("--round", help="先舍入到 N 位小数再排名 / decimals before ranking")
@@ -61,7 +67,11 @@ def score(
     normalise: Normalise = "minmax",
     aggregate: Aggregate = "arithmetic",
     pooled: Pooled = False,
-    availability: Availability = 0.0,
+    availability: Availability = "0",
+    rescale: Rescale = "none",
+    unit_weights: Annotated[
+        Path | None, typer.Option(help="unit,code,weight：各单位自己的权重 / weights by unit")
+    ] = None,
     decimals: Round = None,
     coinr: Annotated[
         Path | None, typer.Option(help="另写成 COINr 的 iData 和 iMeta / also write the pair for COINr")
@@ -86,6 +96,8 @@ def score(
             aggregate=aggregate,
             pooled=pooled,
             availability=availability,
+            rescale=rescale,
+            weights=files.table(unit_weights, "weights").frame if unit_weights else None,
             decimals=decimals,
             name=found.name,
         )
@@ -116,7 +128,7 @@ def uncertainty(
     normalise: Normalise = "minmax",
     aggregate: Aggregate = "arithmetic",
     pooled: Pooled = False,
-    availability: Availability = 0.0,
+    availability: Availability = "0",
     decimals: Round = None,
     *,
     files: Files,
@@ -174,6 +186,7 @@ def recover(
     ] = None,
     normalise: Normal = "auto",
     missing: Missing = "unknown",
+    rescale: Rescale = "none",
     data_decimals: DataDecimals = None,
     step: Annotated[
         float | None,
@@ -198,6 +211,8 @@ def recover(
     from bluebook.index import tree as trees
     from bluebook.recover.largest import kept, largest
 
+    if rescale != "none" and (step is not None or leave_out or certificate):
+        SAYS.refuse("grid_rescaled", "--rescale")
     if cells and cells.resolve() == out.resolve() and out.suffix.lower() != ".xlsx":
         SAYS.refuse("same_file", "--cells", file=cells)
     options = {"missing": missing, "decimals": decimals, "data_decimals": data_decimals}
@@ -209,10 +224,16 @@ def recover(
         options["bounds"] = tables[2].frame if bounds else None
         names = tuple(table.name for table in tables) + ("",) * (not bounds)
         found = room.recover(
-            *printed, normalise=normalise, **options, cells=cells is not None, names=names, progress=bar
+            *printed,
+            normalise=normalise,
+            rescale=rescale,
+            **options,
+            cells=cells is not None,
+            names=names,
+            progress=bar,
         )
         most = None
-        if len(found.conflict):
+        if len(found.conflict) and rescale == "none":
             most = largest(*printed, normalise=normalise, **options, names=names)
             if leave_out and most.fit:
                 less = kept(printed[2], most.exceptions, trees.root(plan))
@@ -236,6 +257,8 @@ def recover(
             roles = {"tree": tree, "data": data, "scores": scores} | ({"bounds": bounds} if bounds else {})
             frames = [plan, *(table.frame for table in tables)]
             own = given.proof_inputs(certificate, files, roles, frames)
+            if printed[2] is not tables[1].frame:  # some were left out
+                own["scores"] = (certificate.with_suffix(".scores.csv"), printed[2])
             more = proofs.recovered(
                 certificate,
                 own,
@@ -310,6 +333,7 @@ def verify(
     normalise: Normal = "auto",
     aggregate: Aggregate = "arithmetic",
     missing: Missing = "drop",
+    rescale: Rescale = "none",
     data_decimals: DataDecimals = None,
     certificate: Proof = None,
     *,
@@ -322,6 +346,9 @@ def verify(
     from bluebook import recover as room
     from bluebook.files import given
 
+    if certificate and rescale != "none":
+        SAYS.refuse("certificate_rescaled", "--certificate")
+
     options = {
         "missing": missing,
         "decimals": decimals,
@@ -332,7 +359,8 @@ def verify(
         plan = files.tree(tree)
         own, theirs = files.data(data, plan, printed=True), files.table(published, "scores")
         told = plan, own.frame, theirs.frame
-        found = room.verify(*told, normalise=normalise, names=(own.name, theirs.name), **options)
+        names = own.name, theirs.name
+        found = room.verify(*told, normalise=normalise, names=names, rescale=rescale, **options)
         more = {}
         if certificate:
             from bluebook.recover import proofs

@@ -32,6 +32,7 @@ NEEDS = {
     "scores": {"unit", "score"},
     "bounds": {"unit", "code", "lower", "upper"},
     "groups": {"unit", "group"},
+    "weights": {"unit", "code", "weight"},
     "experts": {"expert", "indicator", "points"},
 }
 WHAT = {
@@ -40,6 +41,7 @@ WHAT = {
     "scores": ("得分", "the scores"),
     "bounds": ("上下界", "the bounds"),
     "groups": ("分组", "the groups"),
+    "weights": ("权重", "the weights"),
     "experts": ("专家打分", "the experts' forms"),
 }
 

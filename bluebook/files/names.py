@@ -33,6 +33,7 @@ ROLES = {
     "scores": ("unit", "time", "code", "score", "rank", "decimals"),
     "bounds": ("unit", "time", "code", "lower", "upper"),
     "groups": ("unit", "group"),
+    "weights": ("unit", "time", "code", "weight"),
     "experts": (),
 }
 LISTED = 5  # names that a notice lists

@@ -42,7 +42,7 @@ def leave_one_out(
     """
     tree = trees.read(tree)
     powers = methods_by_parent(tree, options.pop("aggregate", "arithmetic"), turned=True)
-    own = [f"power:{powers[code]!r}" if code in powers else "" for code in tree["code"]]
+    own = [_named(powers[code]) if code in powers else "" for code in tree["code"]]
     tree = tree.assign(aggregation=own)  # a mean a level would shift where a level goes
     root = trees.root(tree)
     names = trees.leaves(tree)
@@ -61,6 +61,11 @@ def leave_one_out(
         part.insert(0, "dropped", code)
         out.append(part.assign(change=(result.ranks[root] - base).to_numpy()))
     return pd.concat(out, ignore_index=True)
+
+
+def _named(power: float | str) -> str:
+    """What the tree's column ``aggregation`` calls a mean."""
+    return power if isinstance(power, str) else f"power:{power!r}"
 
 
 def _whole(result: Scored) -> pd.DataFrame:
@@ -178,7 +183,8 @@ def rank_ranges(
     result = compute(data, tree, normalise=normalise, aggregate=aggregate, decimals=decimals, **options)
     z = result.normalised.to_numpy()
     ends = [float(e) for e in normalise.split(":")[1:]] or ([0.0, 100.0] if kind == "minmax" else [0.0, 1.0])
-    low, high = (aggregate_values(np.where(np.isnan(z), end, z), tree, aggregate)[root] for end in ends)
+    filled = (np.where(np.isnan(z), end, z) for end in ends)
+    low, high = (aggregate_values(x, tree, aggregate, normalise=normalise)[root] for x in filled)
     if decimals is not None:
         low, high = (round_half_away(side, decimals) for side in (low, high))
     key = result.scores.index.to_frame(index=False)

@@ -87,7 +87,7 @@ def normalise_values(
         SAYS.refuse("empty_column", name, None, names[int(empty.argmax())])
     raw, x = x, directed(x, tree, key, name)
     if kind in ("goalposts", "scaled"):
-        return measure(x, *goalposts(tree), kind, low, high)
+        return _between_goalposts(x, tree, kind, low, high, name)
     if kind == "none":
         return x
     z = np.empty_like(x)
@@ -157,6 +157,20 @@ def goalposts(tree: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
             goals[:, i] = how(goals[:, i])
     direction = leaves["direction"].to_numpy()
     return np.where(direction > 0, goals[0], -goals[1]), goals[1] - goals[0]
+
+
+def _between_goalposts(
+    x: np.ndarray, tree: pd.DataFrame, kind: str, low: float, high: float, name: str
+) -> np.ndarray:
+    """Values between the tree's goalposts, with a notice of an indicator that lies wholly beyond them."""
+    origin, spread = goalposts(tree)
+    out = measure(x, origin, spread, kind, low, high)
+    if kind == "goalposts":
+        beyond = (np.fmin.reduce(x) >= origin + spread) | (np.fmax.reduce(x) <= origin)
+        for at in np.flatnonzero(beyond):
+            value = out[np.flatnonzero(~np.isnan(x[:, at]))[0], at]
+            SAYS.notice("beyond_goalposts", table=name, code=trees.leaves(tree)[at], value=value)
+    return out
 
 
 def parse_method(method: str) -> Method:
@@ -242,8 +256,19 @@ def _towards(
             SAYS.refuse("no_target", "TREE", None, "target", code=names[int(np.isnan(goal).argmax())])
         for at, transform in enumerate(info["transform"]):
             if take := trees.TRANSFORMS[transform]:
-                goal[at] = take(goal[at]) if goal[at] > 0 else np.nan
+                if goal[at] <= 0:
+                    told = {"unit": f"{names[at]} ", "value": goal[at]}
+                    SAYS.refuse("no_logarithm", "TREE", None, "target", **told)
+                goal[at] = take(goal[at])
         end = goal * sign
+        best = np.fmax.reduce(block)
+        for at in np.flatnonzero(end > best + nearness(end, best)):
+            told = {"target": info["target"].iloc[at], "best": sign[at] * best[at]}
+            SAYS.notice("target_beyond", table=name, code=names[at], **told)
+        if not (end > origin).all():
+            at = int((~(end > origin)).argmax())
+            told = {"target": info["target"].iloc[at], "worst": sign[at] * origin[at]}
+            SAYS.refuse("target_behind", name, None, names[at], **told)
     else:
         here = [] if units is None else np.flatnonzero(units.astype(str).to_numpy() == how.option)
         if not len(here):

@@ -20,23 +20,32 @@ from bluebook.index.rank import nearness
 from bluebook.messages import Catalogue
 
 SAYS = Catalogue(__file__)
+FIRST = 20  # rivals that a program begins with, and takes on at a time
+TOGETHER = 40  # programs solved as one
+EXCESS = 1e-8  # above 1, the solver's own tolerance
+UNITS = 5_000  # compared two by two at most: 25 million pairs
 
 
 def outranking(x: np.ndarray, w: np.ndarray) -> np.ndarray:
     """Return (units × units) the share of weight by which the row beats the column; 0 on the diagonal.
 
     ``x``: units × k on a scale where more is better; ``w`` (k,). Where either value is missing the indicator
-    takes no part in that comparison; NaN where none is left. Two entries across the diagonal sum to 1.
+    takes no part in that comparison; NaN where none is left. Two entries across the diagonal
+    sum to 1. BadInput for more than UNITS units.
 
     >>> bb.outranking(np.array([[1.0, 2.0], [1.0, 3.0]]), np.array([1.0, 1.0])).tolist()
     [[0.0, 0.25], [0.75, 0.0]]
     """
-    a, b = x[:, None, :], x[None, :, :]
-    here = ~np.isnan(a) & ~np.isnan(b)
-    near = nearness(a, b)
+    if len(x) > UNITS:
+        SAYS.refuse("too_many_to_outrank", units=len(x), most=UNITS)
+    won, weight = np.zeros((len(x), len(x))), np.zeros((len(x), len(x)))
+    for column, share in zip(x.T, w, strict=True):  # one at a time: no more memory than the answer takes
+        lead = column[:, None] - column
+        half = np.abs(lead) <= nearness(column[:, None], column)
+        won += share * np.where(half, 0.5, lead > 0)
+        weight += share * ~np.isnan(lead)
     with np.errstate(invalid="ignore", divide="ignore"):
-        better = np.where(here, np.where(np.abs(a - b) <= near, 0.5, (a > b).astype(float)), 0.0)
-        out = (better @ w) / (here @ w)
+        out = won / weight
     np.fill_diagonal(out, 0.0)
     return out
 
@@ -100,10 +109,8 @@ def benefit_of_the_doubt(table: pd.DataFrame, low: float = 0.0, high: float = 1.
     >>> bb.benefit_of_the_doubt(table)["score"].round(6).to_dict()
     {'A': 1.0, 'B': 1.0, 'C': 0.8}
     """
-    from scipy.optimize import linprog
-
     y = table.to_numpy(dtype=float)
-    n, k = y.shape
+    k = y.shape[1]
     if not (y > 0).all():
         row, column = np.argwhere(~(y > 0))[0]
         SAYS.refuse("not_positive", "", None, str(table.columns[column]), unit=table.index[row])
@@ -111,14 +118,42 @@ def benefit_of_the_doubt(table: pd.DataFrame, low: float = 0.0, high: float = 1.
         SAYS.refuse("shares_out_of_reach", low=low, high=high, k=k)
     # A unit that another equals or beats everywhere bounds nobody: its own score does without it too.
     edge = np.array([not ((y >= one).all(axis=1) & (y > one).any(axis=1)).any() for one in y])
-    rivals, shares, scores = np.unique(y[edge], axis=0), np.empty((n, k)), np.empty(n)
-    for at, own in enumerate(y):
-        bounds = [(np.eye(k) - high) * own, (low - np.eye(k)) * own] if low > 0 or high < 1 else []
-        limits = np.vstack([rivals, *bounds])
-        ends = np.r_[np.ones(len(rivals)), np.zeros(len(limits) - len(rivals))]
-        found = linprog(-own, A_ub=limits, b_ub=ends, method="highs")
-        scores[at] = -found.fun
-        shares[at] = found.x * own / scores[at]
+    weights = _best_weights(y, np.unique(y[edge], axis=0), low, high)
+    scores = (weights * y).sum(axis=1)
+    shares = weights * y / scores[:, None]
     return pd.DataFrame(
         {"score": scores, **{str(c): shares[:, i] for i, c in enumerate(table.columns)}}, table.index
     )
+
+
+def _best_weights(y: np.ndarray, rivals: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Return the weights (n, k) under which each unit scores most while no rival exceeds 1.
+
+    The programs of TOGETHER units are solved as one, each with the rivals that it has met; whoever exceeds 1
+    under its weights is met next, until nobody does.
+    """
+    from scipy.optimize import linprog
+    from scipy.sparse import block_diag
+
+    n, k = y.shape
+    weights, todo = np.zeros((n, k)), np.arange(n)
+    met = [np.argsort(-(rivals / own).sum(axis=1))[:FIRST] for own in y]  # whoever is best at equal shares
+    while len(todo):
+        later = []
+        for part in np.array_split(todo, -(-len(todo) // TOGETHER)):
+            blocks, ends = [], []
+            for at in part:
+                own = [(np.eye(k) - high) * y[at]] * (high < 1) + [(low - np.eye(k)) * y[at]] * (low > 0)
+                blocks.append(np.vstack([rivals[met[at]], *own]))
+                ends += [np.ones(len(met[at])), np.zeros(k * len(own))]
+            limits = block_diag(blocks, format="csc")
+            found = linprog(-y[part].ravel(), A_ub=limits, b_ub=np.concatenate(ends), method="highs")
+            weights[part] = found.x.reshape(len(part), k)
+            for at, reached in zip(part, weights[part] @ rivals.T, strict=True):
+                most = np.argpartition(-reached, min(FIRST, len(rivals)) - 1)[:FIRST]
+                over = np.setdiff1d(most[reached[most] > 1 + EXCESS], met[at])
+                if len(over):
+                    met[at] = np.r_[met[at], over]
+                    later.append(at)
+        todo = np.array(later, dtype=int)
+    return weights

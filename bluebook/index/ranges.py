@@ -22,6 +22,8 @@ from bluebook.index.rank import TIE, rank_values
 from bluebook.messages import Catalogue
 
 SAYS = Catalogue(__file__)
+LEAST = 0.05  # seconds that every search has
+UNITS = 1_000  # at most: two searches each
 LEAD = 4e-6  # of the scale: what the program asks of a unit that is ahead, well above its own tolerance
 
 
@@ -48,7 +50,8 @@ def weight_ranges(
 
     ``values``: units × columns on one scale, more is better, no gap (`score`'s normalised values, or its
     scores of the dimensions). ``lower``, ``upper``: shares of 1, one for all or by column. ``seconds``: for
-    the whole search. Raises BadInput for a gap and for limits that no weights can keep.
+    the whole search. Raises BadInput for a gap, for limits that no weights can keep, and for more units than
+    UNITS.
 
     >>> values = pd.DataFrame({"x": [9.0, 5.0, 1.0], "y": [1.0, 6.0, 2.0]}, index=list("ABC"))
     >>> bb.weight_ranges(values).ranges[["unit", "best", "worst"]].values.tolist()
@@ -59,6 +62,8 @@ def weight_ranges(
     if np.isnan(x).any():
         row, column = np.argwhere(np.isnan(x))[0]
         SAYS.refuse("gap_in_ranges", "", None, codes[column], unit=values.index[row])
+    if len(x) > UNITS:
+        SAYS.refuse("too_many_to_search", "", None, "unit", units=len(x), most=UNITS)
     low, high = (
         np.array(
             [side[c] for c in values.columns] if isinstance(side, pd.Series) else [side] * len(codes), float
@@ -79,7 +84,8 @@ def weight_ranges(
         ends = {}
         for end in ("best", "worst"):
             share = 4 / (2 * (len(x) - at))  # a hard one may take four times its turn
-            left = max(until - time.monotonic(), 0.0) * min(share, 1.0)
+            spare = until - time.monotonic() - LEAST * 2 * (len(x) - at)  # what no later search needs
+            left = LEAST + max(spare, 0.0) * min(share, 1.0)
             weights, bound = _searched(lead[open_], low, high, end == "best", left)
             rank = int(rank_values(x @ weights)[at])
             ends[end] = (rank, 1 + int(always.sum()) + bound)
@@ -128,7 +134,7 @@ def _searched(
         ],
         integrality=np.r_[np.zeros(k), np.ones(n)],
         bounds=Bounds(np.r_[low, np.zeros(n)], np.r_[high, np.ones(n)]),
-        options={"time_limit": max(seconds, 0.05), "mip_rel_gap": 0.0},
+        options={"time_limit": seconds, "mip_rel_gap": 0.0},
     )
     if found.mip_dual_bound is None:  # not even the first relaxation was solved in time
         count = 0 if best else n

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from bluebook.index import tree as trees
-from bluebook.index.aggregate import aggregate_values, mean, methods_by_parent
+from bluebook.index.aggregate import aggregate_values, combine, methods_by_parent, middle, needed
 from bluebook.index.normalise import groups as by_time
 from bluebook.index.normalise import normalise_values
 from bluebook.index.rank import TIE, round_half_away
@@ -27,6 +27,7 @@ from bluebook.messages import Catalogue
 
 SAYS = Catalogue(__file__)
 
+PAIRED = 1_500  # units compared two by two at most: a million pairs
 UNITS = 5_000  # ranked together at most: 25 million rows
 CHUNK = 50_000  # numbers in an array at a time: fits the cache; fixed, as a seed's draws depend on it
 
@@ -41,7 +42,7 @@ def rank_distribution(
     normalise: str = "minmax",
     aggregate: str = "arithmetic",
     pooled: bool = False,
-    availability: float = 0.0,
+    availability: float | str = 0.0,
     decimals: int | None = None,
     name: str = "DATA",
     progress: Callable[[float], None] | None = None,
@@ -82,7 +83,7 @@ def rank_distribution(
     groups = [rows[~np.isnan(base[rows])] for rows in times]
     groups = [rows for rows in groups if len(rows)]
     rng, families = np.random.default_rng(seed), trees.families(tree)
-    score = _scorer(z, tree, aggregate, availability)
+    score = _scorer(z, tree, aggregate, availability, normalise)
     counts = [np.zeros((len(rows), len(rows)), dtype=np.int64) for rows in groups]
     chunk = max(1, CHUNK // max(z.shape))
     for start in range(0, draws, chunk):
@@ -118,11 +119,11 @@ def _draw(
 
 
 def _scorer(
-    z: np.ndarray, tree: pd.DataFrame, aggregate: str, availability: float
+    z: np.ndarray, tree: pd.DataFrame, aggregate: str, availability: float | str, normalise: str = "none"
 ) -> Callable[[dict[str, np.ndarray]], np.ndarray]:
     """Return the function from drawn weights to root scores (draws × rows)."""
     families = trees.families(tree)
-    powers = methods_by_parent(tree, aggregate)
+    powers, least = methods_by_parent(tree, aggregate), needed(availability, families)
     leaves = trees.leaves(tree)
     position = {leaf: i for i, leaf in enumerate(leaves)}
     if all(p == 1 for p in powers.values()) and not np.isnan(z).any():
@@ -143,13 +144,16 @@ def _scorer(
 
         return linear
 
+    tops = {code: middle(normalise, z) for code, p in powers.items() if p == "inverted"}
+
     def general(drawn: dict[str, np.ndarray]) -> np.ndarray:
         values: dict[str, np.ndarray] = {}
         for family in families:
             w = drawn[family.parent]
             parts = [z[:, position[c]] if c in position else values[c] for c in family.children]
             x = np.stack(np.broadcast_arrays(*parts), -1)
-            values[family.parent] = mean(x, w, powers[family.parent], availability)
+            code, about = family.parent, tops.get(family.parent, 0.0)
+            values[code] = combine(x, w, powers[code], least[family.height - 1], family.total, about)
         return values[families[-1].parent]
 
     return general
@@ -269,6 +273,8 @@ def break_points(
         SAYS.refuse("no_parent", "code", code=code)
     if "time" in data.columns:
         SAYS.refuse("one_time", "DATA", 1, "time")
+    if len(data) > PAIRED:
+        SAYS.refuse("too_many_pairs", "DATA", None, "unit", units=len(data), most=PAIRED)
     table = pd.concat([scored.normalised, scored.scores], axis=1)
     children, weights = list(family.children), family.shares
     if flat:

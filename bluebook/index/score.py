@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from bluebook.index import tree as trees
-from bluebook.index.aggregate import aggregate_values
+from bluebook.index.aggregate import aggregate_values, unit_weights
 from bluebook.index.normalise import groups, normalise_values
 from bluebook.index.rank import rank_values, round_half_away
 from bluebook.messages import Catalogue
@@ -38,7 +38,9 @@ def score(
     normalise: str = "minmax",
     aggregate: str = "arithmetic",
     pooled: bool = False,
-    availability: float = 0.0,
+    availability: float | str = 0.0,
+    rescale: str = "none",
+    weights: pd.DataFrame | None = None,
     decimals: int | None = None,
     name: str = "DATA",
 ) -> Scored:
@@ -46,10 +48,12 @@ def score(
 
     ``data``: ``unit``[, ``time``] and one column a leaf; ``tree``: code, parent, weight, direction
     (`read_tree`). ``normalise``: minmax, minmax:a:b, zscore, rank, percentile, goalposts or none, with
-    ``pooled`` over all times; ``aggregate``: arithmetic, geometric, harmonic or power:P, or one a level;
-    ``availability``: the share of children that a parent needs; ``decimals``: rounded before ranking.
-    ``name`` stands for the data in messages. Raises BadInput; warns with Notice. Source: OECD/JRC Handbook
-    (2008).
+    ``pooled`` over all times; ``aggregate``: arithmetic, geometric, harmonic, power:P, median, sum or
+    inverted, or one a level; ``availability``: the share of children that a parent needs, or from 2 on their
+    number, or one a level; ``rescale``: first (the best is 100) or range (0–100), for the root or
+    one a level, or none; ``weights``: ``unit, code, weight`` where units have their own; ``decimals``:
+    rounded before ranking. `bluebook.index.aggregate` explains them. ``name`` stands for the data in
+    messages. Raises BadInput; warns with Notice. Source: OECD/JRC Handbook (2008).
 
     From a table (or `mine`: a file, the provinces, five cities) to a ranking:
 
@@ -65,8 +69,11 @@ def score(
     times = groups(key)
     if pooled and len(times) == 1:
         SAYS.notice("pooled_one_time")
-    z = normalise_values(x, tree, normalise, [np.arange(len(x))] if pooled else times, key, name)
-    values = aggregate_values(z, tree, aggregate, availability, key, normalise)
+    together = [np.arange(len(x))] if pooled else times
+    z = normalise_values(x, tree, normalise, together, key, name)
+    own = None if weights is None else unit_weights(weights, key, tree)
+    options = {"rescale": rescale, "rows": together, "weights": own}
+    values = aggregate_values(z, tree, aggregate, availability, key, normalise, **options)
     parents = list(values)
     scores = np.column_stack([values[code] for code in parents])
     if decimals is not None:

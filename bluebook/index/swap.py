@@ -1,4 +1,5 @@
-"""The smallest change of weights that swaps two units of which some child scores are only known as intervals.
+"""The smallest change of weights that swaps two units of which some child scores are only known as intervals:
+critical weights, at the brink of a rank reversal, where not every score is printed.
 
 A unit is a box: each child's score between its limits, and their weighted sum between its own. What one such
 box says of another is exact: the least change over all that fits both (no less will do), and the greatest

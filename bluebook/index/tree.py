@@ -25,16 +25,20 @@ NEEDED = ["code", "parent", "weight", "direction"]
 TREE_COLUMNS = [*NEEDED, "goal_lower", "goal_upper", "transform", "aggregation", "target"]
 TRANSFORMS = {"": None, "none": None, "ln": np.log, "log": np.log, "log10": np.log10}
 MEANS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
+OTHER_MEANS = ("median", "sum", "inverted")  # no power means: `aggregate.combine` knows them by name
 
 
 class Family(NamedTuple):
-    """A parent and its children: ``shares`` (k,) sum to 1; ``height`` 1 stands directly above leaves."""
+    """A parent and its children: ``shares`` (k,) sum to 1, the weights as given to ``total``; ``height`` 1
+    stands directly above leaves.
+    """
 
     parent: str
     children: tuple[str, ...]
     shares: np.ndarray
     height: int
     aggregation: str
+    total: float
 
 
 # --- one tree ----------------------------------------------------------------------------------------------
@@ -195,10 +199,12 @@ def _check_leaf(
         SAYS.refuse("goal_without_logarithm", name, row, "goal_lower", lower=lower)
 
 
-def _power_of(method: str, name: str = "", row: int | None = None) -> float:
-    """The exponent of a named mean: arithmetic 1, geometric 0, harmonic -1, power:P itself; "" is NaN."""
+def _power_of(method: str, name: str = "", row: int | None = None) -> float | str:
+    """The exponent of a power mean, or the name of another way; "" is NaN."""
     if not method or method in MEANS:
         return MEANS.get(method, math.nan)
+    if method in OTHER_MEANS:
+        return method
     if method.startswith("power:"):
         try:
             power = number(method[6:])
@@ -209,14 +215,15 @@ def _power_of(method: str, name: str = "", row: int | None = None) -> float:
     SAYS.refuse("unknown_mean", name or "--aggregate", row, "aggregation" if name else "", method=method)
 
 
-def power(method: str) -> float:
-    """Return the exponent of a mean: arithmetic 1, geometric 0, harmonic -1, ``power:P`` P (else BadInput).
+def power(method: str) -> float | str:
+    """Return the exponent of a mean: arithmetic 1, geometric 0, harmonic -1, ``power:P`` P; or the name of
+    one that is no power mean: median, sum, inverted. Else BadInput.
 
-    >>> power("harmonic"), power("power:2")
-    (-1.0, 2.0)
+    >>> power("harmonic"), power("power:2"), power("median")
+    (-1.0, 2.0, 'median')
     """
     value = _power_of(method)
-    if math.isnan(value):
+    if value != value:
         SAYS.refuse("no_mean", "--aggregate")
     return value
 
@@ -252,7 +259,7 @@ def families(tree: pd.DataFrame) -> list[Family]:
         kids = children[code]
         height[code] = 1 + max(height.get(kid, 0) for kid in kids)
         w = np.array([weight[kid] for kid in kids])
-        out.append(Family(code, tuple(kids), w / w.sum(), height[code], aggregation[code]))
+        out.append(Family(code, tuple(kids), w / w.sum(), height[code], aggregation[code], float(w.sum())))
     return sorted(out, key=lambda family: family.height)
 
 

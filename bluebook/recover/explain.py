@@ -16,7 +16,7 @@ import numpy as np
 from scipy.stats import binom
 
 from bluebook.index import tree as trees
-from bluebook.index.aggregate import mean
+from bluebook.index.aggregate import SIGNED, combine
 from bluebook.recover.printed import NEAR
 
 CHANCE = 0.025  # for the whole score, and again for its children: 5 % in all
@@ -35,15 +35,19 @@ def meet(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return ~((one[0] > other[1] + near) | (one[1] < other[0] - near))
 
 
-def mean_of(children: np.ndarray, family: trees.Family, power: float) -> np.ndarray:
+def mean_of(
+    children: np.ndarray, family: trees.Family, power: float | str, about: float = np.nan
+) -> np.ndarray:
     """Return the interval (2, rows) of a mean of intervals (2, rows, k): all means grow with each child.
 
-    But for the arithmetic mean an interval begins at 0 at the earliest; one below 0 has no mean (NaN).
+    But for the arithmetic mean, median and sum an interval begins at 0 at the earliest; one below 0 has no
+    mean (NaN). ``about``: low + high of the scale, for an inverted mean.
     """
-    if power != 1:
+    if power not in SIGNED:
         children = np.where(children[1] < 0, children, np.maximum(children, 0.0))
     with np.errstate(invalid="ignore"):
-        return np.stack([mean(side, family.shares, power) for side in children])
+        options = {"total": family.total, "about": about}
+        return np.stack([combine(side, family.shares, power, **options) for side in children])
 
 
 class _Tried(NamedTuple):
@@ -61,7 +65,7 @@ def explain(
     at: np.ndarray,
     columns: dict[str, np.ndarray],
     family: trees.Family | None,
-    power: float,
+    power: float | str,
     scale: tuple[float, float] | None,
     codes: int = 1,
 ) -> dict[int, tuple[str, str]]:
@@ -99,11 +103,11 @@ def explain(
     take([_Tried(c, code, fits(cells), whole) for c, cells in here.items() if c != code], True)
     if family is None:
         return out
-    kids = list(family.children)
+    kids, about = list(family.children), sum(scale) if scale else np.nan
     cells = np.stack([here[kid] for kid in kids], axis=-1)  # (2, breaks, k)
     gone = np.isnan(cells[0])
     if scale:
-        filled = mean_of(np.where(gone, np.array(scale)[:, None, None], cells), family, power)
+        filled = mean_of(np.where(gone, np.array(scale)[:, None, None], cells), family, power, about)
         take([_Tried(kid, "", fits(filled) & gone[:, i]) for i, kid in enumerate(kids)], True)
     swaps = []
     for i, kid in enumerate(kids):
@@ -111,7 +115,7 @@ def explain(
         def swapped(column: np.ndarray, i: int = i) -> np.ndarray:
             changed = cells.copy()
             changed[:, :, i] = column
-            return np.where(np.isnan(column), np.nan, mean_of(changed, family, power))
+            return np.where(np.isnan(column), np.nan, mean_of(changed, family, power, about))
 
         others = (c for c in columns if c not in (kid, code))
         swaps += [_Tried(c, kid, fits(swapped(here[c])), swapped) for c in others]

@@ -30,6 +30,8 @@ class Known(NamedTuple):
     score: np.ndarray  # (U, m) printed scores, NaN where none
     score_lower: np.ndarray  # (U, m), -inf and inf where nothing is known
     score_upper: np.ndarray
+    factor: float = 1.0  # by which cells are multiplied, and scores but the root's (`rescaled`)
+    helpers: int = 0  # leaves at the end that are no indicators
 
 
 def scale_of(x: np.ndarray, scores: Sequence[float]) -> tuple[float, float] | None:

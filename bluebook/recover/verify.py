@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 
 from bluebook.index import tree as trees
-from bluebook.index.aggregate import methods_by_parent
+from bluebook.index.aggregate import SIGNED, methods_by_parent, rescales
+from bluebook.index.normalise import groups
 from bluebook.index.tables import floats
 from bluebook.messages import Catalogue
 from bluebook.recover.explain import explain, mean_of, meet
 from bluebook.recover.known import check_options, on_scale, readings, refuse_boundless, tried
 from bluebook.recover.printed import read_scores
+from bluebook.recover.rescaled import rescaled, unscaled
 
 SAYS = Catalogue(__file__)
 
@@ -26,6 +28,7 @@ def verify(
     normalise: str = "auto",
     aggregate: str = "arithmetic",
     missing: str = "drop",
+    rescale: str = "none",
     decimals: int | None = None,
     data_decimals: int | None = None,
     names: tuple[str, str] = ("DATA", "PUBLISHED"),
@@ -49,6 +52,7 @@ def verify(
 
     ``normalise`` as in `recover_weights`; "auto" takes the reading under which fewer scores break.
     ``missing``: "drop" leaves empty cells out as `score` does; "unknown" lets them lie anywhere on the scale.
+    ``rescale`` as in `score`: "first" where the totals are printed so that the best has 100.
     Means other than the arithmetic will do too, as they all grow with each child. Raises BadInput for tables
     that cannot be used.
 
@@ -64,7 +68,7 @@ def verify(
     tree = trees.prune(full, [c for c in data.columns if c in set(full["parent"])])
     own = set(tree["code"]) | {"unit", "time"}
     extra = [c for c in data.columns if c not in own]
-    options = (aggregate, missing, decimals, data_decimals, names)
+    options = (aggregate, missing, rescale, decimals, data_decimals, names)
     best: tuple[int, pd.DataFrame, str] | None = None
 
     def attempt(reading: str) -> pd.DataFrame:
@@ -91,6 +95,7 @@ def _verify(
     normalise: str,
     aggregate: str,
     missing: str,
+    rescale: str,
     decimals: int | None,
     data_decimals: int | None,
     names: tuple[str, str],
@@ -98,7 +103,8 @@ def _verify(
     """Judge every printed score under one reading of DATA; ``extra`` are its columns outside the tree."""
     key, x = trees.match(data.drop(columns=extra), tree, names[0])
     leaves, families = trees.leaves(tree), trees.families(tree)
-    powers = methods_by_parent(tree, aggregate)
+    powers, again = methods_by_parent(tree, aggregate), rescales(rescale, families)
+    times = groups(key)
     table = read_scores(published, key, tree, every, decimals, names[1]).dropna(subset="score")
     x, low, high, scale = on_scale(data, tree, key, x, normalise, data_decimals, table["score"], names[0])
     cells = np.stack([low, high])
@@ -114,14 +120,21 @@ def _verify(
         printed[code][:, group["row"]] = group[["lower", "upper"]].to_numpy().T
     follows = {leaf: cells[:, :, i] for i, leaf in enumerate(leaves)}
     step, seen = dict(follows), dict(follows)
+    about = sum(scale) if scale else np.nan  # what an inverted mean is inverted about
+    plain = dict(printed)  # what is printed, before it was rescaled
     for family in families:
         code, power = family.parent, powers[family.parent]
-        for child in family.children if power != 1 else ():
+        for child in family.children if power not in SIGNED else ():
             if len(below := np.flatnonzero(follows[child][1] < 0)):
                 who, value = " ".join(map(str, key.iloc[below[0]])), follows[child][1, below[0]]
                 SAYS.refuse("negative", names[0], int(below[0]) + 2, child, unit=who, code=child, value=value)
-        follows[code] = mean_of(np.stack([follows[c] for c in family.children], axis=-1), family, power)
-        step[code] = mean_of(np.stack([seen[c] for c in family.children], axis=-1), family, power)
+        found = [
+            mean_of(np.stack([known[c] for c in family.children], axis=-1), family, power, about)
+            for known in (follows, seen)
+        ]
+        how = again[family.height - 1]
+        plain[code] = unscaled(printed[code], found[1], how, times)
+        follows[code], step[code] = (rescaled(interval, how, times) for interval in found)
         seen[code] = np.where(np.isnan(printed[code]), step[code], printed[code])
     broken = {code: ~meet(printed[code], step[code]) for code in printed}
     for column in extra:  # any column might have been used; those outside the tree count as exact
@@ -133,7 +146,7 @@ def _verify(
         here = np.flatnonzero(at)
         if len(here):
             family, power = family_of.get(code), powers.get(code, 1.0)
-            found = explain(code, printed[code], here, seen, family, power, scale, codes)
+            found = explain(code, plain[code], here, seen, family, power, scale, codes)
             explained |= {(code, row): why for row, why in found.items()}
     down = {leaf: [leaf] for leaf in leaves}  # a code and all below it, the lowest first
     for family in families:

@@ -9,10 +9,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from bluebook.index import tree as trees
 from bluebook.messages import Catalogue
 from bluebook.recover.known import gather, prepared, readings, tried
 from bluebook.recover.printed import NEAR
 from bluebook.recover.programs import Programs
+from bluebook.recover.rescaled import with_scale
 
 SAYS = Catalogue(__file__)
 WEIGHTS = ["parent", "code", "lower", "upper"]
@@ -43,6 +45,7 @@ def recover(
     *,
     normalise: str = "auto",
     missing: str = "unknown",
+    rescale: str = "none",
     decimals: int | None = None,
     data_decimals: int | None = None,
     bounds: pd.DataFrame | None = None,
@@ -64,6 +67,9 @@ def recover(
     ``missing``: "unknown" lets an empty cell lie anywhere on the scale (0–1 or 0–100), which also holds when
     the publisher left it out and renormalised; "drop" takes that rule as certain.
 
+    ``rescale``: "first" or "range" where the root's scores were put on 0–100 after aggregation, as in `score`
+    (the scale itself is then sought too: `bluebook.recover.rescaled`).
+
     Raises BadInput for tables that cannot be used. Only arithmetic means are invertible this way.
 
     A at 90 and 10 scores 70.0, so x weighs 75 of 100, as exactly as the rounding allows:
@@ -80,7 +86,8 @@ def recover(
 
     def attempt(reading: str) -> Programs:
         options = (reading, missing, decimals, data_decimals, bounds, names)
-        return Programs(gather(tree, every, data, scores, *options))
+        known = gather(tree, every, data, scores, *options)
+        return Programs(known if rescale == "none" else with_scale(known, rescale, names[1]))
 
     for reading, programs in tried(ways, attempt):
         keys = list(programs.known.key.columns)
@@ -101,7 +108,9 @@ def _intervals(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the tables of weights (in ``unit``) and cells of :class:`Recovered`."""
     known = programs.known
-    codes = [(family.parent, child) for family in programs.families for child in family.children]
+    real = np.arange(programs.n + 1) < programs.n - known.helpers
+    mine = set(known.tree["code"]) - set(programs.leaves[programs.n - known.helpers :])
+    codes = [(f.parent, child) for f in programs.families for child in f.children if child in mine]
     asked = known.asked if cells else []
     ends = []
 
@@ -114,7 +123,11 @@ def _intervals(
         of = np.array([leaf == child for leaf in programs.leaves], dtype=float)
         if child in programs.node:
             of = programs.members[programs.node[child]]
-        ended(programs.interval(np.append(of, 0.0), np.append(programs.members[programs.node[parent]], 0.0)))
+        ended(
+            programs.interval(
+                np.append(of, 0.0), real * np.append(programs.members[programs.node[parent]], 0.0)
+            )
+        )
     for row, leaf in asked:
         ended(programs.value(row, -1 - leaf))
     ends = np.array(ends).T
@@ -124,8 +137,8 @@ def _intervals(
     weights = weights.sort_values("code", key=lambda c: c.map(order)).reset_index(drop=True)
     table = known.key.iloc[[row for row, _ in asked]].reset_index(drop=True)
     table["code"] = [programs.leaves[leaf] for _, leaf in asked]
-    limits = [np.array([side[at] for at in asked]) for side in (known.lower, known.upper)]
-    table["lower"], table["upper"] = _snapped(ends[:, len(codes) :], *limits).tolist()
+    limits = [np.array([side[at] for at in asked]) / known.factor for side in (known.lower, known.upper)]
+    table["lower"], table["upper"] = _snapped(ends[:, len(codes) :] / known.factor, *limits).tolist()
     return weights, table
 
 
@@ -151,5 +164,7 @@ def _conflict(programs: Programs, conflict: set[tuple[int, int]]) -> pd.DataFram
         lower, upper = rest.value(unit, node) if rest.misfit() is None else (math.nan, math.nan)
         known.score_lower[unit, node], known.score_upper[unit, node] = low, high
         code, score = programs.families[node].parent, known.score[unit, node]
+        if code != trees.root(known.tree):
+            lower, upper = lower / known.factor, upper / known.factor
         out.append((*known.key.iloc[unit], code, score, lower, upper))
     return pd.DataFrame(out, columns=[*known.key.columns, *CONFLICT])

@@ -59,7 +59,7 @@ def test_a_power_near_zero_gives_nearly_the_geometric_mean(power):
 
 
 def test_an_unknown_mean_is_refused():
-    assert "“median”" in refusal(lambda: root(table(x=[1, 2, 3]), aggregate="median"))
+    assert "“mode”" in refusal(lambda: root(table(x=[1, 2, 3]), aggregate="mode"))
 
 
 def test_a_missing_child_is_dropped_and_its_siblings_weights_scaled_up_with_a_notice():

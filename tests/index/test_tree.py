@@ -95,9 +95,9 @@ BAD_TREES = {
         "“cube”",
     ),
     "an unknown aggregation": (
-        "code,parent,weight,direction,aggregation\nr,,,,median\nx,r,1,1,\n",
+        "code,parent,weight,direction,aggregation\nr,,,,mode\nx,r,1,1,\n",
         "aggregation",
-        "“median”",
+        "“mode”",
     ),
     "a power that is no number": (
         "code,parent,weight,direction,aggregation\nr,,,,power:x\nx,r,1,1,\n",
