@@ -29,6 +29,9 @@ def treat(
     most: Annotated[int, typer.Option(help="每个指标最多收缩几个点 / points that may move")] = 5,
     skew: Annotated[float, typer.Option(help="偏度限 / limit of |skew|")] = 2.0,
     kurt: Annotated[float, typer.Option(help="峰度限 / limit of kurtosis")] = 3.5,
+    combine: Annotated[
+        bool, typer.Option(help="每步接着上一步的结果 / each step goes on from the last")
+    ] = False,
     *,
     files: Files,
 ) -> None:
@@ -49,6 +52,7 @@ def treat(
             most=most,
             skew=skew,
             kurt=kurt,
+            combine=combine,
             name=own.name,
         )
         given.write(out, {"treated": found.data, "columns": found.columns, "points": found.points})
@@ -60,7 +64,9 @@ def impute(
     tree: Tree,
     data: Data,
     out: Folder,
-    rule: Annotated[str, typer.Option(help="mean | median | siblings | regression | last")],
+    rule: Annotated[
+        str, typer.Option(help="mean | median | siblings | regression | last | linear | constant")
+    ],
     groups: Annotated[Path | None, typer.Option(help="unit,group：按组取 / means within groups")] = None,
     most: Annotated[int | None, typer.Option(help="last 最多往前几个时点 / times back")] = None,
     *,

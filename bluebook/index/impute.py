@@ -4,7 +4,10 @@
 ``siblings``            of the unit's other indicators in the same family, each first put on 0–100 by its own
                         range and direction, then back on the missing indicator's scale;
 ``regression``          on the indicator's siblings, least squares over the units that have all of them;
-``last``                the unit's latest earlier value, at most ``most`` times back (data with ``time``).
+``last``                the unit's latest earlier value, at most ``most`` times back (data with ``time``);
+``linear``              on the straight line between the unit's values before and after, before the first and
+                        after the last as those are (data with ``time``);
+``constant``            the unit's latest earlier value, before the first as that is (data with ``time``).
 
 Groups and means are taken within one time. A cell that the rule cannot fill stays missing, and is noticed.
 
@@ -23,7 +26,8 @@ from bluebook.index.normalise import groups as times_of
 from bluebook.messages import Catalogue
 
 SAYS = Catalogue(__file__)
-RULES = ("mean", "median", "siblings", "regression", "last")
+OVER_TIME = ("last", "linear", "constant")
+RULES = ("mean", "median", "siblings", "regression", *OVER_TIME)
 
 
 class Imputed(NamedTuple):
@@ -52,8 +56,8 @@ def impute(
 
     ``data``: ``unit``[, ``time``] and one column a leaf of ``tree``. ``groups``: unit → group, for mean and
     median. ``most``: how many times back ``last`` may look, default any. Raises BadInput for an unknown rule,
-    a unit without a group, ``last`` without times; warns with Notice of a group of one and of cells left
-    missing.
+    a unit without a group, a rule over time without times; warns with Notice of a group of one and of cells
+    left missing.
 
     >>> data = pd.DataFrame({"unit": ["A", "B", "C"], "x": [1.0, None, 3.0], "y": [2.0, 4.0, 6.0]})
     >>> tree = pd.DataFrame({"code": ["r", "x", "y"], "parent": ["", "r", "r"], "weight": 1, "direction": 1})
@@ -65,13 +69,13 @@ def impute(
     key, x = trees.match(data, tree, name)
     if rule not in RULES:
         SAYS.refuse("unknown_rule", "--rule", rule=rule, known=", ".join(RULES))
-    if rule == "last" and "time" not in key:
-        SAYS.refuse("last_without_times", name)
+    if rule in OVER_TIME and "time" not in key:
+        SAYS.refuse("last_without_times", name, rule=rule)
     member = _members(key, groups)
     out, missing = x.copy(), np.isnan(x)
-    if rule == "last":
-        _from_before(out, key, most)
-    for rows in times_of(key) if rule != "last" else []:
+    if rule in OVER_TIME:
+        _over_time(out, key, rule, most)
+    for rows in times_of(key) if rule not in OVER_TIME else []:
         if rule in ("mean", "median"):
             for group in dict.fromkeys(member[rows]):
                 _from_group(out, rows[member[rows] == group], np.nanmean if rule == "mean" else np.nanmedian)
@@ -111,22 +115,31 @@ def _from_group(out: np.ndarray, rows: np.ndarray, middle: object) -> None:
             out[rows[~here], at] = middle(column[here])
 
 
-def _from_before(out: np.ndarray, key: pd.DataFrame, most: int | None) -> None:
-    """Carry each unit's latest value forward over its missing times."""
-    order = pd.to_numeric(key["time"], errors="coerce")
-    times = {
-        time: n for n, time in enumerate(sorted((order if order.notna().all() else key["time"]).unique()))
-    }
-    place = (order if order.notna().all() else key["time"]).map(times).to_numpy()
+def _over_time(out: np.ndarray, key: pd.DataFrame, rule: str, most: int | None) -> None:
+    """Fill each unit's missing times from its other times; ``most`` counts times of the table."""
+    numbers = pd.to_numeric(key["time"], errors="coerce")
+    numeric = bool(numbers.notna().all())
+    order = numbers if numeric else key["time"]
+    times = {time: n for n, time in enumerate(sorted(order.unique()))}
+    place = order.map(times).to_numpy()
+    when = numbers.to_numpy(float) if numeric else place.astype(float)  # years may lie apart unevenly
     for _, part in key.groupby("unit", sort=False):
         rows = part.index.to_numpy()[np.argsort(place[part.index], kind="stable")]
         for at in range(out.shape[1]):
-            last = None
-            for row in rows:
-                if not np.isnan(out[row, at]):
-                    last = row
-                elif last is not None and (most is None or place[row] - place[last] <= most):
-                    out[row, at] = out[last, at]  # `last` stays: what is filled is no observation
+            column = out[rows, at]
+            here, gaps = np.flatnonzero(~np.isnan(column)), np.flatnonzero(np.isnan(column))
+            if not len(here):
+                continue
+            if rule == "linear":
+                out[rows[gaps], at] = np.interp(when[rows[gaps]], when[rows[here]], column[here])
+                continue
+            before = np.searchsorted(here, gaps) - 1  # an observation, never what was filled
+            source = here[np.maximum(before, 0)]
+            if rule == "last":
+                far = place[rows[gaps]] - place[rows[source]]
+                kept = (before >= 0) & ((far <= most) if most is not None else True)
+                gaps, source = gaps[kept], source[kept]
+            out[rows[gaps], at] = column[source]
 
 
 def _from_siblings(out: np.ndarray, x: np.ndarray, rows: np.ndarray, tree: pd.DataFrame, rule: str) -> None:

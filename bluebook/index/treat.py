@@ -2,7 +2,8 @@
 
 An indicator needs treatment when its values are both skewed and peaked: |skew| ≥ 2 and kurtosis ≥ 3.5. Both
 are the sample-corrected G1 and G2 that a spreadsheet's SKEW and KURT give. It passes when either is below.
-Each step of ``steps`` is tried in turn on the column as it was, until one lets it pass:
+Each step of ``steps`` is tried in turn on the column as it was (with ``combine`` on what the last step made
+of it), until one lets it pass:
 
 ``winsorise``  the largest values (the smallest, where the skew is negative) are set to the next one, tied
                points together, until the column passes or ``most`` points or more have moved;
@@ -85,13 +86,15 @@ def treat(
     most: int = 5,
     skew: float = 2.0,
     kurt: float = 3.5,
+    combine: bool = False,
     name: str = "DATA",
 ) -> Treated:
     """Treat the outliers of each indicator by the rule of this module: see `Treated`.
 
     ``data``: ``unit``[, ``time``] and one column a leaf of ``tree``; all times are treated together.
     ``steps``: one or two of winsorise, log, log_plus, boxcox, comma-separated. ``most``: points that may be
-    winsorised; ``skew``, ``kurt``: the limits. Raises BadInput for an unknown step, ``most`` below 1,
+    winsorised; ``skew``, ``kurt``: the limits; ``combine``: each step goes on from the last one, and
+    ``action`` names all of them, joined by "+". Raises BadInput for an unknown step, ``most`` below 1,
     and what `bluebook.index.tree.match` refuses; warns with Notice of a column that still does not pass.
 
     >>> data = pd.DataFrame({"unit": list("ABCDEF"), "x": [1.0, 2.0, 3.0, 4.0, 5.0, 99.0]})
@@ -114,15 +117,20 @@ def treat(
         was, action, points = (skewness(column), kurtosis(column)), "", 0
         if not _passes(*was, skew, kurt):
             for step in tries:
-                made = _step(column, step, most, skew, kurt)
+                start = out[:, at].copy() if combine else column
+                made = _step(start, step, most, skew, kurt)
                 if np.nanmax(made) > np.nanmin(made):
-                    out[:, at], action = made, step
+                    out[:, at], action = made, f"{action}+{step}" if combine and action else step
+                    cells = np.flatnonzero((made != start) & ~np.isnan(start))
+                    drawn = key.iloc[cells].assign(code=code, before=start[cells], after=made[cells])
+                    if step == "winsorise":
+                        points, winsorised = len(cells), drawn
                     if _passes(skewness(made), kurtosis(made), skew, kurt):
                         break
-        if action == "winsorise":
-            cells = np.flatnonzero((out[:, at] != column) & ~np.isnan(column))
-            points = len(cells)
-            moved.append(key.iloc[cells].assign(code=code, before=column[cells], after=out[cells, at]))
+        if "winsorise" in action.split("+"):
+            moved.append(winsorised)
+        else:
+            points = 0  # drawn in by a step that another took the place of
         now = skewness(out[:, at]), kurtosis(out[:, at])
         passes = _passes(*now, skew, kurt)
         if not passes:
