@@ -153,7 +153,7 @@ def test_the_mazziotta_pareto_indices_are_those_of_compind():
 def test_the_benefit_of_the_doubt_is_that_of_compind(file, low, high):
     x, want = table(COMPIND / "input_pillars_1_100.csv"), table(COMPIND / f"{file}.csv").iloc[:, 0]
     got = bb.benefit_of_the_doubt(x, low, high)
-    np.testing.assert_allclose(got["score"], want, rtol=1e-7)
+    np.testing.assert_allclose(got["score"], want, rtol=1e-9)
     shares = got.drop(columns="score")
     assert (shares >= low - 1e-7).all(axis=None) and (shares <= high + 1e-7).all(axis=None)
     np.testing.assert_allclose(shares.sum(axis=1), 1, rtol=1e-7)
