@@ -23,6 +23,23 @@ def test_treat_writes_what_it_did_and_its_output_can_be_scored(folder):  # noqa:
     assert not (folder / "o3").exists()
 
 
+def test_treat_may_go_on_from_step_to_step(folder):  # noqa: F811
+    run("treat", TREE, DATA, "--out", "o", "--most", "2", "--combine")
+    columns, points = table(folder / "o/columns.csv").set_index("code"), table(folder / "o/points.csv")
+    assert columns["action"]["Poverty"] == "winsorise+log" and "Poverty" in set(points["code"])
+    run("treat", TREE, DATA, "--out", "o2", "--most", "2")
+    assert table(folder / "o2/columns.csv").set_index("code")["action"]["Poverty"] == "log"
+
+
+def test_impute_fills_between_the_years(folder):  # noqa: F811
+    rows = "unit,time,x\nA,2020,1\nA,2021,\nA,2024,5\n"
+    (folder / "panel.csv").write_text(rows, "utf-8")
+    (folder / "one.csv").write_text("code,parent,weight,direction\nr,,,1\nx,r,1,1\n", "utf-8")
+    run("impute", "one.csv", "panel.csv", "--rule", "linear", "--out", "o")
+    assert table(folder / "o/cells.csv")["value"].tolist() == [2]
+    assert "linear" in refused("impute", TREE, DATA, "--rule", "linear", "--out", "o2")
+
+
 def test_impute_fills_within_groups_and_says_which_part_of_a_score_is_filled(folder):  # noqa: F811
     units = table(ROOT / "tests/validation/coinr/input/units.csv")[["unit", "GDP_group"]]
     units.rename(columns={"GDP_group": "group"}).to_csv("groups.csv", index=False)
