@@ -48,6 +48,7 @@ def test_an_example_calls_what_it_is_about_as_a_student_would(name: str) -> None
     assert f"bb.{name}(" in inspect.getdoc(getattr(bb, name))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MODULES)
 @pytest.mark.filterwarnings("ignore::bluebook.messages.Notice")
 def test_the_examples_of_a_module_run(name: str) -> None:
