@@ -79,7 +79,6 @@ def test_all_weights_of_a_family_times_a_number_change_nothing(case, factor):
     close(score(data, tree).scores, score(data, other).scores)
 
 
-@pytest.mark.slow
 @quiet
 @given(
     indices(missing=False),
@@ -96,7 +95,6 @@ def test_a_better_cell_never_lowers_a_score(case, mean, gain):
     close(after.drop("u0"), before.drop("u0"))
 
 
-@pytest.mark.slow
 @quiet
 @given(indices(), st.sampled_from(["arithmetic", "geometric", "harmonic", "power:3"]))
 def test_a_mean_lies_between_its_least_and_greatest_child(case, mean):
@@ -110,7 +108,6 @@ def test_a_mean_lies_between_its_least_and_greatest_child(case, mean):
     assert (r[fine] >= low[fine] * (1 - 1e-9)).all() and (r[fine] <= high[fine] * (1 + 1e-9)).all()
 
 
-@pytest.mark.slow
 @quiet
 @given(indices(), st.sampled_from(METHODS))
 def test_units_with_equal_cells_tie(case, method):

@@ -23,7 +23,6 @@ def test_rounding_alone_never_contradicts():
     assert verdicts(rows[0] | {"value": "66.3"}, *rows[1:])["x"] == "contradicted"
 
 
-@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.fractions(1, 900), st.fractions(1, 900), st.integers(0, 2))
 def test_true_numbers_rounded_are_never_contradicted(x, y, decimals):
