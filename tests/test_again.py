@@ -153,6 +153,7 @@ def test_editions_far_apart_have_other_cities_to_compare() -> None:
     assert far != near and min(far, near) > 0
 
 
+@pytest.mark.slow
 def test_a_finding_turned_round_is_marked_in_a_notebook_and_stops_the_build(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -166,6 +167,7 @@ def test_a_finding_turned_round_is_marked_in_a_notebook_and_stops_the_build(
         opened("stabilise/growth", turned)
 
 
+@pytest.mark.slow
 def test_the_ranks_of_all_editions_can_be_set_side_by_side() -> None:
     every = opened("report/index-results").names["every"]
     table = every.groupby("城市")["名次"].agg(["min", "max", "count"])

@@ -80,6 +80,7 @@ def test_a_page_over_http_draws_all_charts_and_asks_nobody(
     check(browser, f"{address}/{page}.html", width)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", FEW)
 def test_a_page_from_the_disk_draws_all_charts_and_asks_nobody(browser, site: Path, page: str) -> None:
     check(browser, (site / f"{page}.html").as_uri(), 375, dark=True)
@@ -99,6 +100,7 @@ def first_figure(page):
     return fig, fig.locator(".bb-tip")
 
 
+@pytest.mark.slow
 def test_a_quoted_figure_opens_on_hover_and_on_focus(browser, address: str) -> None:
     with opened(browser, f"{address}/{FEW[1]}.html") as page:
         fig, tip = first_figure(page)
@@ -113,6 +115,7 @@ def test_a_quoted_figure_opens_on_hover_and_on_focus(browser, address: str) -> N
         assert not tip.is_visible()
 
 
+@pytest.mark.slow
 def test_a_quoted_figure_opens_on_tap_and_stays_on_the_screen(browser, address: str) -> None:
     with opened(browser, f"{address}/{FEW[1]}.html", width=375, touch=True) as page:
         fig, tip = first_figure(page)
@@ -168,6 +171,7 @@ def test_a_figure_leads_to_its_row_and_the_row_back(
             assert page.outside == [] and page.complaints == []
 
 
+@pytest.mark.slow
 def test_a_figure_low_on_the_screen_opens_upward_and_a_second_tap_closes_it(browser, address: str) -> None:
     with opened(browser, f"{address}/{FEW[1]}.html") as page:
         page.set_viewport_size({"width": 1280, "height": 560})  # the figure may stand high on its page
@@ -215,6 +219,7 @@ def test_the_notebook_of_a_page_can_be_downloaded(browser, address: str, page: s
         assert answer.ok and '"nbformat"' in answer.text(), page
 
 
+@pytest.mark.slow
 def test_code_opens_from_a_figures_own_menu_and_from_one_switch(browser, address: str) -> None:
     with opened(browser, f"{address}/{FEW[1]}.html", width=375) as page:
         first = page.locator("#fig-ranking details.bb-code")
@@ -231,6 +236,7 @@ def test_code_opens_from_a_figures_own_menu_and_from_one_switch(browser, address
         assert page.locator("details.bb-code[open]").count() == 0
 
 
+@pytest.mark.slow
 def test_without_javascript_a_picture_stands_where_the_chart_would(browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 900})
     page = context.new_page()
@@ -242,6 +248,7 @@ def test_without_javascript_a_picture_stands_where_the_chart_would(browser, addr
     context.close()
 
 
+@pytest.mark.slow
 def test_on_paper_a_table_is_whole_and_no_button_is_printed(browser, address: str) -> None:
     with opened(browser, f"{address}/chapters/reference/data.html") as page:
         page.emulate_media(media="print")
@@ -257,6 +264,7 @@ ON_PAPER = """f => { const seen = e => e && e.getBoundingClientRect().height > 6
 BUTTONS = "button, summary, select, input, .bb-links, .bb-tip, .bd-header-article, .bd-sidebar-primary, #jb-print-docs-body"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dark", [False, True])
 def test_on_paper_a_chart_never_scrolled_to_is_its_picture_and_no_button_is_left(
     browser, address: str, dark: bool
@@ -280,6 +288,7 @@ def test_on_paper_a_chart_never_scrolled_to_is_its_picture_and_no_button_is_left
         assert page.locator("article h1").is_visible()
 
 
+@pytest.mark.slow
 def test_what_the_menu_opens_stands_below_it_one_at_a_time(browser, address: str) -> None:
     with opened(browser, f"{address}/{FEW[1]}.html", width=375) as page:
         menu = page.locator("#fig-ranking .bb-links")
@@ -306,6 +315,7 @@ def test_the_front_page_has_no_sidebar_and_the_phone_its_menu(browser, address: 
         assert page.locator(".bd-links a[href*='report/index-results']").first.is_visible()
 
 
+@pytest.mark.slow
 def test_the_menu_of_a_figure_stands_on_one_line_of_a_phone(browser, address: str) -> None:
     with opened(browser, f"{address}/{FEW[1]}.html", width=375) as page:
         tops = "es => es.map(e => Math.round(e.getBoundingClientRect().bottom))"

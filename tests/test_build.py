@@ -71,6 +71,7 @@ def test_an_unknown_quoted_figure_is_no_empty_place_but_a_failure(mini: Path) ->
     assert "nobody_said_this" not in built(mini)
 
 
+@pytest.mark.slow
 def test_faulty_data_is_refused_before_anything_runs(mini: Path) -> None:
     runs = sorted((mini / "_build/.cache/runs").rglob("*.json"))
     replace(mini / "data/editions/2022/scores.csv", "52.70", "52,70")

@@ -77,6 +77,7 @@ def test_so_do_other_corrections(data, chapter, correction):
     assert there.broken == [] and nans(there) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chapter", ["report/index-results", "../index"])
 def test_the_results_say_the_new_total_and_what_follows_from_it(data, chapter):
     correct(data, TOTAL)
@@ -125,6 +126,7 @@ def test_a_rank_that_differs_is_told_as_a_rank(data):
     assert "新乡的创新绩效名次，公布的是 12，它给出 11" in bb.panel_told()
 
 
+@pytest.mark.slow
 def test_the_title_on_the_totals_no_longer_says_that_all_is_alike(data):
     correct(data, TOTAL)
     there = opened(CALCULATION)

@@ -23,6 +23,7 @@ MODULES = [
     for module in pkgutil.walk_packages(bb.__path__, "bluebook.")
     if not module.name.startswith("bluebook.site.") and not module.name.endswith("__main__")
 ]
+THROUGH_THE_BOOK = ("bluebook.pages.audit", "bluebook.pages.weights")  # their examples read all of it
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +49,9 @@ def test_an_example_calls_what_it_is_about_as_a_student_would(name: str) -> None
     assert f"bb.{name}(" in inspect.getdoc(getattr(bb, name))
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(m, marks=pytest.mark.slow) if m in THROUGH_THE_BOOK else m for m in MODULES]
+)
 @pytest.mark.filterwarnings("ignore::bluebook.messages.Notice")
 def test_the_examples_of_a_module_run(name: str) -> None:
     failed, _ = doctest.testmod(

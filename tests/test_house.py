@@ -131,6 +131,7 @@ def column(table: str, field: str) -> set[str]:
         return {row[field] for row in csv.DictReader(file) if row[field]}
 
 
+@pytest.mark.slow
 def test_no_line_of_python_names_a_year_a_speaker_or_a_city() -> None:
     """An edition is data plus chapters: when the year turns, no code does."""
     words = column("cities.csv", "name_zh") | column("cities.csv", "city")

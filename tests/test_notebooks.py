@@ -45,6 +45,7 @@ def test_the_kit_holds_notebooks_data_the_wheel_and_a_small_lock(kit: Path) -> N
     assert with_code <= have
 
 
+@pytest.mark.slow
 def test_the_kit_says_on_one_screen_how_to_begin_and_on_one_page_what_can_be_called(kit: Path) -> None:
     readme, page = ((kit / name).read_text("utf-8") for name in ("README.md", "FUNCTIONS.md"))
     assert len(readme.splitlines()) <= 42 and f"{len(known())} 道练习" in readme
@@ -117,7 +118,8 @@ def shown(notebook: nbformat.NotebookNode, kind: str) -> list[str]:
     return [output["data"][kind] for output in outputs(notebook) if kind in output.get("data", {})]
 
 
-@pytest.mark.parametrize("pages", [FEW, pytest.param(PAGES, marks=pytest.mark.slow)], ids=["few", "all"])
+@pytest.mark.slow
+@pytest.mark.parametrize("pages", [FEW, PAGES], ids=["few", "all"])
 def test_notebooks_of_the_kit_run_through_nbclient_on_the_wheel(
     kit: Path, run: Callable[[Path], nbformat.NotebookNode], pages: list[str]
 ) -> None:

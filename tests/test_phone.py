@@ -28,6 +28,7 @@ def test_the_long_lists_take_at_most_fifteen_screens(browser, address: str, name
         assert page.evaluate("document.documentElement.scrollHeight") <= 15 * SCREEN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_link_to_a_row_opens_its_group(browser, address: str, scripts: bool) -> None:
     context = browser.new_context(java_script_enabled=scripts, viewport={"width": 375, "height": SCREEN})
@@ -61,6 +62,7 @@ def test_every_row_lies_in_a_group_that_opens_without_javascript(browser, addres
 SHOWN = "() => [...document.querySelectorAll('#tab-audit tbody tr')].filter(r => !r.hidden).length"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", ["http", "file"])
 def test_what_is_filtered_stands_in_the_address_and_comes_back(
     browser, address: str, site: Path, start: str
@@ -85,6 +87,7 @@ def test_what_is_filtered_stands_in_the_address_and_comes_back(
         assert page.complaints == []
 
 
+@pytest.mark.slow
 def test_a_mistake_leads_to_its_row_in_the_ledger(browser, address: str) -> None:
     with opened(browser, f"{address}/{ERRATA}.html", width=375) as page:
         link = page.locator("#tab-errata tbody a").first

@@ -72,6 +72,7 @@ def test_an_unknown_data_year_stays_unknown(copy: Path) -> None:
     assert editions.edition(2023)["data_year"] is None
 
 
+@pytest.mark.slow
 def test_the_ranking_waits_with_one_row_a_city_and_is_no_fault(copy: Path) -> None:
     scaffold.new_edition(2023)
     scores = editions.scores(2023)
@@ -186,6 +187,7 @@ def test_a_draft_is_refused_until_every_city_has_a_rank(copy: Path) -> None:
         scaffold.refuse_unfilled()
 
 
+@pytest.mark.slow
 def test_what_stands_half_filled_in_a_draft_is_still_a_fault(copy: Path) -> None:
     scaffold.new_edition(2023)
     path = copy / "editions/2023/scores.csv"
@@ -203,6 +205,7 @@ def test_the_draft_keeps_the_last_editions_comments_and_stays_valid_yaml(copy: P
     assert settings(copy / "editions/2023/edition.yml")["year"] == 2023
 
 
+@pytest.mark.slow
 def test_a_book_is_of_one_edition_whether_it_has_speeches_or_not(copy: Path) -> None:
     from bluebook.ledger import book
     from bluebook.pages import audit

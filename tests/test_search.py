@@ -83,6 +83,7 @@ def test_fifty_queries_find_their_page_first_over_http_and_from_the_disk(
         assert found[address][nothing][0] == 0, nothing
 
 
+@pytest.mark.slow
 def test_a_city_is_told_with_its_place(browser, address: str) -> None:
     with opened(browser, f"{address}/index.html") as page:
         found = page.evaluate("q => bluebookSearch(q)", "新乡")
@@ -90,6 +91,7 @@ def test_a_city_is_told_with_its_place(browser, address: str) -> None:
         assert len({r["url"].split("#")[0] for r in found}) == len(found), "a page stands once"
 
 
+@pytest.mark.slow
 def test_an_excerpt_is_a_line_of_the_text_without_bubbles_or_code(browser, address: str) -> None:
     with opened(browser, f"{address}/index.html") as page:
         for query in ("综合得分", "创新投入", "留抵退税"):

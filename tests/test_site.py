@@ -122,6 +122,7 @@ def _numbers(text: str) -> list[float]:
     return [float(x) for x in re.findall(r"(?<![\d.])-?\d+(?:\.\d+)?", plain)]
 
 
+@pytest.mark.slow
 def test_a_figures_csv_holds_what_its_table_shows(soups: dict, site: Path) -> None:
     """Cell by cell: the words are the same, a number is the CSV's, rounded as the table prints it."""
     looked = 0
@@ -167,6 +168,7 @@ def test_a_picture_holds_a_drawing(soups: dict, site: Path) -> None:
             assert png.startswith(b"\x89PNG") and len(png) > 5_000, figure["id"]
 
 
+@pytest.mark.slow
 def test_no_bar_of_code_stands_in_the_text(soups: dict) -> None:
     """Code opens from the menu of the figure that it makes."""
     code = 0
@@ -184,6 +186,7 @@ def test_no_bar_of_code_stands_in_the_text(soups: dict) -> None:
     assert code > 100
 
 
+@pytest.mark.slow
 def test_every_page_with_cells_offers_its_notebook_and_not_its_raw_text(soups: dict, site: Path) -> None:
     for page, soup in soups.items():
         links = [a["href"] for a in soup.select(".dropdown-download-buttons a[href], .dropdown-menu a[href]")]

@@ -59,6 +59,7 @@ def test_a_page_that_asks_another_host_is_refused(tmp_path: Path) -> None:
         weight.asked(tmp_path, page)
 
 
+@pytest.mark.slow
 def test_the_bench_has_a_row_for_a_first_visit_and_one_for_the_heaviest_further_page(site: Path) -> None:
     rows = bench.weights(site)
     assert [row[0] for row in rows] == ["weight_first", "weight_further"]

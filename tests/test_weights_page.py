@@ -89,6 +89,7 @@ def test_random_sets_of_weights_give_what_pandas_gives(browser, address: str, na
             matches(page.evaluate(READ), name, weights)
 
 
+@pytest.mark.slow
 def test_without_any_weight_there_is_no_score_and_no_nan(browser, address: str) -> None:
     with opened(browser, f"{address}/{PAGE}") as page:
         page.evaluate(MOVE, [0, 0, 0, 0, 0])
@@ -119,6 +120,7 @@ def test_the_keyboard_moves_weights_and_the_change_is_announced(browser, address
         assert "100" in page.get_attribute(f"{FRAME}-output", "aria-valuetext")
 
 
+@pytest.mark.slow
 def test_a_finger_moves_a_weight_and_nothing_hangs_over_a_phones_edge(browser, address: str) -> None:
     with opened(
         browser, f"{address}/{PAGE}", viewport={"width": 375, "height": 800}, has_touch=True, is_mobile=True
@@ -155,6 +157,7 @@ def test_the_address_carries_the_state_and_a_reload_gives_it_back(browser, addre
         ) == ["5", "40", "20", "0", "35"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "hash_",
     [
@@ -173,6 +176,7 @@ def test_an_address_that_means_nothing_does_no_harm(browser, address: str, hash_
         matches(rows, "public", weights)
 
 
+@pytest.mark.slow
 def test_the_link_is_copied_or_shown(browser, address: str) -> None:
     with opened(browser, f"{address}/{PAGE}", permissions=["clipboard-read", "clipboard-write"]) as page:
         page.evaluate(MOVE, [10, 20, 30, 40, 50])
@@ -181,6 +185,7 @@ def test_the_link_is_copied_or_shown(browser, address: str) -> None:
         assert page.evaluate("navigator.clipboard.readText()").endswith("#weights=10,20,30,40,50&data=public")
 
 
+@pytest.mark.slow
 def test_with_the_panel_comes_the_badge_and_with_public_figures_it_goes(browser, address: str) -> None:
     state = f"() => {{ const f = document.querySelector('{FRAME}'); return [f.dataset.status, (f.querySelector('.bb-badge') || {{}}).textContent || '', f.querySelector('a[download]').getAttribute('href'), f.querySelector('.bb-source').textContent]; }}"
     with opened(browser, f"{address}/{PAGE}") as page:
@@ -206,6 +211,7 @@ def test_with_the_panel_comes_the_badge_and_with_public_figures_it_goes(browser,
         assert "示意" not in page.locator(f"{FRAME} .bb-title").inner_text()
 
 
+@pytest.mark.slow
 def test_it_works_from_the_disk_and_in_the_dark(browser, site: Path) -> None:
     with opened(browser, (site / PAGE).as_uri(), color_scheme="dark") as page:
         page.evaluate(MOVE, [1, 2, 3, 4, 5])

@@ -30,11 +30,13 @@ def test_the_printed_multiple_is_possible_but_near_the_lower_edge(now):
     assert ratio.lower < printed + 0.05 < ratio.upper and printed < ratio.value
 
 
+@pytest.mark.slow
 def test_a_hundredth_more_subsidy_takes_back_the_edge(data):
     change(data / CLAIMS, {"value": "5.88"}, id="rd_subsidy_2021")
     assert opened(CHAPTER).broken == ["只是靠近下沿"]
 
 
+@pytest.mark.slow
 def test_a_tenth_less_subsidy_makes_the_multiple_impossible(data):
     change(data / CLAIMS, {"value": "5.77"}, id="rd_subsidy_2021")
     assert "印出的数在里面" in opened(CHAPTER).broken
@@ -52,6 +54,7 @@ def test_the_report_names_two_of_the_three_items_in_which_henan_was_faster(now):
     assert set(named.index) == {"工业投资", "货物进出口"} and named["low"].min() > 0
 
 
+@pytest.mark.slow
 def test_the_title_gives_way_when_a_named_item_falls_behind(data):
     change(data / CLAIMS, {"value": "-0.3"}, id="industrial_investment_gap_2021")
     there = opened(CHAPTER)
@@ -81,6 +84,7 @@ def test_new_firms_and_total_agree_with_the_growth_printed_without_decimals(now)
     assert now.glued["hightech_before"] == 6310 and firms.lower < 6310 < firms.upper
 
 
+@pytest.mark.slow
 def test_with_one_more_decimal_the_growth_would_have_been_wrong_and_the_sentence_falls(data):
     change(data / CLAIMS, {"value": "33.0", "decimals": "1"}, id="hightech_growth_2021")
     there = opened(CHAPTER)
@@ -93,6 +97,7 @@ def test_trade_led_back_is_above_the_first_print_of_2020(now):
     assert now.glued["implied_trade_low"] > now.glued["printed_trade"]
 
 
+@pytest.mark.slow
 def test_more_than_half_of_the_new_platforms_are_joint_laboratories(now, data):
     assert now.glued["n_platforms"] == 56 and now.glued["n_people"] == 65
     assert len(now.names["points"]) == now.names["new"]["新增"].sum()

@@ -28,6 +28,7 @@ def test_the_last_five_months_of_2021_were_below_the_year_before(now):
     assert "全在前 7 个月" in now.figures["fig-cbec-halves"].title
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("growth", "still"), [("31.1", True), ("29.0", False)])
 def test_a_lower_first_seven_months_would_let_the_last_five_grow(data, growth, still):
     change(data / SERIES, {"value": growth}, series="cbec_growth", region="河南", period="2021M1-M7")
@@ -42,6 +43,7 @@ def test_the_share_fell_in_2021_because_trade_grew_faster(now):
     assert bb.printed("trade_growth_ha_2021") > bb.printed("cbec_growth_ha_2021")
 
 
+@pytest.mark.slow
 def test_had_it_outrun_trade_the_title_and_the_sentence_fall(data):
     change(data / CLAIMS, {"value": "25.0"}, id="cbec_growth_ha_2021")
     there = opened(CHAPTER)

@@ -34,6 +34,7 @@ def test_the_speech_and_the_bureau_reach_twelve_the_printed_number_does_not(now)
     assert ways.loc["讲话，印出", "得（%）"] == 4.2 < ways.loc["讲话，两数相加", "下限"]
 
 
+@pytest.mark.slow
 def test_a_corrected_number_takes_back_the_sentences_about_it(data):
     change(data / CLAIMS, {"value": "12.0"}, id="investment_growth_ha_2022m4")
     there = opened(CHAPTER)
@@ -104,6 +105,7 @@ def test_the_prose_speaks_of_the_ranges(now):
     assert round(told["financing_fall"]) == 31
 
 
+@pytest.mark.slow
 def test_a_revised_retail_figure_takes_back_the_sentence_on_april(data):
     change(data / SERIES, {"value": "-8.0"}, series="retail_sales_growth", region="河南", period="2020M4")
     there = opened(CHAPTER)

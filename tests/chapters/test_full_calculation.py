@@ -55,6 +55,7 @@ def test_the_formula_below_the_chart_is_the_one_that_was_used(now):
     assert "（原始值 − 最低）" in now.figures["fig-lab-normalise-input-3"].note
 
 
+@pytest.mark.slow
 def test_another_indicator_and_city_can_be_followed(now):
     there = opened(CHAPTER, ('"input_3", order.index[1]', '"performance_7", zeros.idxmax()'))
     figure = there.figures["fig-lab-normalise-performance-7"]

@@ -110,6 +110,7 @@ def test_revenue_that_did_not_rise_without_refunds_stops_the_build(data):
     assert any("退掉的税" in told for told in opened(CHAPTER).broken)
 
 
+@pytest.mark.slow
 def test_a_faster_henan_in_2021_takes_back_what_is_said_of_the_gap(data):
     change(data / SERIES, {"value": "8.5"}, **grew("河南", "2021"))
     assert {"2022 年一季度差距小了"} <= set(opened(CHAPTER).broken)

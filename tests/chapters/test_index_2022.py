@@ -47,6 +47,7 @@ def test_what_the_press_says_of_the_next_edition_is_told_and_no_more(now):
     assert now.glued["later_same"] == "郑州、洛阳、新乡"
 
 
+@pytest.mark.slow
 def test_a_city_that_moved_later_takes_the_sentence_back(data):
     change(data / "public/press.csv", {"value": "5"}, id="press_2023_410700_rank")
     assert "名次没有变的有" in opened(CHAPTER).broken

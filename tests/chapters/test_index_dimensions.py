@@ -72,6 +72,7 @@ def test_scores_live_only_in_the_editions_tables(now):
     assert len(now.names["behind"]) == (printed["code"] != "index").sum()
 
 
+@pytest.mark.slow
 def test_a_missing_place_ends_what_is_known_of_the_list(data):
     change(data / SCORES, {"rank": "", "score": ""}, city="410700", code="input")
     change(data / SCORES, {"score": "80.00"}, city="410300", code="environment")
@@ -90,6 +91,7 @@ def test_who_left_the_list_is_missing_from_it_not_sixth(now):
     assert "只有创新投入" in now.glued["shared_told"]
 
 
+@pytest.mark.slow
 def test_without_last_years_scores_the_chapter_says_so(data):
     path = data / "editions/2021/scores.csv"
     kept = [line for line in path.read_text("utf-8").splitlines() if ",input," not in line]

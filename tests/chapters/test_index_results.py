@@ -75,6 +75,7 @@ def test_the_exercise_on_the_first_edition_does_what_it_says():
     assert first.figures["fig-map"].table["名次"].max() == first.glued["n_cities"]
 
 
+@pytest.mark.slow
 def test_thirty_points_more_for_the_second_change_the_title(data):
     change(data / SCORES_NOW, {"score": "82.70"}, city="410300", code="index")
     there = opened(CHAPTER)
@@ -82,6 +83,7 @@ def test_thirty_points_more_for_the_second_change_the_title(data):
     assert "得分" in str(there.figures["fig-ranking"].table.columns)
 
 
+@pytest.mark.slow
 def test_other_scores_turn_the_sentences_that_recur(data):
     """南阳 passes 许昌 and 焦作; a city outside the area comes in: the chapter says so by itself, it has no guard."""
     for city, rank in (("411300", "4"), ("410800", "5"), ("411000", "6")):

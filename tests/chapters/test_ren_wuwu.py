@@ -53,6 +53,7 @@ def test_no_return_shows_in_the_shares(now):
     assert now.glued["outside_more"] > 0
 
 
+@pytest.mark.slow
 def test_a_larger_official_count_changes_the_title_and_then_takes_it_back(data):
     change(data / SERIES, {"value": "1480"}, **OUTSIDE)
     there = opened(CHAPTER)

@@ -20,6 +20,7 @@ def now():
     return opened(CHAPTER)
 
 
+@pytest.mark.slow
 def test_everything_said_holds_and_only_the_public_figures_go_without_a_badge(now):
     assert now.broken == []
     status = {id_: figure.status for id_, figure in now.figures.items()}
@@ -92,6 +93,7 @@ def test_without_a_dimension_the_ranks_are_those_of_an_index_that_never_had_it(n
     assert part.to_dict() == again.to_dict()
 
 
+@pytest.mark.slow
 def test_the_cities_of_the_first_exercise_can_be_others(now):
     there = opened(
         CHAPTER, ("a, b = order.index[2], order.index[4]", "a, b = order.index[0], order.index[1]")
@@ -100,6 +102,7 @@ def test_the_cities_of_the_first_exercise_can_be_others(now):
     assert now.names["pair"]["追平时"].sum() == pytest.approx(100)
 
 
+@pytest.mark.slow
 def test_weights_nearer_to_the_books_shorten_the_blue_bars(now):
     there = opened(CHAPTER, ("10_000, 0.9, 60", "10_000, 0.9, 500"))
     assert there.names["close_width"].median() == now.glued["firm_width"] < now.glued["near_width"]

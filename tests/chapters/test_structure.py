@@ -75,6 +75,7 @@ def test_every_figure_of_the_diagnosis_stands_under_a_head(now):
     assert counts.loc[["结构", "融资", "环保"], "独立证实"].sum() == 0
 
 
+@pytest.mark.slow
 def test_a_source_takes_back_the_sentences_on_the_evidence(data):
     change(data / CLAIMS, {"evidence": "henan_daily_2022_m5:8.0"}, id="direct_finance_share_ha")
     broken = opened(CHAPTER).broken
@@ -82,6 +83,7 @@ def test_a_source_takes_back_the_sentences_on_the_evidence(data):
     assert sum("没有一个有独立来源证实" in told or "没有一个找得到" in told for told in broken) == 2
 
 
+@pytest.mark.slow
 def test_a_year_changes_the_count_of_undated_figures(data, now):
     change(data / CLAIMS, {"period": "2021"}, id="direct_finance_share_ha")
     there = opened(CHAPTER)
@@ -89,6 +91,7 @@ def test_a_year_changes_the_count_of_undated_figures(data, now):
     assert f"{there.glued['n_undated']} 个没有年份" in there.figures["fig-statements"].title
 
 
+@pytest.mark.slow
 def test_new_money_went_to_high_technology_faster_than_to_the_pillars(data):
     change(data / CLAIMS, {"value": "3.1"}, id="hightech_investment_growth_2021")
     assert any("新钱已经转向" in told for told in opened(CHAPTER).broken)

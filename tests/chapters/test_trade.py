@@ -134,6 +134,7 @@ def test_only_the_first_half_of_2021_fits_the_phones(now):
     assert phones["low"]["2020 年上半年"] > 86
 
 
+@pytest.mark.slow
 def test_what_rests_on_the_exports_of_2021_falls_with_them(data):
     change(data / SERIES, {"value": "2400.0"}, series="exports", region="河南", period="2021H1")
     there = opened(CHAPTER)
@@ -146,6 +147,7 @@ def test_without_foxconn_services_would_pass_the_countrys_share(now):
     assert round(now.glued["services_needed"]) == 933
 
 
+@pytest.mark.slow
 def test_a_small_foxconn_takes_back_the_sentence_on_services(data):
     change(data / CLAIMS, {"value": "20"}, id="foxconn_share_2020")
     there = opened(CHAPTER)

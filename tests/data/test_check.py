@@ -350,6 +350,7 @@ def test_check_names_the_place_and_the_mend_of(seed, copy):
     named(expected, [fault.line("en") for fault in told])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "seed", [a_score_above_100, a_table_in_gbk, evidence_without_its_number, a_package_that_is_not_json]
 )
@@ -373,6 +374,7 @@ def named(expected: Expected, told: list[str]) -> None:
     assert len(problem) > 5 and len(mend) > 5
 
 
+@pytest.mark.slow
 def test_a_fault_is_told_in_chinese_and_in_english(copy):
     a_score_above_100(copy)
     (fault,) = check.check(copy)

@@ -161,6 +161,7 @@ def test_shares_are_computed_from_what_they_are_made_of_and_shown_again(
     assert taking.take([home / "b.xlsx"]).written == []
 
 
+@pytest.mark.slow
 def test_settings_change_where_they_were_changed_and_nowhere_else(
     laid: Path, home: Path, rules_alone: None
 ) -> None:
@@ -472,6 +473,7 @@ def test_a_template_replaces_nothing(home: Path) -> None:
     assert (home / "a.xlsx").read_bytes() == b"mine"
 
 
+@pytest.mark.slow
 def test_a_thousand_experts_are_a_slip(laid: Path, home: Path, rules_alone: None) -> None:
     def fill(book: openpyxl.Workbook) -> None:
         for column in range(3, 1003):

@@ -94,6 +94,7 @@ def shifted(book: reading.Book, sheet: str, work) -> reading.Book:
     return out
 
 
+@pytest.mark.slow
 def test_a_sheet_head_row_or_column_that_is_gone_twice_or_renamed_is_told(
     book: reading.Book, full: Path
 ) -> None:

@@ -84,6 +84,7 @@ def test_there_are_thirty_exercises_in_three_levels_each_with_its_cell_and_its_s
         assert asked == [name for name, its in known().items() if its == level]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", [1, 2, 3])
 def test_the_right_answer_found_another_way_passes(level: int) -> None:
     table = laid_out(level)
@@ -135,6 +136,7 @@ def test_with_other_data_the_right_answer_is_another_and_passes(data: Path) -> N
     assert set(before) - changed <= {"ex-11", "ex-13", "ex-25"}, "for these see the next tests"
 
 
+@pytest.mark.slow
 def test_what_the_printed_scores_prove_changes_with_them(data: Path) -> None:
     before = task("ex-25").answer
     desk.change(data / desk.SCORES, {"score": ""}, city="411000", code="performance")

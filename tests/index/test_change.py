@@ -49,6 +49,7 @@ def test_the_causes_sum_to_the_change(seed, leaves, units, of, normalise, missin
     np.testing.assert_allclose(effects(found).sum(axis=1).to_numpy(), found["change"], atol=1e-12)
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(st.integers(0, 10**6), st.sampled_from(["score", "rank"]))
 def test_before_and_after_are_the_editions_own(seed, of):

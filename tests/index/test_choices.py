@@ -126,6 +126,7 @@ def test_an_incomplete_table_is_refused():
         choices_of.variance_shares(choices(lambda f, g: f, (2, 2)).iloc[1:], ["f", "g"])
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.integers(0, 10**6))
 def test_rank_ranges_are_what_the_corners_of_the_missing_cells_give(seed):

@@ -92,6 +92,7 @@ def test_what_treatment_does_not_know_it_refuses(options, told):
         bb.treat(data("raw"), tree(), **options)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(-1000, 1000), min_size=6, max_size=30))
 def test_units_of_measurement_do_not_change_which_points_move(values):
     one = pd.DataFrame({"code": ["r", "x"], "parent": ["", "r"], "weight": 1.0, "direction": 1})

@@ -95,6 +95,7 @@ def test_every_unreadable_number_of_a_table_is_named(copy):
     assert [fault.value for fault in check.check()] == ["９７.25", "5_2.70"]
 
 
+@pytest.mark.slow
 def test_what_another_fault_takes_away_is_not_told_again(copy):
     row = row_of(copy, SCORES, city="410300", code="index")
     change(copy, SCORES, row, "city", "410399")

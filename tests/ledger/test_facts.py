@@ -110,6 +110,7 @@ def test_a_lower_bound_stands_ahead_where_it_must_and_leaves_the_place_open_wher
     assert tuple(facts.loc["place_central_x_ha_2021", ["lower", "upper"]]) == ends
 
 
+@pytest.mark.slow
 def test_the_ledger_and_the_series_place_a_province_by_one_rule():
     table = edition.provinces()
     facts = provinces_view(table).set_index("id")

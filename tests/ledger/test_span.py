@@ -44,6 +44,7 @@ def value(tree, at):
             return {"+": x + y, "-": x - y, "*": x * y}[sign] if sign != "/" else x / y
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(trees, st.tuples(ends, ends, ends), st.tuples(*[st.fractions(0, 1, max_denominator=20)] * 3))
 def test_the_range_holds_every_value(text, box, share):

@@ -19,6 +19,7 @@ data = desk.data
 EVIL = "<img src=x onerror=alert(1)>"
 
 
+@pytest.mark.slow
 def test_every_figure_of_every_edition_is_a_row_that_can_be_linked_to() -> None:
     body = bb.audit_table().body
     ids = re.findall(r'<tr id="claim-([^"]+)"', body)
@@ -108,6 +109,7 @@ def test_every_count_of_wrong_figures_is_the_same(data) -> None:
     assert (table["结论"] == "有矛盾").sum() == n["contradicted"]
 
 
+@pytest.mark.slow
 def test_the_pages_read_in_english_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BLUEBOOK_LANG", "en")
     for figure in (bb.audit_by_chapter(), bb.audit_table(), bb.errata_table(), bb.newsletter_headings()):

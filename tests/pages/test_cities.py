@@ -429,6 +429,7 @@ def test_pages_differ_in_code_and_name_only() -> None:
 # ---------------------------------------------------------------- other data
 
 
+@pytest.mark.slow
 def test_a_changed_score_changes_the_page(data) -> None:
     before = bb.city_told("410800"), bb.city_dimensions("411000").table.to_string()
     change(data / SCORES, {"score": "27.90"}, city="411300", code="index")
@@ -475,6 +476,7 @@ def test_a_city_without_rank_and_score_says_so(data) -> None:
     assert table.loc["洛阳", ["名次", "总分"]].tolist() == ["第 2", "52.00"]
 
 
+@pytest.mark.slow
 def test_an_edition_without_any_score_says_so_everywhere(data) -> None:
     next_edition(data)
     assert all("名次和得分未公布" in bb.city_told(c) for c in NAMES)
@@ -483,6 +485,7 @@ def test_an_edition_without_any_score_says_so_everywhere(data) -> None:
     assert not re.search(r"\bnan\b|<NA>|\bNone\b", text) and "未公布" in text
 
 
+@pytest.mark.slow
 def test_a_city_added_to_the_table_has_its_page(data) -> None:
     path = data / "cities.csv"
     path.write_text(
@@ -514,6 +517,7 @@ def test_nothing_of_the_teaching_panel_is_in_a_profile(data) -> None:
     assert shown("411000") and bb.city_told("411000") and bb.cities_compare().body
 
 
+@pytest.mark.slow
 def test_what_comes_from_a_table_stands_as_text(data, monkeypatch: pytest.MonkeyPatch) -> None:
     change(data / "cities.csv", {"name_zh": EVIL, "metro": EVIL}, city="410300")
     change(data / desk.CLAIMS, {"subject_zh": EVIL, "speaker": EVIL}, id="noodle_seconds")

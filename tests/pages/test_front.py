@@ -86,6 +86,7 @@ def test_a_city_without_a_printed_score_has_its_rank_and_no_bar() -> None:
     assert sum(r["value"] is None for r in rows) == 12 and "只有 6 个得分" in listed.subtitle
 
 
+@pytest.mark.slow
 def test_the_verdicts_on_the_front_page_are_those_of_the_ledger() -> None:
     n = book.counts()
     assert (

@@ -81,6 +81,7 @@ def test_a_character_that_no_font_has(book: Path, where: str) -> None:
     refused(book, "\U0001f600", "fig-x" if "fig" in where else "index")
 
 
+@pytest.mark.slow
 def test_a_chart_that_could_not_be_drawn(book: Path) -> None:
     drawing = book / "_build/html/_figures/fig-x.svg"
     drawing.write_text(DRAWN[:40], "utf-8")
@@ -115,6 +116,7 @@ def test_a_chapter_that_failed_leaves_no_book(monkeypatch: pytest.MonkeyPatch) -
     assert done.exit_code == 2 and "chapters/one" in done.output
 
 
+@pytest.mark.slow
 def test_without_a_real_bold_the_letters_get_a_line_and_the_doctor_says_how_to_have_one(
     book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,6 +34,7 @@ def test_a_grid_of_the_whole_framework_reads_the_printed_100s_of_its_dimensions(
     assert set(recover.READINGS) <= set(whole.columns)
 
 
+@pytest.mark.slow
 def test_bounds_go_before_the_readings_of_a_printed_100():
     bounds = recover.read_as(CELLS, 100, 99.9, 100)
     found = recover.grids(TREE, CELLS, RANKED, 1, bounds=bounds)

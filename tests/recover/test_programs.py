@@ -55,6 +55,7 @@ def test_weights_are_as_tight_as_the_corners_of_what_fits(seed, units, k, data_d
     np.testing.assert_allclose(found["upper"], 100 * corners.max(axis=0), atol=1e-5)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(seed=st.integers(0, 10**6), k=st.integers(2, 3))
 def test_a_hidden_cell_is_as_tight_as_the_corners_of_what_fits(seed, k):
@@ -84,6 +85,7 @@ def test_a_hidden_cell_is_as_tight_as_the_corners_of_what_fits(seed, k):
     np.testing.assert_allclose(found.weights["upper"], 100 * corners[:, :k].max(axis=0), atol=1e-4)
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(seed=st.integers(0, 10**6))
 def test_levels_hang_together_exactly_as_in_one_large_program(seed):

@@ -120,6 +120,7 @@ def test_rounding_alone_never_breaks_a_score(seed, decimals, data_decimals):
     assert (recover.verify(tree, cells, scores, normalise="none")["first_break"] == "").all()
 
 
+@pytest.mark.slow
 def test_verify_reads_raw_data_by_the_trees_goalposts_and_finds_every_published_hdi_in_order():
     data = tables.read_table(HDI / "data.csv")
     published = tables.read_table(HDI / "expected_level.csv")

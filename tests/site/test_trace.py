@@ -15,6 +15,8 @@ from bluebook.ledger import book as ledger
 from bluebook.ledger.wording import VERDICT_MARKS, VERDICT_WORDS, source_words
 from bluebook.pages import grounds
 
+pytestmark = pytest.mark.slow  # a small book is built for it
+
 QUOTED = {
     "gdp_growth_ha_2020": "喻新安：2020 年河南经济增速",
     "rd_intensity_cn_2021": "于善甫：2021 年全国研发投入强度",
@@ -87,7 +89,6 @@ def follow(pages: Pages, start: str, link: str) -> tuple[str, object]:
     return name, pages.places[name].get(anchor)
 
 
-@pytest.mark.slow
 def test_every_figure_leads_to_its_row_and_the_row_back_to_every_place(pages: Pages) -> None:
     uses: dict[str, set[tuple[str, str]]] = {}
     for name, soup in pages.items():
@@ -198,7 +199,6 @@ def test_anchors_are_unique_and_the_search_index_holds_no_bubble(book: Path, pag
         assert word not in json.dumps(found, ensure_ascii=False), word
 
 
-@pytest.mark.slow
 def test_the_exported_notebook_runs_without_a_word_on_places(book: Path) -> None:
     done = json.loads((book / "_build/html/_sources/chapters/reference/audit.ipynb").read_text("utf-8"))
     assert any("bb.audit_table()" in "".join(c["source"]) for c in done["cells"])
@@ -215,7 +215,6 @@ def ledger_body() -> str:
 # ---------------------------------------------------------------- when uses change
 
 
-@pytest.mark.slow
 def test_when_uses_change_the_audit_page_is_written_anew_as_from_nothing(book: Path, tmp_path: Path) -> None:
     home, clean = tmp_path / "book", tmp_path / "clean"
     shutil.copytree(book, home)
@@ -234,7 +233,6 @@ def test_when_uses_change_the_audit_page_is_written_anew_as_from_nothing(book: P
         assert (home / path).read_bytes() == (clean / path).read_bytes(), name
 
 
-@pytest.mark.slow
 def test_without_an_audit_page_a_figure_leads_nowhere_and_a_source_stays_words(
     book: Path, tmp_path: Path
 ) -> None:
@@ -247,7 +245,6 @@ def test_without_an_audit_page_a_figure_leads_nowhere_and_a_source_stays_words(
     assert read(home, "said").select(".bb-fig .bb-tip") and not read(home, "said").select(".bb-tip-links")
 
 
-@pytest.mark.slow
 def test_a_sources_own_address_reaches_the_bubbles_that_name_it(book: Path, tmp_path: Path) -> None:
     home = tmp_path / "book"
     shutil.copytree(book, home)

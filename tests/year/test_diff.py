@@ -115,6 +115,7 @@ def test_years_that_cannot_be_compared_are_refused(years: tuple[int, int], words
         diff.diff(*years)
 
 
+@pytest.mark.slow
 def test_the_page_shows_the_last_two_editions_that_have_a_city_in_common(copy: Path) -> None:
     shown = compared.moves()
     assert "许昌" in set(shown.table["城市"]) and "商丘从第 11 到第 16" in shown.title
@@ -123,6 +124,7 @@ def test_the_page_shows_the_last_two_editions_that_have_a_city_in_common(copy: P
     assert (compared.latest().before, compared.latest().after) == (2020, 2021)
 
 
+@pytest.mark.slow
 def test_the_page_says_when_a_change_can_be_split(copy: Path) -> None:
     assert "一次也算不出" in compared.table().title
     for year in (2021, 2022):

@@ -53,6 +53,7 @@ def test_the_state_stands_above_the_numbers_and_zero_leaves(home: Path) -> None:
     assert said.count("输入数字") == 1
 
 
+@pytest.mark.slow
 def test_what_is_typed_by_mistake_is_answered_and_a_closed_window_ends_it(home: Path) -> None:
     said = typed(home, "x")
     assert "没有“x”这一项" in said and said.count("输入数字") == 2

@@ -334,6 +334,7 @@ def test_the_command_writes_the_checklist_and_refuses_in_one_line(copy: Path) ->
     assert back.returncode == 2 and len(back.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("over", ["http", "file"])
 def test_the_switcher_leads_from_edition_to_edition(browser, home: Path, over: str) -> None:

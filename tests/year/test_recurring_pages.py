@@ -185,6 +185,7 @@ def test_the_real_growth_of_2022_and_2023_is_told_as_ahead_then_behind(made: Pat
     assert "得分没有见到" in front["finding_ranking"] and "发言还没有收进来" in front["about"]
 
 
+@pytest.mark.slow
 @of("2024")
 def test_ranks_alone_give_an_order_and_no_distances(made: Path) -> None:
     there = opened("report/index-results")
@@ -198,6 +199,7 @@ def test_ranks_alone_give_an_order_and_no_distances(made: Path) -> None:
     assert "fig-steepness" not in opened("report/index-dimensions").figures
 
 
+@pytest.mark.slow
 @of("2025")
 def test_what_is_carried_over_is_not_told_as_found(made: Path) -> None:
     there = opened("report/index-method")

@@ -27,6 +27,7 @@ def test_a_complete_edition_has_everything(home: Path) -> None:
     assert (told.carried, told.faults, told.unsigned) == ([], 0, None)
 
 
+@pytest.mark.slow
 def test_a_fresh_draft_has_nothing_and_lists_what_it_carried_over(home: Path) -> None:
     scaffold.new_edition(2023)
     told = now(home)
@@ -38,6 +39,7 @@ def test_a_fresh_draft_has_nothing_and_lists_what_it_carried_over(home: Path) ->
     assert now(home).carried == ["organisers"]
 
 
+@pytest.mark.slow
 def test_unwritten_pages_are_counted_and_named(home: Path) -> None:
     (home / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: chapters/one\n", "utf-8")
     assert "1/2 页写好；待写：chapters/one" in words(home)
