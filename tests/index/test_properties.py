@@ -75,6 +75,7 @@ rescales = st.sampled_from(RESCALES)
 
 
 @quiet
+@settings(max_examples=40)
 @given(cases(), ways, rescales, st.floats(0.01, 100), st.integers(-50, 50))
 def test_another_unit_of_measurement_changes_nothing(case, way, rescale, scale, shift):
     data, tree = case
@@ -83,6 +84,7 @@ def test_another_unit_of_measurement_changes_nothing(case, way, rescale, scale, 
 
 
 @quiet
+@settings(max_examples=40)
 @given(cases(), st.sampled_from(RANKED), st.sampled_from(["arithmetic", "median", "sum"]))
 def test_scales_of_ranks_know_the_order_only(case, scale, mean):
     data, tree = case
@@ -91,6 +93,7 @@ def test_scales_of_ranks_know_the_order_only(case, scale, mean):
 
 
 @quiet
+@settings(max_examples=40)
 @given(cases(), ways, rescales, st.randoms(use_true_random=False))
 def test_the_order_of_units_and_columns_changes_nothing(case, way, rescale, random):
     data, tree = case
@@ -104,6 +107,7 @@ def test_the_order_of_units_and_columns_changes_nothing(case, way, rescale, rand
 
 
 @quiet
+@settings(max_examples=40)
 @given(
     cases(missing=False),
     st.sampled_from([way for way in WAYS if not way[0].startswith("zscore")]),
@@ -120,6 +124,7 @@ def test_a_better_cell_never_costs_a_place(case, way, rescale, gain):
 
 
 @quiet
+@settings(max_examples=40)
 @given(cases(missing=False), st.sampled_from(MEANS))
 def test_a_missing_cell_is_as_if_the_indicator_were_not_there_for_that_unit(case, mean):
     data, tree = case
@@ -140,6 +145,7 @@ def test_a_missing_cell_is_as_if_the_indicator_were_not_there_for_that_unit(case
 
 
 @quiet
+@settings(max_examples=40)
 @given(cases(), ways, rescales, st.booleans())
 def test_units_with_equal_cells_tie(case, way, rescale, own):
     data, tree = case
@@ -156,6 +162,7 @@ def test_units_with_equal_cells_tie(case, way, rescale, own):
 
 
 @quiet
+@settings(max_examples=40)
 @given(cases(missing=False), ways, rescales)
 def test_weights_by_unit_that_are_the_trees_own_change_nothing_and_all_on_one_child_is_that_child(
     case, way, rescale
@@ -214,6 +221,7 @@ def test_weights_from_correlations_are_the_same_when_every_unit_is_there_twice(c
 
 
 @quiet
+@settings(max_examples=40)
 @given(
     cases(),
     st.sampled_from(["mean", "median", "siblings", "regression", "last", "linear", "constant"]),
