@@ -193,9 +193,9 @@ def test_it_says_what_it_is_in_which_language_and_is_tagged(whole: Book) -> None
 def test_no_code_and_nothing_to_click_is_left_over(whole: Book) -> None:
     words = "".join(whole.words)
     for gone in (
-        "bb.figure",
+        "bb.figure(",
         "importbluebook",
-        "bb.glue",
+        "bb.glue(",
         "固定链接",
         "再算一算",
         "复制这几句话",
