@@ -294,7 +294,7 @@ class Writer:
     def on_bb_ledger(self, element: Element) -> str:
         """Return the ledger: the value under its mark, what it says and who said it, the grounds."""
         heads = [self.trimmed(th) for th in element.xpath("./thead/tr/th")]
-        if len(heads) != 5:  # the sources are listed by the same means
+        if len(heads) != 5 or element.xpath("ancestor::*[@id='tab-sources']"):  # listed by the same means
             return self.tag_table(element)
         said, what, who, verdict, why = heads
         tops = [f"{said}#linebreak();{verdict}", f"{what}#linebreak();{who}", why]

@@ -211,6 +211,11 @@ def test_formulas_are_typeset(whole: Book) -> None:
     assert any("NewCMMath" in str(font.get("/BaseFont")) for font in whole.resources("/Font"))
 
 
+def test_the_sources_stand_in_columns_of_their_own_and_not_as_the_ledger_does(whole: Book) -> None:
+    listed = [words for words in whole.words if "来源发布者与日期可信度网址用到的行" in words]
+    assert 10 < len(listed) < 30, "258 sources took 45 pages in the ledger's narrow first column"
+
+
 def test_the_heads_of_a_long_table_stand_on_every_page_of_it(whole: Book) -> None:
     ledger = [words for words in whole.words if "印出的数结论说的是什么谁说的依据" in words]
     assert len(ledger) > 5
