@@ -17,19 +17,11 @@ import pytest
 
 from bluebook.data import across, causes
 from bluebook.data.faults import Fault
+from bluebook.year import chapters
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
-FRONT = """---
-jupytext:
-  text_representation:
-    format_name: myst
-kernelspec:
-  name: python3
-  display_name: Python 3
----
-
-"""
+FRONT = chapters.FRONT + "\n"
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

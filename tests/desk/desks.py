@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,15 @@ from bluebook.desk import sheets
 from bluebook.year import journal
 
 YEAR = 2023
+
+
+def zipped(**parts: bytes) -> bytes:
+    """Return a zip with these parts that calls itself a workbook."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as pack:
+        for name, content in {"xl/workbook.xml": b"<workbook/>", **parts}.items():
+            pack.writestr(name, content)
+    return held.getvalue()
 
 
 def read(path: Path) -> pd.DataFrame:

@@ -9,7 +9,6 @@ import io
 import os
 import shutil
 import sys
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -171,14 +170,6 @@ def test_hidden_rows_and_a_filter_left_on_are_read_and_said(
 # ---------------------------------------------------------------- what is no workbook
 
 
-def zipped(**parts: bytes) -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as pack:
-        for name, content in {"xl/workbook.xml": b"<workbook/>", **parts}.items():
-            pack.writestr(name, content)
-    return held.getvalue()
-
-
 def empty_book() -> bytes:
     held = io.BytesIO()
     openpyxl.Workbook().save(held)
@@ -190,14 +181,14 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aa">]><x>&a;</x>'
 FILES: dict[str, tuple[str, bytes, str]] = {
     "an empty book": ("a.xlsx", empty_book(), "没有一张年度工作簿的表"),
     "an empty file": ("a.xlsx", b"", "空的"),
-    "a zip bomb": ("a.xlsx", zipped(**{"xl/worksheets/sheet1.xml": bytes(80 * 2**20)}), "太大"),
-    "two thousand parts": ("a.xlsx", zipped(**{f"x{n}": b"" for n in range(2001)}), "太大"),
+    "a zip bomb": ("a.xlsx", desks.zipped(**{"xl/worksheets/sheet1.xml": bytes(80 * 2**20)}), "太大"),
+    "two thousand parts": ("a.xlsx", desks.zipped(**{f"x{n}": b"" for n in range(2001)}), "太大"),
     "a macro file": ("a.xlsm", b"PK\x03\x04", "宏"),
-    "macros under another name": ("a.xlsx", zipped(**{"xl/vbaProject.bin": b"x"}), "宏"),
+    "macros under another name": ("a.xlsx", desks.zipped(**{"xl/vbaProject.bin": b"x"}), "宏"),
     "an .xls": ("a.xls", OLE, "旧格式"),
     "a password": ("a.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "密码"),
-    "entities": ("a.xlsx", zipped(**{"xl/sharedStrings.xml": ENTITY}), "实体"),
-    "a part that leads out of the file": ("a.xlsx", zipped(**{"../../etc/x": b"x"}), "坏了"),
+    "entities": ("a.xlsx", desks.zipped(**{"xl/sharedStrings.xml": ENTITY}), "实体"),
+    "a part that leads out of the file": ("a.xlsx", desks.zipped(**{"../../etc/x": b"x"}), "坏了"),
     "no workbook": ("a.xlsx", "城市,得分\n".encode("gbk"), "不是 Excel 工作簿"),
 }
 

@@ -361,14 +361,6 @@ def test_what_the_ledger_refuses_is_told_by_cell(laid: Path, full: Path) -> None
 # ---------------------------------------------------------------- nothing but workbooks of a draft
 
 
-def zipped(**parts: bytes) -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as pack:
-        for name, content in {"xl/workbook.xml": b"<workbook/>", **parts}.items():
-            pack.writestr(name, content)
-    return held.getvalue()
-
-
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
 
@@ -379,13 +371,13 @@ ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aa"><!ENTITY b "&a;&a
         ("a.xls", OLE, "old_format"),
         ("a.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "password"),
         ("a.xlsm", b"PK\x03\x04", "macros"),
-        ("a.xlsx", zipped(**{"xl/vbaProject.bin": b"x"}), "macros"),
-        ("a.xlsx", zipped(**{"xl/sharedStrings.xml": ENTITIES}), "entities"),
-        ("a.xlsx", zipped(**{"xl/worksheets/sheet1.xml": bytes(80 * 2**20)}), "too_large"),
-        ("a.xlsx", zipped(), "damaged"),
+        ("a.xlsx", desks.zipped(**{"xl/vbaProject.bin": b"x"}), "macros"),
+        ("a.xlsx", desks.zipped(**{"xl/sharedStrings.xml": ENTITIES}), "entities"),
+        ("a.xlsx", desks.zipped(**{"xl/worksheets/sheet1.xml": bytes(80 * 2**20)}), "too_large"),
+        ("a.xlsx", desks.zipped(), "damaged"),
         ("a.xlsx", b"", "empty"),
         ("a.xlsx", "城市,得分\n".encode("gbk"), "no_workbook"),
-        ("a.xlsx", zipped()[:40], "damaged"),
+        ("a.xlsx", desks.zipped()[:40], "damaged"),
         ("~$a.xlsx", b"x", "lock_file"),
     ],
 )

@@ -1,7 +1,5 @@
 """Ways to make one number of several: against COINr, and what each must keep whatever the numbers are."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,76 +9,19 @@ from hypothesis import strategies as st
 import bluebook as bb
 from bluebook.index import tree as trees
 from bluebook.index.aggregate import combine
-from bluebook.index.rank import rank_values
 from bluebook.messages import BadInput, Notice
 
+from .given import COINR, asem, wide
 from .small import deep_tree, flat_tree, quiet, refusal, root, score, table
-
-HOME = Path(__file__).parents[1] / "validation"
-GIVEN = HOME / "coinr" / "d_aggregate"
-MEANS = {
-    "amean": "arithmetic",
-    "gmean": "geometric",
-    "hmean": "harmonic",
-    "genmean_p2": "power:2",
-    "genmean_pm1": "power:-1",
-    "genmean_p05": "power:0.5",
-    "mixed_amean_gmean_hmean": "arithmetic,geometric,harmonic",
-}
-
-
-def asem(weights):
-    tree = bb.read_tree(HOME / "asem" / "indicators.csv").assign(direction=1)
-    if weights == "unequalw":
-        own = pd.read_csv(GIVEN / "weights_unequal.csv").set_index("code")["weight"]
-        tree["weight"] = [own.get(c, w) for c, w in zip(tree["code"], tree["weight"], strict=True)]
-    return tree
-
-
-def wide(path):
-    return pd.read_csv(path, keep_default_na=False).set_index("unit").apply(pd.to_numeric).reset_index()
-
-
-def held(got, want, column):
-    """The scores are COINr's, and so are the ranks that ties within rounding leave."""
-    want = want.pivot(index="unit", columns="code", values=column).astype(float).loc[got.scores.index]
-    np.testing.assert_allclose(got.scores[want.columns], want, rtol=1e-9, equal_nan=True)
-    np.testing.assert_array_equal(got.ranks[want.columns], rank_values(want.to_numpy()))
-
-
-@quiet
-@pytest.mark.parametrize("column", MEANS)
-@pytest.mark.parametrize("case", ["complete_equalw", "complete_unequalw", "gaps_unequalw"])
-def test_every_mean_of_coinr_level_by_level(case, column):
-    gaps = case.startswith("gaps")
-    if gaps and column.startswith("genmean"):
-        pytest.skip("COINr returns nothing there, we leave the gap out as in every other mean")
-    data = "c_normalise/minmax_1_100.csv" if gaps else "d_aggregate/input_complete_1_100.csv"
-    want = pd.read_csv(GIVEN / f"{case}_scores.csv", keep_default_na=False, na_values=[""])
-    got = bb.score(
-        wide(GIVEN.parent / data), asem(case.split("_")[1]), normalise="none", aggregate=MEANS[column]
-    )
-    held(got, want, column)
-
-
-@quiet
-@pytest.mark.parametrize("column", ["amean", "gmean", "hmean"])
-def test_what_a_parent_needs_may_differ_by_level_as_in_coinr(column):
-    want = pd.read_csv(GIVEN / "gaps_thresh_09_07_1_scores.csv", keep_default_na=False, na_values=[""])
-    data = wide(GIVEN.parent / "c_normalise" / "minmax_1_100.csv")
-    options = {"aggregate": MEANS[column], "availability": "0.9,0.7,1"}
-    got = bb.score(data, asem("unequalw"), normalise="none", **options)
-    assert want[column].isna().any()
-    held(got, want, column)
 
 
 @pytest.mark.parametrize("case", ["complete_equalw", "complete_unequalw"])
 def test_copeland_level_on_level_is_that_of_coinr_but_for_half_the_weight(case):
-    want = pd.read_csv(GIVEN / f"{case}_scores.csv", keep_default_na=False)
+    want = pd.read_csv(COINR / "d_aggregate" / f"{case}_scores.csv", keep_default_na=False)
     want = want.pivot(index="unit", columns="code", values="copeland").astype(float)
-    values = wide(GIVEN / "input_complete_1_100.csv").set_index("unit")
+    values = wide(COINR / "d_aggregate" / "input_complete_1_100.csv")
     want = want.loc[values.index]
-    for family in trees.families(asem(case.split("_")[1])):
+    for family in trees.families(asem("unequal" if "unequal" in case else "")):
         x = values[list(family.children)].to_numpy()
         ours, theirs = bb.copeland(x, family.shares), want[family.parent].to_numpy()
         half = (np.abs(bb.outranking(x, family.shares) - 0.5) < 1e-12).sum(axis=1)
