@@ -65,7 +65,8 @@ def weights(
             {"given": plan} if plan["weight"][plan["parent"] != ""].notna().all() else {}
         )
         for name in how or known:
-            made = _attempt(name, lambda name=name: _by_data(room, name, plan, own, normalise), bool(how))
+            work = functools.partial(_weighed, name, plan, own and own.frame, normalise)
+            made = _attempt(name, work, bool(how))
             sets |= {} if made is None else {name: made}
         tables: dict[str, pd.DataFrame] = {}
         if experts:
@@ -79,8 +80,10 @@ def weights(
     say("weighed", sets=", ".join(sets), out=out)
 
 
-def _by_data(room: object, name: str, plan: pd.DataFrame, own: object, normalise: str) -> pd.DataFrame:
-    return room.equal(plan) if name == "equal" else getattr(room, name)(plan, own.frame, normalise)
+def _weighed(name: str, plan: pd.DataFrame, data: pd.DataFrame | None, normalise: str) -> pd.DataFrame:
+    from bluebook.index import weights as room
+
+    return room.equal(plan) if name == "equal" else getattr(room, name)(plan, data, normalise)
 
 
 def _attempt(name: str, work: Callable[[], pd.DataFrame], asked: bool = False) -> pd.DataFrame | None:

@@ -215,37 +215,23 @@ def recover(
         SAYS.refuse("grid_rescaled", "--rescale")
     if cells and cells.resolve() == out.resolve() and out.suffix.lower() != ".xlsx":
         SAYS.refuse("same_file", "--cells", file=cells)
-    options = {"missing": missing, "decimals": decimals, "data_decimals": data_decimals}
+    reading = {"missing": missing, "decimals": decimals, "data_decimals": data_decimals}
     with notices(), progress() as bar:
         plan = files.tree(tree, weights=False)
         tables = [files.data(data, plan, printed=True), files.table(scores, "scores")]
         tables += [files.table(bounds, "bounds")] if bounds else []
         printed = plan, *(table.frame for table in tables[:2])
-        options["bounds"] = tables[2].frame if bounds else None
+        options = reading | {"bounds": tables[2].frame if bounds else None}
         names = tuple(table.name for table in tables) + ("",) * (not bounds)
-        found = room.recover(
-            *printed,
-            normalise=normalise,
-            rescale=rescale,
-            **options,
-            cells=cells is not None,
-            names=names,
-            progress=bar,
-        )
+        asked = options | {"cells": cells is not None, "names": names, "progress": bar}
+        found = room.recover(*printed, normalise=normalise, rescale=rescale, **asked)
         most = None
         if len(found.conflict) and rescale == "none":
             most = largest(*printed, normalise=normalise, **options, names=names)
             if leave_out and most.fit:
                 less = kept(printed[2], most.exceptions, trees.root(plan))
                 printed = (*printed[:2], less)
-                found = room.recover(
-                    *printed,
-                    normalise=most.normalise,
-                    **options,
-                    cells=cells is not None,
-                    names=names,
-                    progress=bar,
-                )
+                found = room.recover(*printed, normalise=most.normalise, **asked)
         sets = None
         if step is not None:
             sets = room.grids(*printed, step, normalise=found.normalise, **options)
@@ -259,16 +245,7 @@ def recover(
             own = given.proof_inputs(certificate, files, roles, frames)
             if printed[2] is not tables[1].frame:  # some were left out
                 own["scores"] = (certificate.with_suffix(".scores.csv"), printed[2])
-            more = proofs.recovered(
-                certificate,
-                own,
-                *printed,
-                found,
-                missing=missing,
-                decimals=decimals,
-                data_decimals=data_decimals,
-                step=step,
-            )
+            more = proofs.recovered(certificate, own, *printed, found, **reading, step=step)
         given.write_each(made, more)
     if sets is not None:
         list_sets(sets)

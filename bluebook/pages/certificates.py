@@ -20,11 +20,7 @@ from bluebook.messages import BadInput
 from bluebook.pages import lab
 from bluebook.recover import proofs, rank_proofs
 
-STEP, SHIFT, GIVE = (
-    5,
-    -5,
-    0.25,
-)  # as in the chapters: weights in steps, a total altered, weights that may move
+STEP, SHIFT, GIVE = 5, -5, 0.25  # as in the chapters: weights in steps, a total altered, weights that move
 Written = dict[Path, "pd.DataFrame | str"]
 
 
