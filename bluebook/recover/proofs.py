@@ -156,13 +156,13 @@ def proven(begun: Begun, claims: Iterable[dict]) -> list[dict]:
 def _proven(known: certify.Certificate, claim: dict) -> dict | None:
     sign = 1 if claim["end"] == "≥" else -1
     found = []
+    with contextlib.suppress(ValueError):  # its own limits alone may be better
+        found.append(claim | {"proof": {}} | known.derived(claim | {"proof": {}}))
     for margin in MARGIN:
-        proof = _searched(known, claim, margin)
-        for tried in ({}, proof) if margin == MARGIN[0] else (proof,):  # its own limits alone may be better
-            with contextlib.suppress(ValueError):
-                whole = claim | {"proof": tried or {}}
-                found.append(whole | known.derived(whole))
-        if proof is not None and found:
+        if (proof := _searched(known, claim, margin)) is None:
+            continue
+        with contextlib.suppress(ValueError):  # the multipliers may not stand the exact check; a wider margin
+            found.append(claim | {"proof": proof} | known.derived(claim | {"proof": proof}))
             break
     return max(found, key=lambda one: sign * float(one["bound"]), default=None)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bluebook import certify, recover
@@ -271,6 +271,7 @@ def test_a_multiplier_is_worth_what_it_proves_and_no_more(tmp_path):
 
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**6), missing=st.sampled_from([0.0, 0.1]), pillars=st.integers(1, 2))
+@example(seed=358542, missing=0.0, pillars=2)  # the first multipliers do not stand the exact check
 def test_what_recover_finds_of_any_index_is_proven(seed, missing, pillars, tmp_path_factory):
     folder = tmp_path_factory.mktemp("any")
     tree, cells, scores = random_index(seed, 8, 4, pillars, 1, 1, missing=missing)
