@@ -309,7 +309,7 @@ def results(cell: nbformat.NotebookNode) -> list[tuple[str, ...]]:
             out.append((data["text/plain"], table_in(figure["table"]), drawing_in(drawn)))
         elif "<figure" in data.get("text/html", ""):
             html = data["text/html"]
-            out.append((data["text/plain"], table_in(html), drawing_in(html) if "<svg" in html else ""))
+            out.append((data["text/plain"], table_in(html), drawing_in(html)))
         elif "text/plain" in data and GLUE not in data:
             out.append((data["text/plain"],))
     return out
@@ -321,8 +321,9 @@ def table_in(html: str) -> str:
 
 
 def drawing_in(html: str) -> str:
-    """Return what an SVG draws: all of it but its own element and the names that each drawing makes anew."""
-    return re.sub(r'(id="|#)[\w-]+', "", html[html.index("<svg") : html.rindex("</svg")].partition(">")[2])
+    """Return what an SVG draws, "" where there is none: without its own element and the names made anew."""
+    drawn = html[html.index("<svg") : html.rindex("</svg")].partition(">")[2] if "<svg" in html else ""
+    return re.sub(r'(id="|#)[\w-]+', "", drawn)
 
 
 MYST = """(here)=

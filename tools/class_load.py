@@ -34,7 +34,7 @@ CHAPTER, EXERCISES = "chapters/stabilise/growth.ipynb", "chapters/lab/exercises-
 TABLE, ROW = "economy/series.csv", {"series": "gdp_growth_real", "region": "河南", "period": "2021"}
 ANSWER = 'bb.check("ex-02", printed["总分"].iloc[0] - printed["总分"].iloc[1])'
 CONFIG = """
-import os, shutil
+import os, shutil, sys
 from pathlib import Path
 home, kit = Path(os.environ["CLASS_HOME"]), Path(os.environ["CLASS_KIT"])
 
@@ -52,6 +52,7 @@ c.ConfigurableHTTPProxy.api_url = os.environ["CLASS_PROXY"]
 c.JupyterHub.authenticator_class = "dummy"
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = str(home / "{username}")
+c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
 c.Spawner.pre_spawn_hook = lay_out
 c.Spawner.args = ["--allow-root"] if os.geteuid() == 0 else []
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300
@@ -121,8 +122,9 @@ class Hub:
         cells = [c for c in found["content"]["cells"] if c["cell_type"] == "code"]
         asked = {"path": notebook, "name": "x", "type": "notebook", "kernel": {"name": "python3"}}
         _, session = await self.ask("POST", f"{base}/sessions", asked)
-        address = f"{self.url}{base}/kernels/{session['kernel']['id']}/channels?token={self.token}"
-        line = await websocket_connect(address.replace("http", "ws", 1), max_message_size=1 << 27)
+        address = f"{self.url}{base}/kernels/{session['kernel']['id']}/channels".replace("http", "ws", 1)
+        asked = HTTPRequest(address, headers={"Authorization": f"token {self.token}"}, request_timeout=300)
+        line = await websocket_connect(asked, max_message_size=1 << 27)
         told = []
         try:
             for code in [*("".join(c["source"]) for c in cells), *more]:
