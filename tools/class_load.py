@@ -1,4 +1,4 @@
-"""A class at work on one JupyterHub: how long a start takes, what memory a student needs, whose data one sees.
+"""A class at work on one JupyterHub: how long a start takes, what memory it needs, whose data one sees.
 
 ``python tools/class_load.py --kit KIT --students 60 --at-once 20``, with a Python whose environment holds the
 kit's lock and JupyterHub, and `configurable-http-proxy` on the path. Each student gets a server of their own
