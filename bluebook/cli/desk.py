@@ -258,10 +258,12 @@ def outputs() -> None:
     """写出通稿、要报、发布会、公众号、核对表等 / Write what goes out: Word, slides, article, tables, city pages."""
     from bluebook.desk.out import make
     from bluebook.print.city import one_pagers
+    from bluebook.site import figures
 
     root = home()
     recovered()
-    folder, names = make.outputs(root, one_pagers)
+    cache = root / "_build" / ".cache" / "figures"
+    folder, names = make.outputs(root, one_pagers, draw=lambda spec: figures.drawn(spec, cache)["png"])
     for name in dict.fromkeys(name.partition("/")[0] for name in names):
         typer.echo(f"  {name}")
     say("outputs_written", n=len(names), folder=folder.relative_to(root).as_posix())
