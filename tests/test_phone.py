@@ -106,11 +106,17 @@ SMALL = """() => [...document.querySelectorAll('article :is(button, summary, sel
     .filter(e => e.checkVisibility() && !e.closest('label')).map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
     .filter(([, b]) => b.width && b.height < 43.5).map(([e]) => e)"""
 
+# A name of four characters (most cities, dimensions, verdicts) stands on one line of its cell.
+BROKEN = """() => [...document.querySelectorAll('article :is(td, th)')].filter(c => c.checkVisibility() && /^[\\u4e00-\\u9fff]{2,4}$/.test(c.innerText.trim()))
+    .filter(c => { const x = document.createRange(); x.selectNodeContents(c); return new Set([...x.getClientRects()].filter(r => r.width > 1).map(r => Math.round(r.top / 12))).size > 1; })
+    .map(c => c.innerText)"""
+
 
 @pytest.mark.parametrize("name", few_or_slow(PAGES))
 def test_no_columns_touch_and_all_that_is_tapped_is_large_enough(browser, address: str, name: str) -> None:
     with opened(browser, f"{address}/{name}.html", width=375, touch=True) as page:
         assert page.evaluate(TOUCHING) == []
+        assert page.evaluate(BROKEN) == []
         assert page.evaluate(SMALL) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
