@@ -21,7 +21,6 @@
 .bb-weights-said { min-height: 1.6em; font-size: .9rem; margin: .2rem 0 .4rem !important; color: var(--bb-muted, #5a6572); }
 .bb-weights-address { width: 100%; font: inherit; font-size: .85rem; padding: .3rem; }
 .bb-weights table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
-.bb-weights td:nth-child(2) { white-space: nowrap; }
 .bb-weights td:nth-child(4) { width: 45%; }
 .bb-weights .bb-bar { display: block; height: .8rem; background: var(--bb-link, #0a4d88); border-radius: 2px; min-width: 1px; }
 .bb-weights .bb-up { color: var(--bb-v-confirmed, #00664a); white-space: nowrap; }
