@@ -108,7 +108,9 @@ SMALL = """() => [...document.querySelectorAll('article :is(button, summary, sel
 
 # A name of four characters (most cities, dimensions, verdicts) stands on one line of its cell.
 BROKEN = """() => [...document.querySelectorAll('article :is(td, th)')].filter(c => c.checkVisibility() && /^[\\u4e00-\\u9fff]{2,4}$/.test(c.innerText.trim()))
-    .filter(c => { const x = document.createRange(); x.selectNodeContents(c); return new Set([...x.getClientRects()].filter(r => r.width > 1).map(r => Math.round(r.top / 12))).size > 1; })
+    .filter(c => { const words = document.createTreeWalker(c, NodeFilter.SHOW_TEXT), x = document.createRange();
+        for (let n; n = words.nextNode();) { x.selectNodeContents(n); if (new Set([...x.getClientRects()].map(r => Math.round(r.top))).size > 1) return true; }
+        return false; })
     .map(c => c.innerText)"""
 
 
