@@ -95,7 +95,7 @@ PHONE = 375  # pixels: how wide a phone shows a page
 
 
 def for_a_phone(panel: dict, title: str = "", subtitle: str = "") -> dict | None:
-    """Return the specification of a panel, as `panel_spec` made it, drawn as wide as a phone and standing alone.
+    """Return what draws a panel, as `panel_spec` made it, alone and as wide as a phone.
 
     None for one that has a width of its own. Words keep their size: 46 columns of the title take the width.
     """
