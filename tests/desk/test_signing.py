@@ -44,8 +44,14 @@ def setting(way: str, value: str) -> Work:
 
 
 def out(book: openpyxl.Workbook) -> None:
-    """Fill in what an edition needs to go out."""
+    """Fill in what an edition needs to go out: the ranking too."""
     signed(book)
+    sheet = book["已发布得分"]
+    at = desks.columns_of(sheet, sheets.HEAD)
+    for rank, place in enumerate(range(sheets.FIRST, sheets.FIRST + 18), start=1):
+        told = {"名次": rank, "来源": "newsletter", "可信度": "中"}
+        for head, value in told.items():
+            sheet.cell(place, at[head]).value = value
     setting("published", "2030-06-02")(book)
     setting("status", "发布")(book)
 
