@@ -223,7 +223,7 @@ def _inside(folder: Path) -> list[Path]:
 
 
 def _read(path: Path) -> tuple[list[Paragraph], dict[str, str]]:
-    """Return the paragraphs of a Word file that `out` wrote, and the states of its drafts. Raises `BadInput`."""
+    """Return the paragraphs of a Word file of `out`, and the states of its drafts. Raises `BadInput`."""
     import docx
 
     content = reading.safe(path, reading.WORD)

@@ -147,7 +147,7 @@ WHOLE = ("year", "decimals", "ranked", "data_year")  # and everything below ``fr
 
 
 def signature(item: str, column: str) -> str:
-    """Return the way to a cell of the checklist: kept among the settings, it is merged and dated as they are."""
+    """Return the way to a cell of the checklist: it is merged as the settings are."""
     return f"{SIGNED}/{item}/{column}"
 
 

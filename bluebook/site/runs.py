@@ -107,7 +107,7 @@ class Runs:
         return notebook
 
     def glued(self, page: str) -> dict[str, str]:
-        """Return name → text of the values that a page glued when it was last run; empty where it never was."""
+        """Return name → text of what a page glued when it was last run; empty where it never was."""
         key, _ = self.look(page)
         kept = sorted(self._home(page).glob("*.ipynb"), key=lambda p: p.stat().st_mtime)
         last = [self._home(page) / f"{key}.ipynb"] if key else kept[-1:]

@@ -35,7 +35,7 @@ def lay_out(data: Path, year: int) -> Path:
 
 
 def rows(data: Path, year: int) -> dict[str, dict[str, str]]:
-    """Return an edition's checklist, item → its cells by column: what every edition needs, then what was added.
+    """Return an edition's checklist, item → its cells: first what every edition needs, then what was added.
 
     Empty cells where nobody has signed or there is no list. Raises BadInput where its columns are not there.
     """
