@@ -418,7 +418,7 @@ def _file(name: str) -> str:
 
 
 def _returned(body: Any, styles: dict[str, str]) -> Iterator[Paragraph]:
-    """Yield each paragraph that says anything; one that was added has no digest, one of two joined has two."""
+    """Yield each paragraph that says anything; an added one has no digest, one of two joined has two."""
     for p in body.iter(f"{W}p"):
         names = [b.get(f"{W}name") or "" for b in p.iter(f"{W}bookmarkStart")]
         marks = [m[1] for m in map(_MARK.fullmatch, names) if m]

@@ -1,4 +1,4 @@
-"""Who has signed what before an edition goes out, and that nothing goes out unsigned: a sheet of the workbook.
+"""Who has signed what before an edition goes out, and that nothing goes out unsigned: a sheet of a workbook.
 
 The cells of the checklist stand among the settings, each by a way of its own (`sheets.signature`): copies
 are merged, and a workbook that has lain for weeks is laid over the book, as with every other cell.
