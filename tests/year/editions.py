@@ -73,7 +73,9 @@ def year_2024(root: Path) -> None:
 def year_2025(root: Path) -> None:
     """2025: an empty draft with scores of six and a renamed dimension, and no speech yet."""
     waiting = "[data_year, framework, organisers]"
-    folder = _begun(root, 2025, published="null", status="draft", theme_zh="null", unconfirmed=waiting)
+    folder = _begun(
+        root, 2025, published="null", status="draft", theme_zh="null", unconfirmed=waiting, n_indicators="36"
+    )
     tree = _tree(folder, None)
     tree.loc[tree["code"] == "enterprise", ["name_zh", "name_en"]] = ["产业创新", "Industrial innovation"]
     write(tree, folder / "indicators.csv")
