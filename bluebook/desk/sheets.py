@@ -93,7 +93,7 @@ SIGNATURE = {
     "item": ("项目", "text", 22, "各版都要办的锁着；自己加的，写在下面的空行里"),
     "done": ("办好了", "text", 24, "填“是”；审图号、备案号填号码本身"),
     "who": ("谁", "text", 16, "签字的人"),
-    "date": ("哪一天", "date", 14, "如 2030-06-01"),
+    "date": ("哪一天", "date", 14, "年-月-日"),
 }
 
 # The settings that an editor fills in, by the way down to them; lists and mappings bring what they hold.
