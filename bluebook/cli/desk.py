@@ -217,9 +217,10 @@ def review_in(
 ) -> None:
     """收回文字的改动；改了的数只列出，不收 / Take the words back; changed figures are listed, never taken."""
     from bluebook.desk import review
+    from bluebook.site.runs import Runs
 
-    recovered()
-    done = review.back(files)
+    home = recovered()
+    done = review.back(files, Runs(home, home, "zh").glued)
     for name in done.chapters:
         changes, conflicts, lost = (
             [one for one in told if one.chapter == name] for told in (done.changes, done.conflicts, done.lost)

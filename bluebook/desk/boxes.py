@@ -77,10 +77,10 @@ def roles_of(controls: list[Control], roles: list[str]) -> list[str]:
     return [one.tag or other for one, other in zip(controls, by_order, strict=True)]
 
 
-def went_out(role: str, one: Control) -> str:
-    """Return what a box showed when it went out, as far as its name says it."""
+def went_out(role: str, one: Control, glued: Values) -> str:
+    """Return what a box showed when it went out: its name says it, where no program dropped that."""
     _, named, was = one.name.rpartition(" · ")
-    return was if named else shown(role)
+    return was if named else shown(role, glued if one.said != shown(role) else None)
 
 
 def same(said: str, was: str) -> bool:

@@ -16,6 +16,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -198,7 +199,7 @@ def _shown_lines(page: Path, drafts: dict[Path, writing.Draft]) -> Iterator[tupl
             yield path, line, False
 
 
-def back(paths: Iterable[Path]) -> Reviewed:
+def back(paths: Iterable[Path], glued: Glued = _nothing) -> Reviewed:
     """Take the changed words of Word files that `out` wrote into their chapters, all in one change.
 
     A folder stands for its Word files. Two files that change one paragraph otherwise are a conflict. Raises
@@ -207,7 +208,7 @@ def back(paths: Iterable[Path]) -> Reviewed:
     files = [f for path in paths for f in (_inside(path) if path.is_dir() else [path])]
     came, home = [_read(path) for path in files], frozen.home()
     with journal.change(home) as change:
-        book = _Book(home)
+        book = _Book(home, glued)
         for paragraphs, states in came:
             book.take(paragraphs, states)
         for path, text in book.texts().items():
@@ -246,7 +247,8 @@ def _read(path: Path) -> tuple[list[Paragraph], dict[str, str]]:
 class _Book:
     """The chapters as they are, and what came back of them."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, glued: Glued) -> None:
+        self.glued, self.pages = lru_cache(maxsize=None)(glued), dict[Path, str]()
         self.home, self.found = home, Reviewed([], [], [], [], [], [])
         self.new: dict[tuple[Path, int], str] = {}
         self.there: dict[str, list[tuple[Path, int, str]]] = {}
@@ -256,6 +258,8 @@ class _Book:
         every = _chapters(home)
         for page in every:
             self.drafts |= _drafts(page)
+            name = page.relative_to(home).with_suffix("").as_posix()
+            self.pages |= {x[0]: self.pages.get(x[0], name) for x in _lines(page)}
         for path in self.drafts:
             self.files[_file(self._name(path))] = path
         for one in dict.fromkeys(
@@ -283,7 +287,8 @@ class _Book:
             _, number, old = left[mark].pop(0) if left.get(mark) else (here, 0, "")
             split = at + 1 < len(paragraphs) and not paragraphs[at + 1].marks
             roles = boxes.roles_of(controls, boxes.ROLE.findall(old))
-            found.figures.extend(_figures(name, roles, controls))
+            values = self.glued(self.pages[here]) if controls and here in self.pages else {}
+            found.figures.extend(_figures(name, roles, controls, values))
             # LibreOffice leaves the box of a figure that was deleted, with nothing in it.
             stay = [role if one.said.strip() else "" for role, one in zip(roles, controls, strict=True)]
             new = re.sub("\0(\\d+)\0", lambda m, stay=stay: stay[int(m[1])], words)
@@ -316,7 +321,7 @@ class _Book:
         for marks, style, words, controls in came:
             line = next((lines[m] for m in marks if m in lines), None)
             roles = boxes.roles_of(controls, boxes.ROLE.findall(line.text) if line else [])
-            self.found.figures.extend(_figures(name, roles, controls))
+            self.found.figures.extend(_figures(name, roles, controls, {}))
             # What is no figure of the ledger comes as the words that it shows.
             stay = [
                 x.said if not boxes.known(role) else role if x.said.strip() else ""
@@ -358,10 +363,12 @@ def _name(home: Path, path: Path) -> str:
     return path.relative_to(home).as_posix()
 
 
-def _figures(name: str, roles: list[str], controls: list[boxes.Control]) -> Iterator[Figure]:
+def _figures(
+    name: str, roles: list[str], controls: list[boxes.Control], glued: boxes.Values
+) -> Iterator[Figure]:
     """Yield the figures that stand otherwise in their boxes than when they went out."""
     for role, control in zip(roles, controls, strict=True):
-        was = boxes.went_out(role, control)
+        was = boxes.went_out(role, control, glued)
         if control.said.strip() and not boxes.same(control.said, was):
             yield Figure(name, role, was, control.said)
 
