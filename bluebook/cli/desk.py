@@ -203,9 +203,10 @@ def review_out(
 ) -> None:
     """一章或全书排成 Word：数锁在框里，只改文字 / A chapter or all as Word: figures locked, words free."""
     from bluebook.desk import review
+    from bluebook.site.runs import Runs
 
-    recovered()
-    say("review_out", n=review.out(page, file), file=file)
+    home = recovered()
+    say("review_out", n=review.out(page, file, Runs(home, home, "zh").glued), file=file)
 
 
 @review_app.command("in")
@@ -216,15 +217,17 @@ def review_in(
 ) -> None:
     """收回文字的改动；改了的数只列出，不收 / Take the words back; changed figures are listed, never taken."""
     from bluebook.desk import review
+    from bluebook.site.runs import Runs
 
-    recovered()
-    done = review.back(files)
+    home = recovered()
+    done = review.back(files, Runs(home, home, "zh").glued)
     for name in done.chapters:
         changes, conflicts, lost = (
             [one for one in told if one.chapter == name] for told in (done.changes, done.conflicts, done.lost)
         )
         figures = [one for one in done.figures if one.chapter == name]
-        if len(done.chapters) > 1 and not (changes or conflicts or lost or figures):
+        written = [one for one in done.written if one.chapter == name]
+        if len(done.chapters) > 1 and not (changes or conflicts or lost or figures or written):
             continue
         for one in changes:
             say("review_change", line=one.line, new=one.new)
@@ -234,6 +237,8 @@ def review_in(
             say("review_conflict", new=one.new)
         for one in lost:
             say("review_lost", text=one.old[:60])
+        for one in written:
+            say("review_written" if one.done else "review_waits", chapter=name, n=one.paragraphs)
         say("review_done", chapter=name, n=len(changes), figures=len(figures), conflicts=len(conflicts))
     if len(done.chapters) > 1:
         say("review_all", chapters=len(done.chapters), n=len(done.changes))

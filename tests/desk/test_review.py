@@ -15,6 +15,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from bluebook.desk import review
+from bluebook.desk.texts import told
 from bluebook.messages import BadInput
 
 PAGE = "stabilise/growth"
@@ -241,7 +242,7 @@ def test_what_a_script_changes_in_libreoffice_with_changes_tracked_comes_back(
 
 
 def first_figure(paragraph) -> str:
-    """Return what a paragraph shows of its first figure."""
+    """Return what python-docx gives of a paragraph's first figure: its run's text and the text's own."""
     controls = [e for e in paragraph._p if e.tag.endswith("}sdt")]
     figures = [e for e in controls if any("{fig}" in v for x in e.iter() for v in x.attrib.values())]
     return "".join(figures[0].itertext())
@@ -288,7 +289,7 @@ def test_the_whole_edition_goes_out_as_one_file_and_what_is_said_in_it_goes_wher
 ) -> None:
     before, path = words(whole), tmp_path / "all.docx"
     review.out("all", path)
-    assert review.back([path])[1:] == ([], [], [], [])
+    assert review.back([path])[1:] == ([], [], [], [], [])
     own, recurring = "data/editions/2022/index-results.md", f"chapters/{PAGE}.md"
     pairs = [(first_words(whole, page), "经校对的话") for page in (own, recurring)]
     done = review.back([reviewed(path, *pairs)])
@@ -382,3 +383,97 @@ def test_a_file_that_never_went_out_does_not_come_in(book: Path, tmp_path: Path)
         review.out("stabilise/none", tmp_path / "x.docx")
     with pytest.raises(BadInput, match="there already"):
         review.out(PAGE, tmp_path / "out.docx")
+
+
+# ---------------------------------------------------------------- figures that the book computes
+
+
+ROLE = "{glue:text}`gap_2020:.1f`"
+
+
+def boxes_of(path: Path, role: str) -> list:
+    """Return the boxes of a role in a Word file."""
+    return [
+        e
+        for e in docx.Document(path).element.body.iter()
+        if e.tag.endswith("}sdt") and any(role == v for n in e.iter() for v in n.attrib.values())
+    ]
+
+
+def lock(box) -> str:
+    """Return how a box is locked."""
+    return next(e for e in box.iter() if e.tag.endswith("}lock")).values()[0]
+
+
+def test_a_computed_figure_shows_its_number_locked_and_comes_back_as_its_role(
+    book: Path, tmp_path: Path
+) -> None:
+    before, path = chapter(book), tmp_path / "glued.docx"
+    assert ROLE in before
+    review.out(PAGE, path, lambda page: {"gap_2020": "1.04"} if page == f"chapters/{PAGE}" else {})
+    boxes = boxes_of(path, ROLE)
+    assert {told(b) for b in boxes} == {"1.0"}
+    assert all(lock(b) == "sdtContentLocked" for b in boxes)
+    assert any("〔" in p.text or "〔" in p._p.xml for p in docx.Document(path).paragraphs), (
+        "the others: by name"
+    )
+    done = review.back([path])
+    assert done[1:] == ([], [], [], [], []) and chapter(book) == before
+    document = docx.Document(path)
+    paragraph = next(p for p in document.paragraphs if "gap_2020" in p._p.xml and p.runs)
+    tracked(paragraph, paragraph.runs[0].text[:2], "经校对")
+    document.save(path)
+    (change,) = review.back([path]).changes
+    assert ROLE in change.new and "1.0" not in change.new.replace(change.old, "")
+
+
+def test_a_computed_figure_that_was_changed_is_listed_and_not_taken(book: Path, tmp_path: Path) -> None:
+    before, path = chapter(book), tmp_path / "glued.docx"
+    review.out(PAGE, path, lambda _: {"gap_2020": "1.04"})
+    document = docx.Document(path)
+    shown = next(e for e in document.element.body.iter() if e.tag.endswith("}t") and e.text == "1.0")
+    shown.text = "2.0"
+    document.save(path)
+    done = review.back([path])
+    assert [(f.role, f.was, f.now) for f in done.figures] == [(ROLE, "1.0", "2.0")]
+    assert chapter(book) == before
+
+
+def test_a_box_whose_name_a_program_dropped_is_held_against_the_last_build(
+    book: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "glued.docx"
+    review.out(PAGE, path, lambda _: {"gap_2020": "1.04"})
+    document = docx.Document(path)
+    for alias in [e for e in document.element.body.iter() if e.tag.endswith("}alias")]:
+        alias.getparent().remove(alias)
+    document.save(path)
+    assert review.back([path], lambda _: {"gap_2020": "1.04"}).figures == []
+    assert {f.was for f in review.back([path], lambda _: {"gap_2020": "2.04"}).figures} == {"2.0"}
+
+
+@pytest.mark.parametrize("values", [{}, {"other": "1"}, {"gap_2020": "not a number"}])
+def test_without_a_build_or_its_value_a_computed_figure_shows_its_name(
+    book: Path, tmp_path: Path, values: dict[str, str]
+) -> None:
+    review.out(PAGE, tmp_path / "g.docx", lambda _: values)
+    assert {told(b) for b in boxes_of(tmp_path / "g.docx", ROLE)} == {"〔gap_2020〕"}
+    assert review.back([tmp_path / "g.docx"])[1:] == ([], [], [], [], [])
+
+
+def test_the_last_run_of_a_page_says_what_it_glued_and_a_page_that_never_ran_nothing(tmp_path: Path) -> None:
+    import nbformat
+
+    from bluebook.site.runs import Runs
+
+    runs = Runs(tmp_path, tmp_path, "zh")
+    assert runs.glued("chapters/a") == {}
+    kept = tmp_path / "_build/.cache/runs/zh/chapters__a"
+    kept.mkdir(parents=True)
+    record = {"application/papermill.record/text/plain": "1.04"}
+    output = nbformat.v4.new_output("display_data", record, metadata={"scrapbook": {"name": "gap"}})
+    cell = nbformat.v4.new_code_cell("", outputs=[output])
+    (kept / "1.ipynb").write_text(nbformat.writes(nbformat.v4.new_notebook(cells=[cell])), "utf-8")
+    assert runs.glued("chapters/a") == {"gap": "1.04"}
+    (kept / "1.ipynb").write_text("{", "utf-8")
+    assert runs.glued("chapters/a") == {}
