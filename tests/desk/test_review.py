@@ -14,7 +14,7 @@ from conftest import ROOT, bluebook
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from bluebook.desk import review
+from bluebook.desk import boxes, review
 from bluebook.desk.texts import told
 from bluebook.messages import BadInput
 
@@ -230,9 +230,7 @@ def test_what_a_script_changes_in_libreoffice_with_changes_tracked_comes_back(
     assert [next(new for _, new in pairs if new in c.new) for c in done.changes] == ["校对甲", "校对乙"]
     assert "99.9%" not in str(done), "a figure's box is locked in LibreOffice too"
     assert done.figures and {f.chapter for f in done.figures} == {f"chapters/{PAGE}.md"}
-    assert {f.role for f in done.figures} <= {whole, *review._ROLE.findall(whole)}, (
-        "the figures that were cut"
-    )
+    assert {f.role for f in done.figures} <= {whole, *boxes.ROLE.findall(whole)}, "the figures that were cut"
     assert (done.conflicts, done.lost) == ([], [])
     after = before
     for words, new in pairs:
@@ -411,9 +409,9 @@ def test_a_computed_figure_shows_its_number_locked_and_comes_back_as_its_role(
     before, path = chapter(book), tmp_path / "glued.docx"
     assert ROLE in before
     review.out(PAGE, path, lambda page: {"gap_2020": "1.04"} if page == f"chapters/{PAGE}" else {})
-    boxes = boxes_of(path, ROLE)
-    assert {told(b) for b in boxes} == {"1.0"}
-    assert all(lock(b) == "sdtContentLocked" for b in boxes)
+    found = boxes_of(path, ROLE)
+    assert {told(b) for b in found} == {"1.0"}
+    assert all(lock(b) == "sdtContentLocked" for b in found)
     assert any("〔" in p.text or "〔" in p._p.xml for p in docx.Document(path).paragraphs), (
         "the others: by name"
     )
