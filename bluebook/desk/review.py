@@ -298,7 +298,9 @@ class _Book:
             if not old or split or len(marks) > 1:  # changed here too, or cut in two, or two made one
                 found.conflicts.append(Change(name, 0, "", new))
             elif sorted(boxes.ROLE.findall(old)) != sorted(boxes.ROLE.findall(new)):
-                found.figures.append(Figure(name, old, _roles(old), _roles(new)))
+                was = " ".join(boxes.shown(role, values) for role in boxes.ROLE.findall(old))
+                came = " ".join(one.said.strip() for one in controls)
+                found.figures.append(Figure(name, old, was, came.strip()))
             elif self.new.setdefault((here, number), new) != new:
                 found.conflicts.append(Change(name, number, old, new))
             elif not any(c.chapter == name and c.line == number for c in found.changes):
@@ -366,8 +368,13 @@ def _name(home: Path, path: Path) -> str:
 def _figures(
     name: str, roles: list[str], controls: list[boxes.Control], glued: boxes.Values
 ) -> Iterator[Figure]:
-    """Yield the figures that stand otherwise in their boxes than when they went out."""
+    """Yield the figures that stand otherwise in their boxes than when they went out.
+
+    A box that a program left without its name says nothing: its paragraph is listed as a whole.
+    """
     for role, control in zip(roles, controls, strict=True):
+        if not boxes.ROLE.fullmatch(role):
+            continue
         was = boxes.went_out(role, control, glued)
         if control.said.strip() and not boxes.same(control.said, was):
             yield Figure(name, role, was, control.said)
@@ -433,7 +440,3 @@ def _returned(body: Any, styles: dict[str, str]) -> Iterator[Paragraph]:
         text = " ".join(told(p, controls).splitlines())
         if marks or text.strip():
             yield Paragraph(marks, style_of(p, styles), text, controls)
-
-
-def _roles(line: str) -> str:
-    return " ".join(boxes.ROLE.findall(line))
