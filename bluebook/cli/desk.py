@@ -216,7 +216,7 @@ def review_in(
     ],
 ) -> None:
     """收回文字的改动；改了的数只列出，不收 / Take the words back; changed figures are listed, never taken."""
-    from bluebook.desk import review
+    from bluebook.desk import boxes, review
     from bluebook.site.runs import Runs
 
     home = recovered()
@@ -239,6 +239,10 @@ def review_in(
             say("review_lost", text=one.old[:60])
         for one in written:
             say("review_written" if one.done else "review_waits", chapter=name, n=one.paragraphs)
+        typed = [n for one in changes for n in boxes.typed(one.new, one.old)]
+        typed += [n for one in written for n in boxes.typed(one.text)]
+        if typed:
+            say("review_typed", numbers="、".join(dict.fromkeys(typed)))
         say("review_done", chapter=name, n=len(changes), figures=len(figures), conflicts=len(conflicts))
     if len(done.chapters) > 1:
         say("review_all", chapters=len(done.chapters), n=len(done.changes))

@@ -17,6 +17,8 @@ from bluebook.messages import BadInput
 
 ROLE = re.compile(r"\{[\w:+-]+\}`[^`]*`")
 _QUOTED, _GLUED = "{fig}", "{glue:text}"
+# A number that ought to stand in the ledger: with a point, a percent sign, a unit of amount.
+_TYPED = re.compile(r"\d[\d,]*(?:\.\d+(?:%|％)?|(?:%|％)|(?= ?(?:个百分点|亿|万|倍|分)))")
 _LETTERS = 20  # of what a box shows, that its name repeats
 Values = Mapping[str, object]
 
@@ -56,6 +58,16 @@ def known(role: str) -> bool:
 def _name(role: str) -> str:
     name = role.partition("`")[2].rstrip("`")
     return name if role.startswith(_QUOTED) else name.partition(":")[0]
+
+
+def typed(new: str, old: str = "") -> list[str]:
+    """Return the numbers of a line that were typed into it, not there before and in no role.
+
+    >>> typed("2023 年增长 3.1%，{fig}`b` 以上，共 12 亿元", "2023 年增长 {fig}`a`")
+    ['3.1%', '12']
+    """
+    before = set(_TYPED.findall(old))
+    return [number for number in _TYPED.findall(ROLE.sub("", new)) if number not in before]
 
 
 def control(role: str, text: str, *, movable: bool = False) -> str:

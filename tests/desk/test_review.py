@@ -344,10 +344,11 @@ def test_the_commands_take_the_whole_edition_out_and_in(whole: Path, tmp_path: P
     )
     assert done.returncode == 0 and "段" in done.stdout, done.stderr
     old = first_words(whole, f"chapters/{PAGE}.md")
-    path = reviewed(tmp_path / "a.docx", (old, "经校对的话"))
+    path = reviewed(tmp_path / "a.docx", (old, "经校对的话，增长 77.7%，"))
     done = bluebook("review", "in", str(path), cwd=whole, lang="zh", PYTHONPATH=str(ROOT))
     assert done.returncode == 0 and f"chapters/{PAGE}.md：收回 1 段" in done.stdout, done.stderr
     assert "章回来了，共收回 1 段" in done.stdout
+    assert "正文里有直接打进去的数：77.7%。" in done.stdout
     again = bluebook("review", "out", "all", str(path), cwd=whole, lang="zh", PYTHONPATH=str(ROOT))
     assert (again.returncode, len(again.stderr.splitlines())) == (2, 1)
 
