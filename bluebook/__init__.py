@@ -81,7 +81,7 @@ _ROOMS = {
     "pages.lab": """
         panel_edition teaching_panel=panel other_panel public_panel public_tree score_limits farthest
     """,
-    "pages.method": "method_numbers=numbers newsletter_headings=headings bench_table=bench",
+    "pages.method": "method_numbers=numbers newsletter_headings=headings bench_table=bench class_numbers=lesson",
     "pages.sliders": "weights_page=page",
     "pages.sources": "source_table=sources",
     "pages.told": "panel_edition_told=of_panel carried_told=carried ranking_told=ranking_now",

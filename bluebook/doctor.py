@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.metadata
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from bluebook.charts.theme import chinese_font
 from bluebook.messages import LANGUAGES, message
 
 
@@ -70,17 +70,6 @@ def differing(lock: Path) -> Iterator[str]:
                 yield pin.name
         except importlib.metadata.PackageNotFoundError:
             yield pin.name
-
-
-def chinese_font() -> str:
-    """Return the name of a font with Chinese characters, or "" where there is none."""
-    if sys.platform in {"win32", "darwin"}:
-        return "Microsoft YaHei" if sys.platform == "win32" else "PingFang SC"
-    if not shutil.which("fc-list"):
-        return ""
-    done = subprocess.run(["fc-list", ":lang=zh", "family"], capture_output=True, text=True, check=False)
-    names = sorted(done.stdout.splitlines(), key=lambda n: ("Noto Sans CJK SC" not in n, n))
-    return names[0].split(",")[0] if names else ""
 
 
 def chromium() -> str:

@@ -10,10 +10,13 @@ import shutil
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from filelock import FileLock
 
 from bluebook.data import across, causes
 from bluebook.data.faults import Fault
@@ -106,6 +109,41 @@ def site() -> Path:
     done = bluebook("build")
     assert done.returncode == 0, done.stdout + done.stderr
     return SITE
+
+
+@pytest.fixture(scope="session")
+def kit(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The student's kit, unpacked."""
+    home = tmp_path_factory.mktemp("kit")
+    with zipfile.ZipFile(site / "downloads" / "notebooks-zh.zip") as archive:
+        archive.extractall(home)
+    return home
+
+
+class Student(NamedTuple):
+    """The kit as a student has it: unpacked, with its own environment, none of the book's in reach."""
+
+    home: Path
+    python: Path
+    env: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def student(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Student:
+    """The kit in a new folder, installed from its own lock into a new environment; once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "student"
+    python = home / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    env = {k: v for k, v in os.environ.items() if not k.startswith("BLUEBOOK") and k != "PYTHONPATH"}
+    with FileLock(home.with_suffix(".lock")):
+        if not (home / ".installed").exists():
+            with zipfile.ZipFile(site / "downloads" / "notebooks-zh.zip") as archive:
+                archive.extractall(home)
+            subprocess.run([sys.executable, "-m", "venv", str(home / ".venv")], check=True)
+            install = [str(python), "-m", "pip", "install", "-q", "-r", "requirements.txt"]
+            subprocess.run(install, cwd=home, env=env, check=True)
+            (home / ".installed").touch()
+    return Student(home, python, env | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"})
 
 
 def page(body: str) -> str:

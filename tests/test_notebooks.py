@@ -14,24 +14,20 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT, bluebook, change, row_of
+import vl_convert as vlc
+from conftest import ROOT, Student, bluebook, change, row_of
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 import bluebook as bb
+from bluebook.charts.frame import MIME
 from bluebook.charts.prose import rendered
 from bluebook.exercises.shelf import known
 from bluebook.messages import BadInput
-from bluebook.site import notebooks
+from bluebook.site import notebooks, runs
+from bluebook.site.notebooks import GLUE
 
 PAGES = notebooks.pages(ROOT)
-
-
-@pytest.fixture(scope="module")
-def kit(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("kit")
-    with zipfile.ZipFile(site / "downloads" / "notebooks-zh.zip") as archive:
-        archive.extractall(home)
-    return home
 
 
 def test_the_kit_holds_notebooks_data_the_wheel_and_a_small_lock(kit: Path) -> None:
@@ -194,25 +190,140 @@ def test_another_province_in_the_first_cell_runs_through_and_what_is_said_of_hen
     assert "nan" not in prose and "（缺数）" in prose
 
 
+def test_a_notebook_moved_away_from_its_data_says_so_in_one_line(
+    kit: Path, tmp_path: Path, run: Callable[[Path], nbformat.NotebookNode]
+) -> None:
+    shutil.copy(kit / GROWTH, tmp_path / "growth.ipynb")
+    with pytest.raises(CellExecutionError) as failed:
+        run(tmp_path / "growth.ipynb")
+    told = [line for line in str(failed.value).splitlines() if "datapackage.json" in line]
+    assert len(told) == 1 and "把 data 放到笔记本旁边，或设置 BLUEBOOK_DATA" in told[0]
+    assert "Traceback" not in str(failed.value) and "site-packages" not in str(failed.value)
+
+
 @pytest.mark.slow
-def test_from_the_kit_alone_in_a_new_environment_everything_runs(kit: Path, tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
-    python = tmp_path / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    env = {k: v for k, v in os.environ.items() if not k.startswith("BLUEBOOK") and k != "PYTHONPATH"}
-    subprocess.run(
-        [str(python), "-m", "pip", "install", "-q", "-r", "requirements.txt"], cwd=kit, env=env, check=True
-    )
-    code = (
-        "import sys, pathlib, nbformat; from nbclient import NotebookClient\n"
-        "for p in sorted(pathlib.Path('.').rglob('*.ipynb')):\n"
-        "    NotebookClient(nbformat.read(p, 4), timeout=300, resources={'metadata': {'path': str(p.parent)}}).execute()\n"
-        "    print(p)\n"
-    )
-    done = subprocess.run(
-        [str(python), "-c", code], cwd=kit, env=env, capture_output=True, text=True, check=False
-    )
+def test_an_older_python_is_refused_in_one_line_that_names_the_version(kit: Path, tmp_path: Path) -> None:
+    ask = [
+        "--dry-run",
+        "--no-deps",
+        "--python-version",
+        "3.10",
+        "--only-binary=:all:",
+        "--target",
+        str(tmp_path),
+    ]
+    command = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", *ask]
+    wheel = (kit / "requirements.txt").read_text("utf-8").splitlines()[0]
+    done = subprocess.run([*command, wheel], cwd=kit, capture_output=True, text=True, check=False)
+    told = done.stderr.strip().splitlines()
+    assert done.returncode and len(told) == 1, done.stderr
+    assert "requires a different Python: 3.10" in told[0] and ">=3.11" in told[0]
+    assert "requires a different Python" in (kit / "README.md").read_text("utf-8")
+
+
+# --- a new folder, a new environment, no network ----------------------------------------------------------
+
+# Runs every notebook below the working folder, two at a time, into argv[1]; the last line is how long it took.
+EVERY = """
+import os, pathlib, sys, time
+from concurrent.futures import ThreadPoolExecutor
+import nbformat
+from nbclient import NotebookClient
+
+def run(path):
+    notebook = nbformat.read(path, 4)
+    where = {"metadata": {"path": str(path.parent)}}
+    NotebookClient(notebook, timeout=300, resources=where).execute()
+    out = pathlib.Path(sys.argv[1]) / path
+    out.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, out)
+
+paths, began = [p for p in sorted(pathlib.Path().rglob("*.ipynb")) if p.parts[0][0] != "."], time.monotonic()
+with ThreadPoolExecutor(2) as pool:
+    list(pool.map(run, paths))
+print(f"{time.monotonic() - began:.0f} s, of the processors {os.times().children_user + os.times().children_system:.0f} s")
+"""
+# Whatever starts with this on its path, kernels too, reaches this machine and no other.
+NO_NETWORK = """
+import sys
+
+def refuse(event, args):
+    if event == "socket.connect" and isinstance(args[1], tuple) and not args[1][0].startswith("127."):
+        raise OSError("no network")
+    if event == "socket.getaddrinfo" and args[0] not in (None, "", "localhost", "127.0.0.1", b"127.0.0.1"):
+        raise OSError("no network")
+
+sys.addaudithook(refuse)
+"""
+
+
+@pytest.mark.slow
+def test_from_the_kit_alone_in_a_new_environment_without_a_network_everything_runs_as_in_the_book(
+    student: Student, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(NO_NETWORK, "utf-8")
+    env = student.env | {"PYTHONPATH": str(tmp_path)}
+
+    def python(*args: str) -> subprocess.CompletedProcess:
+        command = [str(student.python), *args]
+        return subprocess.run(command, cwd=student.home, env=env, capture_output=True, text=True, check=False)
+
+    asked = python("-c", "import socket; socket.create_connection(('192.0.2.1', 80), 1)")
+    assert "no network" in asked.stderr
+    done = python("-c", EVERY, str(tmp_path / "done"))
     assert done.returncode == 0, done.stderr[-2000:]
-    assert len(done.stdout.splitlines()) == len(list(kit.rglob("*.ipynb")))
+    print("every notebook of the kit, two at a time:", done.stdout)
+    book, compared = runs.Runs(ROOT, ROOT, "zh"), 0
+    for page in PAGES:
+        expected = book.executed(page)
+        if expected is None:
+            continue
+        found = nbformat.read(tmp_path / "done" / f"{page}.ipynb", 4)
+        shipped = nbformat.read(student.home / f"{page}.ipynb", 4)
+        for cell, was in zip(found.cells, shipped.cells, strict=True):
+            if was.cell_type == "code" and was.outputs:  # a paragraph with numbers
+                assert shown_by(cell) == shown_by(was), (page, cell.source)
+                compared += 1
+        of_book = [c for c in expected.cells if c.cell_type == "code"]
+        of_kit = [c for c in found.cells if c.cell_type == "code" and c.id.startswith("code-")]
+        for cell, was in zip(of_kit, of_book, strict=True):
+            assert results(cell) == results(was), (page, cell.source)
+            compared += len(results(was))
+    assert compared > 500
+
+
+def shown_by(cell: nbformat.NotebookNode) -> list[str]:
+    """Return the Markdown that a cell shows."""
+    return [o["data"].get("text/markdown", "") for o in cell.outputs if "data" in o]
+
+
+def results(cell: nbformat.NotebookNode) -> list[tuple[str, ...]]:
+    """Return what a cell shows, as the book and a notebook have it in common: its text; of a figure, its data
+    and its drawing too."""
+    out = []
+    for output in cell.outputs:
+        data = output.get("data", {})
+        if figure := data.get(MIME):
+            spec = figure["spec"] and {k: v for k, v in figure["spec"].items() if k != "title"}
+            drawn = vlc.vegalite_to_svg(spec, vl_version="6.4") if spec else ""
+            out.append((data["text/plain"], table_in(figure["table"]), drawing_in(drawn)))
+        elif "<figure" in data.get("text/html", ""):
+            html = data["text/html"]
+            out.append((data["text/plain"], table_in(html), drawing_in(html)))
+        elif "text/plain" in data and GLUE not in data:
+            out.append((data["text/plain"],))
+    return out
+
+
+def table_in(html: str) -> str:
+    """Return the rows of the last table in a page's HTML."""
+    return html[html.rindex("<thead") : html.rindex("</tbody")]
+
+
+def drawing_in(html: str) -> str:
+    """Return what an SVG draws, "" where there is none: without its own element and the names made anew."""
+    drawn = html[html.index("<svg") : html.rindex("</svg")].partition(">")[2] if "<svg" in html else ""
+    return re.sub(r'(id="|#)[\w-]+', "", drawn)
 
 
 MYST = """(here)=

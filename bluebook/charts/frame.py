@@ -17,7 +17,7 @@ import pandas as pd
 
 from bluebook.charts.findings import gaps
 from bluebook.charts.spec import LINE, height_of, panel_spec, wrapped
-from bluebook.charts.theme import PAPER
+from bluebook.charts.theme import PAPER, warn_of_boxes
 from bluebook.data.csvio import table_text
 from bluebook.data.script import as_json
 from bluebook.messages import building, language, t
@@ -66,6 +66,8 @@ class Figure:
     @property
     def chart(self) -> alt.TopLevelMixin | None:
         """Return the Altair chart, panels side by side where there are several; None for a table."""
+        if self.charts and not building():
+            warn_of_boxes()
         return alt.hconcat(*self.charts) if len(self.charts) > 1 else (self.charts or [None])[0]
 
     def with_body(self, body: str) -> Figure:

@@ -14,7 +14,8 @@ from bluebook.messages import Catalogue, t
 from bluebook.pages import told
 from bluebook.pages.pieces import Pieces, chapter_titles, title_of
 
-BENCH = "bench.csv"
+BENCH, CLASS = "bench.csv", "class.csv"
+NODE, KEPT = 16, 2  # GB of a machine that a class works on, and of them for its system and the hub
 SAYS = Catalogue(__file__)
 # What the bench measures: the unit of both numbers and the largest ratio allowed. `case_…` says what it is.
 CASES = {
@@ -133,3 +134,18 @@ def bench() -> charts.Figure | Pieces:
         subtitle=SAYS.text("bench_subtitle"),
         source=SAYS.text("bench_source"),
     )
+
+
+def lesson() -> None:
+    """Glue what `tools/class_load.py` measured of a class at work on one hub (data/class.csv).
+
+    >>> bb.class_numbers()
+    class_students = ...
+    """
+    found = pd.read_csv(schema.data_root() / CLASS, encoding="utf-8-sig").set_index("id")["value"]
+    counts = {f"class_{name}": int(found[name]) for name in ("students", "at_once", "others_seen")}
+    times = {f"class_{name}": found[name] for name in ("start", "start_most", "work")}
+    memory = {f"class_{name}": int(found[name]) for name in ("memory", "memory_most")}
+    node = {"class_node": NODE, "class_kept": KEPT}
+    bears = int((NODE - KEPT) * 1000 / found["memory_most"])
+    glue(**counts, **times, **memory, **node, class_bears=bears)

@@ -35,6 +35,7 @@ from bluebook.site import (
     kit,
     notebooks,
     offline,
+    online,
     proofs,
     roles,
     runs,
@@ -58,6 +59,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     terms.setup(app)
     search.setup(app)
     furniture.setup(app)
+    online.setup(app)
     app.add_html_math_renderer("mathml", (offline.visit_inline_math, None), (offline.visit_block_math, None))
     app.connect("config-inited", _configure, priority=10)
     app.connect("config-inited", offline.vendor_vega)
@@ -202,10 +204,13 @@ def _page(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.d
 
 
 def _downloads_menu(app: Sphinx, page: str, template: str, context: dict, doctree: object) -> None:
-    """Take the raw text of a page out of its download menu: a reader can do nothing with MyST."""
+    """Take the raw text of a page out of its download menu, for a reader can do nothing with MyST, and offer
+    where its notebook opens online."""
+    elsewhere = online.buttons(app.config, page) if context.get("ipynb_source") else []
     for group in context.get("header_buttons", []):
         if group.get("label") == "download-buttons":
-            group["buttons"] = [b for b in group["buttons"] if b.get("label") != "download-source-button"]
+            kept = [b for b in group["buttons"] if b.get("label") != "download-source-button"]
+            group["buttons"] = [*kept, *elsewhere]
 
 
 def _finish(app: Sphinx, failed: Exception | None) -> None:

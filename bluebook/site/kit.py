@@ -80,7 +80,8 @@ def kit(root: Path, exported: dict[str, Path], target: Path, cache: Path, lang: 
         "NOTICE",
         "assets/weights.js",
         "assets/cities.js",
-    ):  # the scripts go into a notebook's sliders and its comparison of cities
+        "assets/editor-walk.json",
+    ):  # sliders, the comparison of cities, an editor's walk
         if (root / name).exists():
             files[name] = (root / name).read_bytes()
     data = {}

@@ -126,7 +126,8 @@ def export(notebook: nbformat.NotebookNode, quoted: Callable[[str], str], lang: 
             for part, (live, text) in enumerate(pieces(plain_markdown(cell.source, lang), watched)):
                 name = f"text-{number}-{part}"
                 if live:
-                    plain.cells.append(_live(text, rendered(text, values, {}, quoted), name, ready))
+                    shown = rendered(text, values, {}, quoted)
+                    plain.cells.append(_live(text, shown, name, ready, lang))
                 else:
                     plain.cells.append(nbformat.v4.new_markdown_cell(text, id=name))
     return plain
@@ -144,9 +145,18 @@ def keys_last(cells: list[nbformat.NotebookNode], lang: str) -> list[nbformat.No
     return [*kept, nbformat.v4.new_markdown_cell("\n\n".join([_KEYS_TITLE[lang], *keys]))]
 
 
-def _live(text: str, shown: str, name: str, ready: bool) -> nbformat.NotebookNode:
-    """Return the cell of a paragraph with numbers, its output as it stands in the book."""
-    source = "" if ready else "import bluebook as bb\n\n"
+_FOLDED = {
+    "zh": "# 下面这一段：数来自上面的单元格",
+    "en": "# The text below: its numbers are those of the cells above",
+}
+
+
+def _live(text: str, shown: str, name: str, ready: bool, lang: str) -> nbformat.NotebookNode:
+    """Return the cell of a paragraph with numbers, its output as it stands in the book.
+
+    Of a folded source JupyterLab still shows the first line: it says what the cell is.
+    """
+    source = f"{_FOLDED[lang]}\n" + ("" if ready else "import bluebook as bb\n\n")
     cell = nbformat.v4.new_code_cell(f'{source}bb.prose(r"""\n{text}\n""")', id=name)
     cell.metadata = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
     data = {"text/markdown": shown, "text/plain": shown}

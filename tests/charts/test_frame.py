@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
+from pathlib import Path
+
 import altair as alt
 import pandas as pd
 import pytest
 
 import bluebook as bb
 from bluebook import charts
-from bluebook.charts import frame
+from bluebook.charts import frame, theme
 from bluebook.charts.spec import PHONE, columns, for_a_phone, wrapped
+from bluebook.messages import Notice
 
 DATA = pd.DataFrame({"城市": ["郑州", "洛阳"], "得分": [97.25, None]})
 PARTS = {
@@ -156,3 +160,22 @@ def test_every_city_has_a_colour_of_its_own() -> None:
     colours = bb.city_colours()
     assert len(colours) == 18 == len(set(colours))
     assert bb.city_colours(["410300"]) == [colours[list(bb.cities()["city"]).index("410300")]]
+
+
+def test_whoever_takes_a_chart_to_save_it_is_told_in_a_line_that_the_machine_has_no_chinese_font(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("BLUEBOOK_BUILD", raising=False)
+    monkeypatch.setattr(theme, "chinese_font", theme.chinese_font.__wrapped__)
+    monkeypatch.setattr(theme.sys, "platform", "linux")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    made = charts.figure(chart(), **PARTS)
+    with pytest.warns(Notice, match="中文字体：.*fonts-noto-cjk") as told:
+        assert made.chart is not None
+    assert len(told) == 1 and "\n" not in str(told[0].message)
+    listed = tmp_path / "fc-list"
+    listed.write_text("#!/bin/sh\necho Noto Sans CJK SC\n", "utf-8")
+    listed.chmod(0o755)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert made.chart is not None
