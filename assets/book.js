@@ -102,7 +102,9 @@
     button.addEventListener("click", function () { const open = !code.every(d => d.open); code.forEach(d => { d.open = open; }); name(); });
     code.forEach(d => d.addEventListener("toggle", name));
     name();
-    head.before(button);
+    const foot = document.querySelector(".bb-keyfoot");
+    if (foot && window.matchMedia("(max-width: 600px)").matches) foot.append(button); // beside the title there is no room
+    else head.before(button);
   }
 
   /* On a phone the chapters of a part fold below its name, in the menu and on the front page. */

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   document.addEventListener("click", function (event) {
-    const button = event.target.closest && event.target.closest(".bb-keyfoot button");
+    const button = event.target.closest && event.target.closest(".bb-keyfoot button:not(.bb-codeswitch)");
     if (!button || !navigator.clipboard) return;
     const sentences = [...button.closest(".bb-key").querySelectorAll("li > span")].map(function (said) {
       const words = said.cloneNode(true);

@@ -256,6 +256,23 @@ def test_on_paper_a_table_is_whole_and_no_button_is_printed(browser, address: st
         assert not page.eval_on_selector("#tab-sources .bb-scroll", cut)
         for button in (".bb-codeswitch", ".bb-filters", ".bb-links", "details.bb-code"):
             assert not page.locator(button).first.is_visible(), button
+        foot = page.locator(".bb-printed")
+        assert foot.is_visible() and re.search(r"打印于 \d{4}-\d\d-\d\d", foot.inner_text())
+        kept = "t => getComputedStyle(t).breakInside === 'avoid'"
+        assert not page.eval_on_selector("#tab-sources table", kept), "a long table goes on over the page"
+
+
+def test_on_paper_no_room_is_kept_for_a_drawing_and_no_list_of_chapters_is_printed(
+    browser, address: str
+) -> None:
+    with opened(browser, f"{address}/index.html") as page:
+        draw_all(page)
+        page.emulate_media(media="print")
+        empty = (
+            "c => c.getBoundingClientRect().height - c.querySelector('svg').getBoundingClientRect().height"
+        )
+        assert page.eval_on_selector(".bb-chart", empty) < 30
+        assert not page.locator("article .toctree-wrapper").first.is_visible()
 
 
 ON_PAPER = """f => { const seen = e => e && e.getBoundingClientRect().height > 60;

@@ -132,6 +132,19 @@ def column(table: str, field: str) -> set[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("path", PACKAGE + TOOLS, ids=name)
+def test_no_name_hides_a_function_that_is_called_where_it_is_hidden(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    own = {f.name for f in tree.body if isinstance(f, ast.FunctionDef)}
+    for function in (f for f in ast.walk(tree) if isinstance(f, ast.FunctionDef)):
+        names = [n for n in ast.walk(function) if isinstance(n, ast.Name)]
+        stored = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+        called = {
+            n.func.id for n in ast.walk(function) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        }
+        assert not own & stored & called, function.name
+
+
 def test_no_line_of_python_names_a_year_a_speaker_or_a_city() -> None:
     """An edition is data plus chapters: when the year turns, no code does."""
     words = column("cities.csv", "name_zh") | column("cities.csv", "city")

@@ -106,11 +106,19 @@ SMALL = """() => [...document.querySelectorAll('article :is(button, summary, sel
     .filter(e => e.checkVisibility() && !e.closest('label')).map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
     .filter(([, b]) => b.width && b.height < 43.5).map(([e]) => e)"""
 
+# A name of four characters (most cities, dimensions, verdicts) stands on one line of its cell.
+BROKEN = """() => [...document.querySelectorAll('article :is(td, th)')].filter(c => c.checkVisibility() && /^[\\u4e00-\\u9fff]{2,4}$/.test(c.innerText.trim()))
+    .filter(c => { const words = document.createTreeWalker(c, NodeFilter.SHOW_TEXT), x = document.createRange();
+        for (let n; n = words.nextNode();) { x.selectNodeContents(n); if (new Set([...x.getClientRects()].map(r => Math.round(r.top))).size > 1) return true; }
+        return false; })
+    .map(c => c.innerText)"""
+
 
 @pytest.mark.parametrize("name", few_or_slow(PAGES))
 def test_no_columns_touch_and_all_that_is_tapped_is_large_enough(browser, address: str, name: str) -> None:
     with opened(browser, f"{address}/{name}.html", width=375, touch=True) as page:
         assert page.evaluate(TOUCHING) == []
+        assert page.evaluate(BROKEN) == []
         assert page.evaluate(SMALL) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 375
 

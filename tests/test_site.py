@@ -101,10 +101,11 @@ def test_every_page_says_where_it_stands(soups: dict) -> None:
     told = dict.fromkeys(PAGES, f"{year} 年版")
     for part in toc["parts"]:
         files = [chapter["file"] for chapter in part["chapters"]]
+        below = [page["file"] for chapter in part["chapters"] for page in chapter.get("sections", [])]
         for n, page in enumerate(files, 1):
-            told[page] += f" {part['caption']}，第 {n} 章，共 {len(files)} 章"
-            for below in part["chapters"][n - 1].get("sections", []):  # stands where its chapter stands
-                told[below["file"]] = told[page]
+            told[page] += f" {part['caption']}" + ("" if below else f"，第 {n} 章，共 {len(files)} 章")
+        for page in below:  # a number beside a city would be read as its rank
+            told[page] += f" {part['caption']}"
     for page, soup in soups.items():
         here = soup.select(".bd-header-article .bb-here")
         assert (

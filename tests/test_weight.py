@@ -61,10 +61,10 @@ def test_a_page_that_asks_another_host_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_bench_has_a_row_for_a_first_visit_and_one_for_the_heaviest_further_page(site: Path) -> None:
-    rows = bench.weights(site)
+    rows = bench.page_weights(site)
     assert [row[0] for row in rows] == ["weight_first", "weight_further"]
     assert all(0 < ours < limit for _, ours, limit in rows)
-    assert bench.weights(site / "not built") == []
+    assert bench.page_weights(site / "not built") == []
 
 
 @pytest.mark.browser

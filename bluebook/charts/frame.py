@@ -16,7 +16,7 @@ import altair as alt
 import pandas as pd
 
 from bluebook.charts.findings import gaps
-from bluebook.charts.spec import height_of, panel_spec, wrapped
+from bluebook.charts.spec import LINE, height_of, panel_spec, wrapped
 from bluebook.charts.theme import PAPER, warn_of_boxes
 from bluebook.data.csvio import table_text
 from bluebook.data.script import as_json
@@ -97,8 +97,10 @@ class Figure:
         how = "hconcat" if len(panels) == 2 else "vconcat"
         spec |= {**(panels[0] if len(panels) == 1 else {how: panels}), "autosize": {"type": "pad"}}
         if words:
-            below = [*wrapped(self.subtitle), *(w for f in footer for w in wrapped(f))]
-            spec["title"] = {"text": self.title, "subtitle": below}
+            line = LINE * 3 // 2 if "hconcat" in spec else LINE
+            below = [w for told in (self.subtitle, *footer) for w in wrapped(told, line)]
+            title = wrapped(self.title, line * 7 // 8)  # in letters a little larger
+            spec["title"] = {"text": title if len(title) > 1 else self.title, "subtitle": below}
         if params and len(panels) == 1:
             spec["params"] = list(params.values())
         elif params:

@@ -7,6 +7,8 @@ import math
 import altair as alt
 import pandas as pd
 
+from bluebook.charts.theme import PAPER
+
 
 def panel_spec(chart: alt.TopLevelMixin, alt_text: str, rows: int) -> dict:
     """Return the specification of one panel as the page draws it: as wide as its column."""
@@ -49,13 +51,56 @@ def height_of(spec: dict) -> int:
     return int(height) + 40 if isinstance(height, (int, float)) else 300
 
 
-def wrapped(text: str, width: int = 96) -> list[str]:
-    """Break a line for the drawn title; a Chinese character is two columns wide."""
+CLOSING, OPENING = "，。；：、！？）】》”’)]%…", "（【《“‘(["  # begin no line, end none
+LINE = 96  # columns of a line below the title, as wide as a drawing of 620 pixels
+
+
+def wrapped(text: str, width: int = LINE) -> list[str]:
+    """Break a text for the drawn title into as few lines as fit, all about as long.
+
+    A Chinese character is two columns wide.
+
+    >>> wrapped("名次和得分，（满分 100）", 14)
+    ['名次和得分，', '（满分 100）']
+    """
+    lines = _broken(text, width)
+    while len(lines) > 1 and len(closer := _broken(text, width - 1)) == len(lines):
+        lines, width = closer, width - 1
+    return lines
+
+
+def _broken(text: str, width: int) -> list[str]:
     lines, line, used = [], "", 0
     for char in text:
-        step = 2 if ord(char) > 0x2E80 else 1
-        if used + step > width and (step == 2 or char == " "):
-            lines.append(line.strip())
-            line, used = "", 0
+        step = columns(char)
+        if used + step > width and (step == 2 or char == " ") and char not in CLOSING:
+            kept = line.rstrip(OPENING)
+            lines.append(kept.strip())
+            line = line[len(kept) :]
+            used = columns(line)
         line, used = line + char, used + step
     return [*lines, line.strip()] if line.strip() else lines
+
+
+def columns(text: str) -> int:
+    """Return how many columns a text takes: two for a Chinese character.
+
+    >>> columns("第 1")
+    4
+    """
+    return sum(2 if ord(char) > 0x2E80 or char in "“”‘’…" else 1 for char in text)
+
+
+PHONE = 375  # pixels: how wide a phone shows a page
+
+
+def for_a_phone(panel: dict, title: str = "", subtitle: str = "") -> dict | None:
+    """Return what draws a panel, as `panel_spec` made it, alone and as wide as a phone.
+
+    None for one that has a width of its own. Words keep their size: 46 columns of the title take the width.
+    """
+    if panel.get("width") != "container":
+        return None
+    words = {"title": {"text": wrapped(title, 44), "subtitle": wrapped(subtitle, 50)}} if title else {}
+    shown = {"width": PHONE, "padding": 12, "background": PAPER}
+    return {**panel, **shown, **words}

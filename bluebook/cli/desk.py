@@ -203,9 +203,10 @@ def review_out(
 ) -> None:
     """一章或全书排成 Word：数锁在框里，只改文字 / A chapter or all as Word: figures locked, words free."""
     from bluebook.desk import review
+    from bluebook.site.runs import Runs
 
-    recovered()
-    say("review_out", n=review.out(page, file), file=file)
+    home = recovered()
+    say("review_out", n=review.out(page, file, Runs(home, home, "zh").glued), file=file)
 
 
 @review_app.command("in")
@@ -215,16 +216,18 @@ def review_in(
     ],
 ) -> None:
     """收回文字的改动；改了的数只列出，不收 / Take the words back; changed figures are listed, never taken."""
-    from bluebook.desk import review
+    from bluebook.desk import boxes, review
+    from bluebook.site.runs import Runs
 
-    recovered()
-    done = review.back(files)
+    home = recovered()
+    done = review.back(files, Runs(home, home, "zh").glued)
     for name in done.chapters:
         changes, conflicts, lost = (
             [one for one in told if one.chapter == name] for told in (done.changes, done.conflicts, done.lost)
         )
         figures = [one for one in done.figures if one.chapter == name]
-        if len(done.chapters) > 1 and not (changes or conflicts or lost or figures):
+        written = [one for one in done.written if one.chapter == name]
+        if len(done.chapters) > 1 and not (changes or conflicts or lost or figures or written):
             continue
         for one in changes:
             say("review_change", line=one.line, new=one.new)
@@ -234,6 +237,12 @@ def review_in(
             say("review_conflict", new=one.new)
         for one in lost:
             say("review_lost", text=one.old[:60])
+        for one in written:
+            say("review_written" if one.done else "review_waits", chapter=name, n=one.paragraphs)
+        typed = [n for one in changes for n in boxes.typed(one.new, one.old)]
+        typed += [n for one in written for n in boxes.typed(one.text)]
+        if typed:
+            say("review_typed", numbers="、".join(dict.fromkeys(typed)))
         say("review_done", chapter=name, n=len(changes), figures=len(figures), conflicts=len(conflicts))
     if len(done.chapters) > 1:
         say("review_all", chapters=len(done.chapters), n=len(done.changes))
@@ -258,10 +267,12 @@ def outputs() -> None:
     """写出通稿、要报、发布会、公众号、核对表等 / Write what goes out: Word, slides, article, tables, city pages."""
     from bluebook.desk.out import make
     from bluebook.print.city import one_pagers
+    from bluebook.site import figures
 
     root = home()
     recovered()
-    folder, names = make.outputs(root, one_pagers)
+    cache = root / "_build" / ".cache" / "figures"
+    folder, names = make.outputs(root, one_pagers, draw=lambda spec: figures.drawn(spec, cache)["png"])
     for name in dict.fromkeys(name.partition("/")[0] for name in names):
         typer.echo(f"  {name}")
     say("outputs_written", n=len(names), folder=folder.relative_to(root).as_posix())

@@ -17,6 +17,7 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 
 from bluebook.data.faults import Fault, fault
+from bluebook.data.fields import is_date
 from bluebook.data.signs import EXPRESSIONS
 from bluebook.desk import sheets
 from bluebook.desk.cleaning import Clean, clean
@@ -234,13 +235,41 @@ class Reader:
                 continue
             whole = path in sheets.WHOLE or path.startswith("framework.")
             date = path.rpartition(".")[2] in ("published", "printed")
-            cell = self._take(grid, row, 3, "integer" if whole else "date" if date else "text")
+            words = {word: code for code, word in sheets.STATES.items()} if path == "status" else None
+            cell = self._take(grid, row, 3, "integer" if whole else "date" if date else "text", "", words)
             self.out.settings[path] = cell
+            if words and cell.text not in sheets.STATES:
+                self.out.faults.append(cell.place.fault("no_such_state", cell.text))
             self.out.at["settings", path.rpartition(".")[2], ""] = cell.place
             if whole and cell.text and not cell.text.isdigit():
                 self.out.faults.append(cell.place.fault("not_whole", cell.text))
             if grid.text(row, 4) == sheets.CONFIRMED:
                 self.out.confirmed.add(path.partition(".")[0])
+
+    # ------------------------------------------------------------ signatures
+
+    def _signatures(self) -> None:
+        grid = self.book.sheets.get(sheets.SIGNED)
+        seen: set[str] = set()
+        for row in (r for r in grid.rows() if r > sheets.HEAD) if grid else ():
+            item, *cells = (
+                self._take(grid, row, column, told[1])
+                for column, told in enumerate(sheets.SIGNATURE.values(), start=1)
+            )
+            if not item.text and not any(cell.text for cell in cells):
+                continue
+            wrong = "signed_nothing" if not item.text else "signed_twice" if item.text in seen else ""
+            if wrong:
+                self.out.faults.append(item.place.fault(wrong, item.text))
+                continue
+            seen.add(item.text)
+            for column, cell in zip(list(sheets.SIGNATURE)[1:], cells, strict=True):
+                self.out.settings[sheets.signature(item.text, column)] = cell
+            day = cells[-1]
+            if day.text and not is_date(day.text):
+                self.out.faults.append(day.place.fault("signed_no_day", day.text))
+            for cell in (c for c in (item, *cells) if c.text[:1] in tuple("=+-@")):
+                self.out.faults.append(cell.place.fault("signed_formula", cell.text))
 
 
 def told(said: Said) -> tuple[str, str]:

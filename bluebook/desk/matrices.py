@@ -39,6 +39,7 @@ class _Whole(Reader):
         for block in sheets.BLOCKS:
             self._list(block)
         self._settings()
+        self._signatures()
         tree = self.out.tables.get("indicators")
         if tree is None:
             return self.out  # without it nobody can say what a column is

@@ -17,6 +17,7 @@ from bluebook.data.schema import package
 
 GUIDE, SETTINGS, DATA, BASES, EXPERTS = "说明", "年度设置", "数据", "基础数据", "专家打分"
 NOTES = "数据附注"
+SIGNED = "签字"
 STATE = "底稿"  # hidden: what the tables held when the workbook was written
 HEAD, FIRST = 2, 3  # the row of the heads and the first row below, on every sheet but the guide
 CODE, CITY = "代码", "城市"
@@ -66,6 +67,7 @@ ORDER = (
     "会议与发言",
     "名单与提纲",
     "引用数字",
+    SIGNED,
 )
 KINDS = ("sources", "indicators", "observations", "bases", "experts", *(b.kind for b in BLOCKS[2:]))
 
@@ -85,6 +87,14 @@ WORDS = {
     "session": {"opening": "致辞", "results": "成果发布", "keynote": "主旨演讲", "key": "重点发言"},
 }
 YES = {"true": "是", "false": "否"}
+STATES = {"draft": "草稿", "published": "发布"}  # of an edition; freezing is a command's
+# The sheet of signatures: column of the checklist → its head, what may stand below, its width, its note.
+SIGNATURE = {
+    "item": ("项目", "text", 22, "各版都要办的锁着；自己加的，写在下面的空行里"),
+    "done": ("办好了", "text", 24, "填“是”；审图号、备案号填号码本身"),
+    "who": ("谁", "text", 16, "签字的人"),
+    "date": ("哪一天", "date", 14, "年-月-日"),
+}
 
 # The settings that an editor fills in, by the way down to them; lists and mappings bring what they hold.
 LABELS = {
@@ -129,10 +139,16 @@ LABELS = {
     "sources": "来源编号（用；隔开）",
     "note_zh": "说明",
     "note_en": "说明（英文）",
+    "status": "状态（签字齐了才能选“发布”）",
 }
-NOT_SHOWN = ("status", "chapters", "unconfirmed")  # of the machine's, or changed by a command
+NOT_SHOWN = ("chapters", "unconfirmed")  # of the machine's, or changed by a command
 LISTS = ("organisers", "organisers_en", "editors", "sources")
 WHOLE = ("year", "decimals", "ranked", "data_year")  # and everything below ``framework``
+
+
+def signature(item: str, column: str) -> str:
+    """Return the way to a cell of the checklist: it is merged as the settings are."""
+    return f"{SIGNED}/{item}/{column}"
 
 
 def label(path: str) -> str:

@@ -23,7 +23,7 @@ from bluebook.data import edition as editions
 from bluebook.data import schema
 from bluebook.data.causes import ALIKE
 from bluebook.data.faults import Fault
-from bluebook.desk import doubts, merging, reading, settings_text, sheets, since, tables
+from bluebook.desk import doubts, merging, reading, settings_text, sheets, signing, since, tables
 from bluebook.desk.filled import Filled, Place, Row, Said, Shared, year_cell, year_of
 from bluebook.desk.matrices import fill
 from bluebook.ledger import check
@@ -84,7 +84,7 @@ def take(paths: Iterable[Path], *, write: bool = True) -> Taken:
 def _wanted(book: reading.Book, told: str) -> int:
     """Return the edition that a workbook is of; what is wrong with it is said with file and cell."""
     try:
-        return tables.wanted(told, to_write=True)
+        return tables.wanted(told, to_write=False)
     except BadInput as problem:
         place = f"{book.path.name} {sheets.SETTINGS} {year_cell(book)}".strip()
         problem.zh, problem.en = f"{place}：{problem.zh}", f"{place}: {problem.en}"
@@ -96,16 +96,26 @@ def looked_at(home: Path, year: int, books: list[reading.Book]) -> tuple[Taken, 
     root = home / "data"
     base, told = tables.all_of(root, year), editions.edition(year)
     before = max((y for y in schema.edition_years(root) if y < year), default=year)
-    was = settings_text.shown(told, editions.edition(before))
+    was = signing.settings(root, year, told, editions.edition(before))
     shared = Shared(root, year, editions.cities())
     now = since.State(base, was)
     copies = [since.rebased(fill(book, shared), since.of(book), now, root) for book in books]
     filled = merging.merge(copies, base, was, root)
+    _refuse_unless_draft(filled, told, year)
+    filled.faults += signing.faults(filled)
     laid = draft(root, year, filled, base, was)
     faults, warnings = judged(home, year, filled, laid)
     preview, moved = doubts.ranking(root, year, before, filled)
     more = [*filled.notices, *moved, *doubts.weights(root, before, filled), *doubts.elsewhere(root, filled)]
     return Taken(year, faults, [*more, *warnings], filled.said, preview, [], None, books), laid
+
+
+def _refuse_unless_draft(filled: Filled, told: Mapping[str, object], year: int) -> None:
+    """Refuse a workbook of an edition that is out, unless it makes it a draft again."""
+    cell = filled.settings.get("status")
+    if told.get("status") != "draft" and (cell is None or cell.text != "draft"):
+        place = f"{cell.place.where} {cell.place.cell}" if cell else filled.file
+        SAYS.refuse("is_no_draft", place, year=year)
 
 
 def draft(
@@ -130,7 +140,8 @@ def draft(
             files[path], rows[path] = frame.to_csv(index=False, lineterminator="\n"), at
     path = f"editions/{year}/edition.yml"
     text = (root / path).read_text("utf-8-sig")
-    now = {way: cell.text for way, cell in filled.settings.items()}
+    now, signed = signing.parted(filled)
+    files |= signing.files(root, year, signed) if signed else {}
     files[path] = settings_text.changed(text, editions.edition(year), now, was, filled.confirmed)
     return Draft(files, rows)
 
@@ -256,7 +267,7 @@ def _laid_over(
 
 
 def _differs(path: Path, text: str) -> bool:
-    return not path.is_file() or path.read_text("utf-8-sig") != text
+    return not path.is_file() or path.read_text("utf-8-sig") != text.removeprefix("\ufeff")
 
 
 def _write(home: Path, found: Taken, laid: Draft) -> Taken:

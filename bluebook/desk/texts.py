@@ -111,12 +111,23 @@ def _paragraph(text: str) -> Piece:
 # ---------------------------------------------------------------- Word
 
 
+def styles_of(document: Any) -> dict[str, str]:
+    """Return the styles of a Word document, id → name."""
+    return {s.style_id: s.name or "" for s in document.styles}
+
+
+def style_of(p: Any, styles: dict[str, str]) -> str:
+    """Return the name of a paragraph's style, "" where it has none of its own."""
+    style = p.find(f"{W}pPr/{W}pStyle")
+    return styles.get(style.get(f"{W}val"), "") if style is not None else ""
+
+
 def _word(path: Path, content: bytes) -> Text:
     try:
         import docx
 
         document = docx.Document(io.BytesIO(content))
-        styles = {s.style_id: s.name or "" for s in document.styles}
+        styles = styles_of(document)
         notes: list[tuple[str, str]] = []
         pieces = [*_blocks(document.element.body, styles, notes), *_footnotes(content)]
         return Text(pieces, list(dict.fromkeys(notes)))
@@ -157,17 +168,22 @@ def _block(p: Any, styles: dict[str, str], notes: list) -> Iterator[Piece]:
     text = told(p).strip("　 \n")
     if not text:
         return
-    style = p.find(f"{W}pPr/{W}pStyle")
-    name = styles.get(style.get(f"{W}val"), "") if style is not None else ""
-    m = re.search(r"(?:heading|标题)\s*(\d)", name, re.I)
+    m = re.search(r"(?:heading|标题)\s*(\d)", style_of(p, styles), re.I)
     yield Piece("heading", text, int(m[1])) if m else _paragraph(text)
 
 
-def told(p: Any, controls: list[tuple[str, str]] | None = None) -> str:
+class Control(NamedTuple):
+    """A content control: its tag, its name, and what stands in it."""
+
+    tag: str
+    name: str
+    said: str
+
+
+def told(p: Any, controls: list[Control] | None = None) -> str:
     """Return a paragraph's text as it stands with all tracked changes taken: insertions in, deletions out.
 
-    With ``controls`` the tag of each content control and what is in it are noted there; its number between
-    two NUL stands for it.
+    With ``controls`` each content control is noted there; its number between two NUL stands for it.
     """
     out: list[str] = []
 
@@ -176,9 +192,10 @@ def told(p: Any, controls: list[tuple[str, str]] | None = None) -> str:
             if child.tag in _SKIPPED or str(child.tag).endswith("}Fallback"):  # the same once more
                 continue
             if controls is not None and child.tag == f"{W}sdt":
-                tag = child.find(f"{W}sdtPr/{W}tag")
+                marks = (child.find(f"{W}sdtPr/{W}{what}") for what in ("tag", "alias"))
+                names = ("" if mark is None else mark.get(f"{W}val") or "" for mark in marks)
                 out.append(f"\0{len(controls)}\0")
-                controls.append(("" if tag is None else tag.get(f"{W}val") or "", told(child)))
+                controls.append(Control(*names, told(child)))
             elif child.tag == f"{W}t":
                 out.append(child.text or "")
             elif child.tag in (f"{W}tab", f"{W}br", f"{W}cr") and child.getparent().tag == f"{W}r":

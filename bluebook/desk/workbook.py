@@ -17,11 +17,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bluebook.data import edition as editions
 from bluebook.data.schema import data_root
-from bluebook.desk import settings_text, sheets, since, tables
+from bluebook.desk import settings_text, sheets, signing, since, tables
 from bluebook.desk.grids import Grids
 from bluebook.desk.layout import FACE, ODD_FILL, column_range
 from bluebook.messages import Catalogue
-from bluebook.year import frozen, journal
+from bluebook.year import checklist, frozen, journal
 
 SAYS = Catalogue(__file__)
 _WIDE = {
@@ -47,6 +47,7 @@ _WIDE = {
     "source": 24,
 }  # columns that hold more than their head
 _WIDTHS = {"zh": 30, "en": 30}
+_MORE_TO_SIGN = 12  # empty rows below the checklist
 
 
 def save(year: int, target: Path) -> None:
@@ -101,6 +102,7 @@ class _Writer(Grids):
         self._data()
         self._notes()
         self._experts()
+        self._signatures()
         for sheet in self.book.worksheets:
             self.finish(sheet)
         self._state()
@@ -144,12 +146,16 @@ class _Writer(Grids):
             sheet.column_dimensions[get_column_letter(column)].width = width
         text = (self.root / f"editions/{self.year}/edition.yml").read_text("utf-8-sig")
         waiting = settings_text.carried(text, self.told)
-        shown = settings_text.shown(self.told, editions.edition(self.before))
-        for row, (path, value) in enumerate(shown.items(), start=sheets.FIRST):
+        settings = settings_text.shown(self.told, editions.edition(self.before))
+        for row, (path, value) in enumerate(settings.items(), start=sheets.FIRST):
             first = path == "year"
             self.write(sheet, row, 1, path, locked=True)
             self.write(sheet, row, 2, sheets.label(path), locked=True)
-            self.write(sheet, row, 3, value, number=first, locked=first, wrap=True)
+            state = path == "status"
+            shown = sheets.STATES.get(value, value) if state else value
+            self.write(sheet, row, 3, shown, number=first, locked=first, wrap=True)
+            if state:
+                self.choose(sheet, f"C{row}", sheets.STATES.values())
             sheet.cell(row, 3).alignment = Alignment(horizontal="left", vertical="center", wrap_text=True)
             if path.partition(".")[0] in waiting:
                 self.write(sheet, row, 4, sheets.OPEN)
@@ -157,9 +163,22 @@ class _Writer(Grids):
                 sheet.cell(row, 4).fill = PatternFill("solid", fgColor="FFF2CC")
         sheet.freeze_panes = "C3"
 
+    def _signatures(self) -> None:
+        sheet = self.book[sheets.SIGNED]
+        self.hint(sheet, "一项一行：办好了、谁、哪一天，三格都要填。全签好了，到“年度设置”里把状态选成“发布”")
+        signed = [{"item": item, **row} for item, row in checklist.rows(self.root, self.year).items()]
+        rows = [*signed, *[{}] * _MORE_TO_SIGN]
+        for column, (key, (head, _, width, note)) in enumerate(sheets.SIGNATURE.items(), start=1):
+            self.head(sheet, column, head, note)
+            sheet.column_dimensions[get_column_letter(column)].width = width
+            for row, told in enumerate(rows, start=sheets.FIRST):
+                text = told.get(key, "")
+                self.write(sheet, row, column, text, locked=key == "item" and text in checklist.ITEMS)
+        sheet.freeze_panes = "B3"
+
     def _state(self) -> None:
         """Keep, on a sheet that nobody sees, what this workbook is written from."""
-        settings = settings_text.shown(self.told, editions.edition(self.before))
+        settings = signing.settings(self.root, self.year, self.told, editions.edition(self.before))
         sheet = self.book.create_sheet(sheets.STATE)
         for row, text in enumerate(since.packed(since.State(self.there, settings)), start=1):
             sheet.cell(row, 1, text)
@@ -271,4 +290,5 @@ _GUIDE_TEXT = """
 会议与发言|刊出的讲话。
 名单与提纲|文中列举的名单；各级标题和转述它的章节。
 引用数字|讲话和报告里印出的每一个数；英文可以以后再补。
+签字|初审到终审、三次校对、审图号、备案号；签齐了，才能在“年度设置”里把状态选成“发布”。
 """

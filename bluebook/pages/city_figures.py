@@ -14,6 +14,7 @@ import pandas as pd
 
 from bluebook import charts
 from bluebook.charts import BLUE, INK, MUTED, QUIET, kinds
+from bluebook.charts.kinds._parts import rows as named_rows
 from bluebook.data import edition as editions
 from bluebook.messages import Catalogue, t
 from bluebook.pages import cities
@@ -198,7 +199,7 @@ def _dimension_chart(mine: pd.DataFrame, cells: pd.DataFrame, code: str) -> alt.
     data = mine.assign(told=[f"{known_words(c)}  {place_words(c)}" for _, c in mine.iterrows()])
     data["at"] = data["score"].fillna(data["high"])
     data["side"] = ["left" if a < 22 else "right" if a > 78 else "center" for a in data["at"]]
-    y = alt.Y("row:N", sort=order, title=None, axis=_row_axis(), scale=alt.Scale(domain=order))
+    y = named_rows(order, "row")
     across = alt.Scale(domain=[0, cities.TOP], nice=False)
     quarters = alt.Axis(values=[0, 25, 50, 75, cities.TOP], labelSeparation=4)
     x = alt.X("score:Q", scale=across, title=t("得分（分）", "Score (points)"), axis=quarters)
@@ -232,10 +233,6 @@ def _dimension_chart(mine: pd.DataFrame, cells: pd.DataFrame, code: str) -> alt.
         words = words.mark_text(align=side, dy=-19, fontWeight="bold", color=INK)
         parts.append(words.encode(x=alt.X("at:Q", scale=across), text="told:N"))
     return alt.layer(*parts).properties(height=62 * len(order))
-
-
-def _row_axis() -> alt.Axis:
-    return alt.Axis(ticks=False, domain=False, labelPadding=8, labelExpr="split(datum.label, '|')")
 
 
 # ---------------------------------------------------------------- a change of weights

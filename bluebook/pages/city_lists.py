@@ -15,6 +15,8 @@ import pandas as pd
 
 from bluebook import charts
 from bluebook.charts import BLUE, INK, MUTED, QUIET
+from bluebook.charts.kinds._parts import rows as named_rows
+from bluebook.charts.kinds._parts import tall
 from bluebook.charts.kinds._words import broken
 from bluebook.data import edition as editions
 from bluebook.data import schema, views
@@ -117,10 +119,7 @@ def _ratios(data: pd.DataFrame, code: str, around: list[str]) -> alt.LayerChart:
     axis = alt.Axis(values=marks, format="~g", labelSeparation=4)
     title = t("中位数的倍数（对数轴）", "Multiples of the median (log scale)")
     x = alt.X("ratio:Q", scale=over, axis=axis, title=title)
-    label = alt.Axis(
-        ticks=False, domain=False, labelPadding=6, labelExpr="split(datum.label, '|')", labelLimit=240
-    )
-    y = alt.Y("row:N", sort=order, title=None, axis=label, scale=alt.Scale(domain=order))
+    y = named_rows(order, "row")
     tips = [alt.Tooltip("who:N", title=t("城市", "City")), alt.Tooltip("told:N", title=t("数值", "Value"))]
     base = alt.Chart(data).encode(y=y, x=x, tooltip=tips)
     one = alt.Chart(pd.DataFrame({"at": [1.0]})).mark_rule(color=INK, strokeWidth=1.5)
@@ -130,7 +129,7 @@ def _ratios(data: pd.DataFrame, code: str, around: list[str]) -> alt.LayerChart:
         "own": {"filled": True, "size": 130, "color": BLUE, "opacity": 1},
     }
     drawn = [base.transform_filter(f"datum.part == '{k}'").mark_point(**look) for k, look in looks.items()]
-    return alt.layer(one.encode(x=alt.X("at:Q", scale=over)), *drawn).properties(height=44 * len(order))
+    return alt.layer(one.encode(x=alt.X("at:Q", scale=over)), *drawn).properties(height=tall(order, 44))
 
 
 # ---------------------------------------------------------------- what the speeches say

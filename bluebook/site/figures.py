@@ -176,8 +176,9 @@ def drawn(spec: dict, cache: Path) -> dict[str, bytes]:
         fonts.register(cache)
         svg = draft.marked(vlc.vegalite_to_svg(text, vl_version="6.4"))
         if lacking := fonts.missing(fonts.words_of(svg)):
-            title = spec.get("title", {})
-            SAYS.refuse("no_glyph", figure=title.get("text", ""), characters=" ".join(lacking))
+            title = spec.get("title", {}).get("text", "")
+            title = title if isinstance(title, str) else "".join(title)
+            SAYS.refuse("no_glyph", figure=title, characters=" ".join(lacking))
         put(files["svg"], fonts.carrying(svg).encode("utf-8"))
         put(files["png"], fonts.png(svg, 2, cache))
     return {kind: f.read_bytes() for kind, f in files.items()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -9,17 +11,19 @@ from sphinx.environment import BuildEnvironment
 
 
 def places(env: BuildEnvironment, root: str) -> dict[str, dict[str, object]]:
-    """Return page → ``part`` (the caption of its part), ``number`` and ``of``, from the table of contents.
+    """Return page → ``part`` (the caption of its part), ``number`` and ``of``, as the contents have them.
 
-    A page below a chapter stands where its chapter stands; a part without a caption gives no place.
+    A part with pages below its chapters is no row of chapters: there only the part is said, for a number
+    beside a city would be read as its rank. A part without a caption gives no place.
     """
     found: dict[str, dict[str, object]] = {}
     for tree in env.get_doctree(root).findall(addnodes.toctree):
         chapters = [page for page in tree["includefiles"] if tree.get("caption")]
-        for number, page in enumerate(chapters, start=1):
-            place = {"part": tree["caption"], "number": number, "of": len(chapters)}
-            for one in _with_pages_below(env, page):
-                found[one] = place
+        pages = [_with_pages_below(env, page) for page in chapters]
+        row = all(len(one) == 1 for one in pages)
+        for number, page in enumerate(chain(*pages), start=1):
+            count = {"number": number, "of": len(chapters)} if row else {}
+            found[page] = {"part": tree["caption"], **count}
     return found
 
 

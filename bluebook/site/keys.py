@@ -75,7 +75,7 @@ def _fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 words = sentence.deepcopy()
                 for figure in list(words.findall(QuotedFigure)):
                     figure.replace_self(nodes.Text(figure.astext()))
-                words += nodes.reference("", " →", refuri=f"{target}#key-{number}", internal=True)
+                words += nodes.reference("", "\u00a0→", refuri=f"{target}#key-{number}", internal=True)
                 item += words
                 items += item
             parts += [heading, items]

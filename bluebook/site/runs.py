@@ -106,6 +106,15 @@ class Runs:
         fill(notebook, kept)
         return notebook
 
+    def glued(self, page: str) -> dict[str, str]:
+        """Return name → text of what a page glued when it was last run; empty where it never was."""
+        key, _ = self.look(page)
+        kept = sorted(self._home(page).glob("*.ipynb"), key=lambda p: p.stat().st_mtime)
+        last = [self._home(page) / f"{key}.ipynb"] if key else kept[-1:]
+        with suppress(OSError, ValueError):  # a run that cannot be read says nothing
+            return {k: v for p in last for k, v in notebooks.glued(nbformat.read(p, as_version=4)).items()}
+        return {}
+
     def _home(self, page: str) -> Path:
         return self.folder / page.replace("/", "__")
 

@@ -82,10 +82,14 @@ def without(toc: str, settings: Mapping[str, Any]) -> str:
 
 
 def with_page(toc: str, page: str, caption: str) -> str:
-    """Return a table of contents with one more page, in the part of this name; a new part comes first."""
+    """Return a table of contents with one more page: at the end of the part that has pages of its folder.
+
+    Where none has, in the part of this name; a new part comes first.
+    """
     told = _read(toc)
-    parts = told.setdefault("parts", [])
-    part = next((p for p in parts if p.get("caption") == caption), None)
+    parts, folder = told.setdefault("parts", []), f"{page.rpartition('/')[0]}/"
+    part = next((p for p in parts if any(one.startswith(folder) for one in _pages(p))), None)
+    part = part or next((p for p in parts if p.get("caption") == caption), None)
     if part is None:
         part = {"caption": caption, "chapters": []}
         parts.insert(0, part)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+
+import pandas as pd
 
 from bluebook.data.csvio import read_table, write
 from bluebook.data.faults import listed
@@ -27,9 +30,34 @@ def lay_out(data: Path, year: int) -> Path:
     path = path_of(data, year)
     if path.exists():
         SAYS.refuse("checklist_there", _shown(year))
-    text = "".join(f"{','.join(row)}\n" for row in (COLUMNS, *([item, "", "", ""] for item in ITEMS)))
-    write({path: text}, bom=True)
+    write({path: text(rows(data, year))}, bom=True)
     return path
+
+
+def rows(data: Path, year: int) -> dict[str, dict[str, str]]:
+    """Return an edition's checklist, item → its cells: first what every edition needs, then what was added.
+
+    Empty cells where nobody has signed or there is no list. Raises BadInput where its columns are not there.
+    """
+    path, found = path_of(data, year), {}
+    if path.exists():
+        table = read_table(path, _shown(year))
+        if lost := [column for column in COLUMNS if column not in table]:
+            SAYS.refuse("checklist_columns", _shown(year), 1, lost[0], columns=",".join(COLUMNS))
+        found = {
+            str(row["item"]).strip(): row for row in table.to_dict("records") if str(row["item"]).strip()
+        }
+    cells = COLUMNS[1:]
+    return {
+        item: {column: str(found.get(item, {}).get(column, "")).strip() for column in cells}
+        for item in dict.fromkeys((*ITEMS, *found))
+    }
+
+
+def text(told: Mapping[str, Mapping[str, str]]) -> str:
+    """Return a checklist as the text of its table."""
+    table = pd.DataFrame([{"item": item, **cells} for item, cells in told.items()], columns=list(COLUMNS))
+    return table.to_csv(index=False, lineterminator="\n")
 
 
 def missing(data: Path, year: int) -> list[str]:
@@ -39,14 +67,14 @@ def missing(data: Path, year: int) -> list[str]:
     the list count as well; of those that every edition needs none may be left out. Raises BadInput where
     there is no list.
     """
-    path = path_of(data, year)
-    if not path.exists():
+    if not path_of(data, year).exists():
         SAYS.refuse("no_checklist", _shown(year))
-    table = read_table(path, _shown(year))
-    if lost := [column for column in COLUMNS if column not in table]:
-        SAYS.refuse("checklist_columns", _shown(year), 1, lost[0], columns=",".join(COLUMNS))
-    rows = {str(row["item"]).strip(): row for row in table.to_dict("records") if str(row["item"]).strip()}
-    return [item for item in dict.fromkeys((*ITEMS, *rows)) if not _signed(rows.get(item, {}))]
+    return unsigned(rows(data, year))
+
+
+def unsigned(told: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return the items of a checklist that nobody has signed."""
+    return [item for item, cells in told.items() if not _signed(cells)]
 
 
 def refuse_unsigned(data: Path, year: int) -> None:
@@ -55,7 +83,7 @@ def refuse_unsigned(data: Path, year: int) -> None:
         SAYS.refuse("unsigned", _shown(year), n=len(open_items), items=listed(open_items))
 
 
-def _signed(row: dict[str, str]) -> bool:
+def _signed(row: Mapping[str, str]) -> bool:
     done, who, date = (str(row.get(column, "")).strip() for column in COLUMNS[1:])
     return (
         done.lower() not in NOT_DONE

@@ -18,7 +18,7 @@ from bluebook.charts import finding
 from bluebook.data import across, schema
 from bluebook.data import edition as editions
 from bluebook.data.csvio import read_table, table_text
-from bluebook.messages import Catalogue, language
+from bluebook.messages import Catalogue, language, t
 from bluebook.pages.pieces import Pieces
 
 SAYS = Catalogue(__file__)
@@ -101,9 +101,11 @@ def walk() -> Pieces:
     parts = []
     for number, step in enumerate(steps, 1):
         told, words = re.sub("`([^`]+)`", r"<code>\1</code>", escape(step["told"])), SAYS.text("walk_text")
+        name = t(f"第 {number} 步的屏幕", f"The screen of step {number}")
+        drawn = picture(step["shown"], f"walk{number}").replace("<svg", f'<svg aria-label="{name}"', 1)
         parts.append(
-            f'<p class="bb-step"><b>{number}.</b> {told}</p><div style="overflow-x:auto">'
-            f"{picture(step['shown'], f'walk{number}')}</div>"
+            f'<p class="bb-step"><b>{number}.</b> {told}</p>'
+            f'<div style="overflow-x:auto" tabindex="0" role="region" aria-label="{name}">{drawn}</div>'
             f"<details><summary>{words}</summary><pre>{escape(step['shown'])}</pre></details>"
         )
     return Pieces(f'<div class="bb-walk">{"".join(parts)}</div>')

@@ -12,6 +12,7 @@ import pytest
 import bluebook as bb
 from bluebook import charts
 from bluebook.charts import frame, theme
+from bluebook.charts.spec import PHONE, columns, for_a_phone, wrapped
 from bluebook.messages import Notice
 
 DATA = pd.DataFrame({"城市": ["郑州", "洛阳"], "得分": [97.25, None]})
@@ -92,6 +93,22 @@ def test_a_chart_takes_the_width_of_its_column_and_the_drawn_file_a_width_of_its
     assert figure.panels[0]["width"] == "container"
     assert isinstance(figure.static_spec()["width"], int)
     assert figure.static_spec()["title"]["text"] == "题"
+
+
+def test_what_stands_above_a_picture_breaks_into_even_lines_and_leaves_no_bracket_behind() -> None:
+    lines = wrapped("来源：《创新资讯》2022年第3期（总第76期），黄河科技大学报特刊；《评价报告》出炉", 76)
+    assert len(lines) == 2 and abs(columns(lines[0]) - columns(lines[1])) <= 8
+    assert wrapped("外贸（%）；[江苏外贸]", 11) == ["外贸（%）；", "[江苏外贸]"]
+    assert wrapped("三个字。", 6) == ["三个字。"], "a full stop hangs"
+    assert wrapped("") == []
+
+
+def test_for_a_phone_a_chart_is_as_wide_as_the_screen_and_one_with_its_own_width_is_not_drawn() -> None:
+    panel = charts.figure(chart(), **PARTS).panels[0]
+    drawn = for_a_phone(panel, "题", "说")
+    assert (drawn["width"], drawn["title"]) == (PHONE, {"text": ["题"], "subtitle": ["说"]})
+    assert drawn["autosize"]["contains"] == "padding" and "title" not in for_a_phone(panel)
+    assert for_a_phone({**panel, "width": 300}, "题", "说") is None
 
 
 def test_a_chart_in_named_rows_is_as_high_as_it_has_rows_whatever_its_table() -> None:

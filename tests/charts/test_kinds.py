@@ -15,7 +15,7 @@ from conftest import ROOT
 
 from bluebook import charts
 from bluebook.charts import kinds, theme
-from bluebook.charts.kinds import _parts, _scales, _words, cells
+from bluebook.charts.kinds import _parts, _scales, _words, cells, plane
 from bluebook.data import views
 
 NONE = float("nan")
@@ -360,6 +360,19 @@ def test_words_beside_the_points_fit_whatever_the_numbers() -> None:
 def test_a_logarithmic_axis_is_marked_at_a_few_round_numbers() -> None:
     assert _scales.ticks([1200, 120000], log=True).values == [3000, 10000, 30000, 100000]
     assert _scales.ticks([15, 70], log=True).values == [20, 50]
+
+
+def test_where_a_scale_only_makes_room_for_words_no_marks_go_on() -> None:
+    assert _scales.ticks([0, 1.4], told=(0.3, 0.99)).values == [0.2, 0.4, 0.6, 0.8, 1.0]
+    assert _scales.ticks([0, 122], told=(0, 100)).values == [0, 20, 40, 60, 80, 100]
+    assert _scales.ticks([-30, 8], told=(-21.5, 5)).values == [-30, -20, -10, 0]
+    assert _scales.ticks([0.0, 0.0004], told=(0.0, 0.0003)).values == [0.0, 0.0001, 0.0002, 0.0003]
+
+
+def test_a_bent_citys_name_stands_on_its_own_land() -> None:
+    bent = [(0.0, 0.0), (6.0, 0.0), (6.0, 1.0), (1.0, 1.0), (1.0, 6.0), (0.0, 6.0)]  # its middle is outside
+    area, x, y = plane._middle(bent)
+    assert area == 11 and 0 < x < 1 and 1 < y < 6
 
 
 def test_a_name_is_broken_between_words_never_in_a_number() -> None:

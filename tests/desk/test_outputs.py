@@ -19,7 +19,9 @@ from conftest import ROOT, bluebook, change, row_of
 from desks import Dying, Killed, held_elsewhere
 from docx import Document
 from lxml import html
+from PIL import Image
 
+from bluebook.charts.spec import PHONE
 from bluebook.data import edition as editions
 from bluebook.desk.out import article, asked, built, make, papers, slides
 from bluebook.desk.out.story import Story, story
@@ -28,6 +30,7 @@ from bluebook.ledger.wording import VERDICT_WORDS
 from bluebook.messages import BadInput
 from bluebook.pages import front
 from bluebook.print import city
+from bluebook.site import figures
 from bluebook.year import journal
 
 PAGE = """<html><body><h1>一章<a class="headerlink" href="#x">#</a></h1>
@@ -222,7 +225,7 @@ def test_invented_data_wears_its_badge_and_stays_out_of_release_brief_and_slides
     for content in (papers.release(with_panel), papers.brief(with_panel)):
         assert "教学数据章" not in "\n".join(paragraphs(content))
     assert "教学数据章" not in "\n".join(shown(slides.slides(with_panel)))
-    assert "示意数据" in "\n".join(article._chapter(panel, {}))
+    assert "示意数据" in "\n".join(article._chapter(panel, article.Pictures()))
 
 
 QUICK = ("2024", "2025")  # ranks only; a draft with few scores
@@ -400,7 +403,8 @@ def written(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with every file of the real book."""
     keys, picture = built.read(ROOT)
     folder = tmp_path_factory.mktemp("outputs") / "written"
-    make.put(make.made(story(ROOT, keys), picture) | city.one_pagers(ROOT), folder)
+    draw = lambda spec: figures.drawn(spec, folder.with_name("cache"))["png"]  # noqa: E731
+    make.put(make.made(story(ROOT, keys), picture, draw) | city.one_pagers(ROOT), folder)
     return folder
 
 
@@ -438,8 +442,21 @@ def test_the_article_tells_the_books_own_sentences_with_its_pictures(written: Pa
         )
         for figure in quoted:
             assert figure.text_content() in html.fromstring(text).text_content(), (one.page, figure)
-    for picture in html.fromstring(text).xpath("//img/@src"):
-        assert (written / picture).read_bytes().startswith(b"\x89PNG")
+    shown = html.fromstring(text).xpath("//img/@src")
+    assert set(shown) == {f"{article.FOLDER}/{p.name}" for p in (written / article.FOLDER).iterdir()}
+    drawn = [Image.open(written / picture) for picture in shown if not picture.endswith("qr.png")]
+    wide = [picture.width for picture in drawn if picture.width != 2 * PHONE]
+    assert len(drawn) > article.IN_ARTICLE and not wide, "read on a phone, where letters keep their size"
+
+
+def test_where_nothing_draws_the_article_takes_the_pictures_of_the_pages(tmp_path: Path) -> None:
+    (tmp_path / "fig-x.png").write_bytes(b"wide")
+    one = built.Picture(tmp_path / "fig-x.png", "题", "源", "public", [{"a": 1}, {"b": 2}])
+    taken = article.Pictures()
+    assert taken.names(one) == ["公众号图片/fig-x.png"] and taken.files == {"公众号图片/fig-x.png": b"wide"}
+    drawn = article.Pictures(lambda spec: str(spec).encode())
+    assert drawn.names(one) == ["公众号图片/fig-x.png", "公众号图片/fig-x-1.png"]
+    assert drawn.names(one._replace(phone=[])) == ["公众号图片/fig-x.png"]
 
 
 @pytest.mark.slow

@@ -14,7 +14,8 @@ from conftest import ROOT, bluebook
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from bluebook.desk import review
+from bluebook.desk import boxes, review
+from bluebook.desk.texts import told
 from bluebook.messages import BadInput
 
 PAGE = "stabilise/growth"
@@ -217,21 +218,24 @@ def test_what_a_script_changes_in_libreoffice_with_changes_tracked_comes_back(
 
     paragraphs = [p for p in docx.Document(path).paragraphs if p.runs and once(p.runs[0].text[:10])]
     plain = next(p for p in paragraphs if "{fig}" not in p._p.xml and "{glue" not in p._p.xml)
-    beside, less = [p for p in paragraphs if "{fig}" in p._p.xml][:2]
+    quoting = [p for p in paragraphs if "{fig}" in p._p.xml]
+    said = "".join(text_of(p) for p in docx.Document(path).paragraphs)
+    wrong = next(p for p in quoting if said.count(first_figure(p)) == 1)
+    beside, less = [p for p in quoting if p is not wrong][:2]
     pairs = [(p.runs[0].text[:10], new) for p, new in ((plain, "校对甲"), (beside, "校对乙"))]
     cut = less.runs[0].text[:10]
     (whole,) = [line for line in lines if cut in line]
+    (other,) = [line for line in lines if wrong.runs[0].text[:10] in line]
     edited = tmp_path / "edited.docx"
-    office(path, edited, [*pairs, (first_figure(beside), "99.9%")], cut, tmp_path / "profile")
+    office(path, edited, [*pairs, (first_figure(wrong), "99.9%")], cut, tmp_path / "profile")
     raw = docx.Document(edited).element.xml
     assert "w:ins " in raw and "w:del " in raw, "the changes are tracked"
     done = review.back([edited])
     assert [next(new for _, new in pairs if new in c.new) for c in done.changes] == ["校对甲", "校对乙"]
-    assert "99.9%" not in str(done), "a figure's box is locked in LibreOffice too"
-    assert done.figures and {f.chapter for f in done.figures} == {f"chapters/{PAGE}.md"}
-    assert {f.role for f in done.figures} <= {whole, *review._ROLE.findall(whole)}, (
-        "the figures that were cut"
-    )
+    assert {f.chapter for f in done.figures} == {f"chapters/{PAGE}.md"}
+    assert {f.role for f in done.figures} <= {whole, other, *boxes.ROLE.findall(whole + other)}
+    assert any(f.role in whole and not f.now for f in done.figures), "the figures that were cut"
+    assert any(f.role in other and first_figure(wrong) in f.was for f in done.figures), "the one replaced"
     assert (done.conflicts, done.lost) == ([], [])
     after = before
     for words, new in pairs:
@@ -241,10 +245,16 @@ def test_what_a_script_changes_in_libreoffice_with_changes_tracked_comes_back(
 
 
 def first_figure(paragraph) -> str:
-    """Return what a paragraph shows of its first figure."""
+    """Return what a paragraph's first box with a figure shows."""
     controls = [e for e in paragraph._p if e.tag.endswith("}sdt")]
-    figures = [e for e in controls if any("{fig}" in v for x in e.iter() for v in x.attrib.values())]
-    return "".join(figures[0].itertext())
+    return next(
+        text_of(e) for e in controls if any("{fig}" in v for x in e.iter() for v in x.attrib.values())
+    )
+
+
+def text_of(part) -> str:
+    """Return all that a paragraph or a box shows, boxes too."""
+    return "".join(e.text or "" for e in getattr(part, "_p", part).iter() if e.tag.endswith("}t"))
 
 
 # ---------------------------------------------------------------- the whole edition
@@ -288,7 +298,7 @@ def test_the_whole_edition_goes_out_as_one_file_and_what_is_said_in_it_goes_wher
 ) -> None:
     before, path = words(whole), tmp_path / "all.docx"
     review.out("all", path)
-    assert review.back([path])[1:] == ([], [], [], [])
+    assert review.back([path])[1:] == ([], [], [], [], [])
     own, recurring = "data/editions/2022/index-results.md", f"chapters/{PAGE}.md"
     pairs = [(first_words(whole, page), "经校对的话") for page in (own, recurring)]
     done = review.back([reviewed(path, *pairs)])
@@ -334,10 +344,11 @@ def test_the_commands_take_the_whole_edition_out_and_in(whole: Path, tmp_path: P
     )
     assert done.returncode == 0 and "段" in done.stdout, done.stderr
     old = first_words(whole, f"chapters/{PAGE}.md")
-    path = reviewed(tmp_path / "a.docx", (old, "经校对的话"))
+    path = reviewed(tmp_path / "a.docx", (old, "经校对的话，增长 77.7%，"))
     done = bluebook("review", "in", str(path), cwd=whole, lang="zh", PYTHONPATH=str(ROOT))
     assert done.returncode == 0 and f"chapters/{PAGE}.md：收回 1 段" in done.stdout, done.stderr
     assert "章回来了，共收回 1 段" in done.stdout
+    assert "正文里有直接打进去的数：77.7%。" in done.stdout
     again = bluebook("review", "out", "all", str(path), cwd=whole, lang="zh", PYTHONPATH=str(ROOT))
     assert (again.returncode, len(again.stderr.splitlines())) == (2, 1)
 
@@ -382,3 +393,97 @@ def test_a_file_that_never_went_out_does_not_come_in(book: Path, tmp_path: Path)
         review.out("stabilise/none", tmp_path / "x.docx")
     with pytest.raises(BadInput, match="there already"):
         review.out(PAGE, tmp_path / "out.docx")
+
+
+# ---------------------------------------------------------------- figures that the book computes
+
+
+ROLE = "{glue:text}`gap_2020:.1f`"
+
+
+def boxes_of(path: Path, role: str) -> list:
+    """Return the boxes of a role in a Word file."""
+    return [
+        e
+        for e in docx.Document(path).element.body.iter()
+        if e.tag.endswith("}sdt") and any(role == v for n in e.iter() for v in n.attrib.values())
+    ]
+
+
+def lock(box) -> str:
+    """Return how a box is locked."""
+    return next(e for e in box.iter() if e.tag.endswith("}lock")).values()[0]
+
+
+def test_a_computed_figure_shows_its_number_locked_and_comes_back_as_its_role(
+    book: Path, tmp_path: Path
+) -> None:
+    before, path = chapter(book), tmp_path / "glued.docx"
+    assert ROLE in before
+    review.out(PAGE, path, lambda page: {"gap_2020": "1.04"} if page == f"chapters/{PAGE}" else {})
+    found = boxes_of(path, ROLE)
+    assert {told(b) for b in found} == {"1.0"}
+    assert all(lock(b) == "sdtContentLocked" for b in found)
+    assert any("〔" in p.text or "〔" in p._p.xml for p in docx.Document(path).paragraphs), (
+        "the others: by name"
+    )
+    done = review.back([path])
+    assert done[1:] == ([], [], [], [], []) and chapter(book) == before
+    document = docx.Document(path)
+    paragraph = next(p for p in document.paragraphs if "gap_2020" in p._p.xml and p.runs)
+    tracked(paragraph, paragraph.runs[0].text[:2], "经校对")
+    document.save(path)
+    (change,) = review.back([path]).changes
+    assert ROLE in change.new and "1.0" not in change.new.replace(change.old, "")
+
+
+def test_a_computed_figure_that_was_changed_is_listed_and_not_taken(book: Path, tmp_path: Path) -> None:
+    before, path = chapter(book), tmp_path / "glued.docx"
+    review.out(PAGE, path, lambda _: {"gap_2020": "1.04"})
+    document = docx.Document(path)
+    shown = next(e for e in document.element.body.iter() if e.tag.endswith("}t") and e.text == "1.0")
+    shown.text = "2.0"
+    document.save(path)
+    done = review.back([path])
+    assert [(f.role, f.was, f.now) for f in done.figures] == [(ROLE, "1.0", "2.0")]
+    assert chapter(book) == before
+
+
+def test_a_box_whose_name_a_program_dropped_is_held_against_the_last_build(
+    book: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "glued.docx"
+    review.out(PAGE, path, lambda _: {"gap_2020": "1.04"})
+    document = docx.Document(path)
+    for alias in [e for e in document.element.body.iter() if e.tag.endswith("}alias")]:
+        alias.getparent().remove(alias)
+    document.save(path)
+    assert review.back([path], lambda _: {"gap_2020": "1.04"}).figures == []
+    assert {f.was for f in review.back([path], lambda _: {"gap_2020": "2.04"}).figures} == {"2.0"}
+
+
+@pytest.mark.parametrize("values", [{}, {"other": "1"}, {"gap_2020": "not a number"}])
+def test_without_a_build_or_its_value_a_computed_figure_shows_its_name(
+    book: Path, tmp_path: Path, values: dict[str, str]
+) -> None:
+    review.out(PAGE, tmp_path / "g.docx", lambda _: values)
+    assert {told(b) for b in boxes_of(tmp_path / "g.docx", ROLE)} == {"〔gap_2020〕"}
+    assert review.back([tmp_path / "g.docx"])[1:] == ([], [], [], [], [])
+
+
+def test_the_last_run_of_a_page_says_what_it_glued_and_a_page_that_never_ran_nothing(tmp_path: Path) -> None:
+    import nbformat
+
+    from bluebook.site.runs import Runs
+
+    runs = Runs(tmp_path, tmp_path, "zh")
+    assert runs.glued("chapters/a") == {}
+    kept = tmp_path / "_build/.cache/runs/zh/chapters__a"
+    kept.mkdir(parents=True)
+    record = {"application/papermill.record/text/plain": "1.04"}
+    output = nbformat.v4.new_output("display_data", record, metadata={"scrapbook": {"name": "gap"}})
+    cell = nbformat.v4.new_code_cell("", outputs=[output])
+    (kept / "1.ipynb").write_text(nbformat.writes(nbformat.v4.new_notebook(cells=[cell])), "utf-8")
+    assert runs.glued("chapters/a") == {"gap": "1.04"}
+    (kept / "1.ipynb").write_text("{", "utf-8")
+    assert runs.glued("chapters/a") == {}

@@ -60,8 +60,7 @@ def year_2024(root: Path) -> None:
         code="input_99", name_zh="数据要素投入", named_in="", weight=half
     )
     write(pd.concat([tree, more]), folder / "indicators.csv")
-    settings = folder / "edition.yml"
-    settings.write_text(settings.read_text("utf-8").replace("n_indicators: 36", "n_indicators: 37"), "utf-8")
+    _counted(folder, 37)
     table = _scores(root, 2024, printed=False)
     gone = table["city"] == "419001"
     left = table[~gone]
@@ -74,6 +73,7 @@ def year_2025(root: Path) -> None:
     """2025: an empty draft with scores of six and a renamed dimension, and no speech yet."""
     waiting = "[data_year, framework, organisers]"
     folder = _begun(root, 2025, published="null", status="draft", theme_zh="null", unconfirmed=waiting)
+    _counted(folder, 36)
     tree = _tree(folder, None)
     tree.loc[tree["code"] == "enterprise", ["name_zh", "name_en"]] = ["产业创新", "Industrial innovation"]
     write(tree, folder / "indicators.csv")
@@ -126,6 +126,14 @@ def _begun(root: Path, year: int, **settings: str) -> Path:
     )
     write(pd.concat([sources, own]), root / "sources.csv")
     return folder
+
+
+def _counted(folder: Path, n: int) -> None:
+    """Say in an edition's settings that its framework has n indicators."""
+    path = folder / "edition.yml"
+    text, found = re.subn(r"n_indicators: \d+", f"n_indicators: {n}", path.read_text("utf-8"))
+    assert found == 1
+    path.write_text(text, "utf-8")
 
 
 def _tree(folder: Path, named: str | None) -> pd.DataFrame:

@@ -21,7 +21,8 @@ def book(home: Path) -> Path:
     """Copy the book with all that its last build left, so that the copy counts as built; return its folder."""
     home.mkdir(parents=True)
     for folder in FOLDERS:
-        leave = shutil.ignore_patterns("__pycache__", "preview", "print")
+        made = ("preview", "print") if folder == "_build" else ()  # a room of the package is called so too
+        leave = shutil.ignore_patterns("__pycache__", *made)
         shutil.copytree(ROOT / folder, home / folder, ignore=leave, copy_function=shutil.copy2)
     for path in ROOT.iterdir():
         if path.name in FILES or path.name.startswith(("README", "requirements")):

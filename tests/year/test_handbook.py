@@ -75,3 +75,10 @@ def test_the_walk_is_shown_as_pictures_and_as_text_and_asks_no_other_host() -> N
 def test_the_workflow_publishes_all_editions_on_a_tag() -> None:
     text = (ROOT / ".github/workflows/publish.yml").read_text("utf-8")
     assert "bluebook publish --out _site" in text and "path: _site" in text and "tags:" in text
+
+
+def test_every_screen_of_the_walk_has_a_name_and_is_reached_by_key() -> None:
+    told = handbook.walk().text
+    assert (
+        told.count("<svg") == told.count("<svg aria-label=") == told.count('tabindex="0" role="region"') > 10
+    )

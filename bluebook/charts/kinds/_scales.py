@@ -57,9 +57,21 @@ def scale(domain: Sequence[float], log: bool = False) -> alt.Scale:
     return alt.Scale(domain=list(domain), nice=False, type="log" if log else "linear")
 
 
-def ticks(domain: Sequence[float], log: bool = False, format: str = "", **more: object) -> alt.Axis:
-    """Return an axis with about five marks; on a logarithmic one they are round numbers, not every digit."""
+def ticks(
+    domain: Sequence[float],
+    log: bool = False,
+    format: str = "",
+    told: Sequence[float] | None = None,
+    **more: object,
+) -> alt.Axis:
+    """Return an axis with about five marks; on a logarithmic one they are round numbers, not every digit.
+
+    ``told``: the least and the greatest number drawn. What the scale has beyond is room for words: no more
+    than one mark stands there, for 1.2 would make nonsense of correlations.
+    """
     more |= {"format": format} if format else {}
+    if not log and told:
+        more["values"] = _marks(domain, told)
     if not log:
         return alt.Axis(**{"tickCount": 5, "labelSeparation": 6, **more})
     low, high = domain
@@ -69,6 +81,17 @@ def ticks(domain: Sequence[float], log: bool = False, format: str = "", **more: 
         if len(marks) >= 3:
             break
     return alt.Axis(values=marks, labelSeparation=6, **more)
+
+
+def _marks(domain: Sequence[float], told: Sequence[float]) -> list[float]:
+    """Return the marks that Vega sets, five or so, without those beyond the first that embraces ``told``."""
+    low, high = domain
+    power = 10 ** math.floor(math.log10((high - low) / 5))
+    size = (high - low) / 5 / power
+    step = power * (10 if size >= 50**0.5 else 5 if size >= 10**0.5 else 2 if size >= 2**0.5 else 1)
+    inside = (math.floor(told[0] / step + 1e-9), math.ceil(told[1] / step - 1e-9))
+    first, last = max(math.ceil(low / step), inside[0]), min(math.floor(high / step), inside[1])
+    return [round(n * step, 12) for n in range(first, last + 1)]
 
 
 def share(value: float, domain: Sequence[float], log: bool = False) -> float:

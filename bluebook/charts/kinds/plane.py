@@ -155,12 +155,15 @@ def _middles(shapes: dict) -> dict[str, tuple[float, float]]:
 
 
 def _middle(ring: list[tuple[float, float]]) -> tuple[float, float, float]:
-    """Return the area of a ring and its centre of gravity."""
-    turn = [*ring[1:], ring[0]]
-    crosses = [(x * v - u * y, x + u, y + v) for (x, y), (u, v) in zip(ring, turn, strict=True)]
-    double = sum(c for c, _, _ in crosses)
-    return (
-        abs(double) / 2,
-        sum(c * x for c, x, _ in crosses) / (3 * double),
-        sum(c * y for c, _, y in crosses) / (3 * double),
+    """Return the area of a ring and where its name stands: at the height of its centre of gravity, in the
+    middle of the longest stretch of land there, so that a bent city does not lay its name on another.
+    """
+    edges = list(zip(ring, [*ring[1:], ring[0]], strict=True))
+    crosses = [(x * v - u * y, y + v) for (x, y), (u, v) in edges]
+    double = sum(c for c, _ in crosses)
+    high = sum(c * y for c, y in crosses) / (3 * double)
+    shores = sorted(
+        x + (u - x) * (high - y) / (v - y) for (x, y), (u, v) in edges if (y > high) != (v > high)
     )
+    west, east = max(zip(shores[::2], shores[1::2], strict=True), key=lambda land: land[1] - land[0])
+    return abs(double) / 2, (west + east) / 2, high

@@ -50,7 +50,7 @@ def bars(
     right, left = ([w for w in taken if (w[0] < 0) == below] for below in (False, True))
     domain = roomy(ends if ends[0] < ends[1] else (0.0, 1.0), across, right, left)
     over = scale([domain[0], max(domain[1], ends[1] * 1.04)])
-    x = alt.X("end:Q", title=unit, scale=over, axis=ticks(over.domain))
+    x = alt.X("end:Q", title=unit, scale=over, axis=ticks(over.domain, told=ends))
     shown = [tip("name:N", values.index.name), tip("text:N", unit)]
     there = data.dropna(subset="end")  # a row without a bar keeps its place on the axis, and no words
     base = alt.Chart(there).encode(y=rows(data["name"]), x=x, tooltip=shown)
@@ -173,7 +173,7 @@ def dots(
     # On the left a dot alone must clear the name of its row.
     left = [(r.low, width(r.text) + 13 if r.leftward else 8) for r in there.itertuples()]
     over = scale(domain or roomy(ends, across, right, left, log=log), log)
-    x = alt.X("value:Q", title=unit, scale=over, axis=ticks(over.domain, log, format))
+    x = alt.X("value:Q", title=unit, scale=over, axis=ticks(over.domain, log, format, (least, most)))
     colour = palette("group", colours or {"": BLUE}, legend, across=across)
     shown = [tip("name:N", table.index.name), tip("text:N", unit)]
     y = rows(names)
@@ -230,7 +230,9 @@ def dumbbells(
     right = [(r.high, width(r.high_text) + 13) for r in data.itertuples()]
     left = [(r.low, width(r.low_text) + 13) for r in data.itertuples()]
     over = scale(roomy(padded(room, data["low"], data["high"]), plot(names), right, left))
-    x = alt.X("value:Q", title=unit, scale=over, axis=ticks(over.domain))
+    x = alt.X(
+        "value:Q", title=unit, scale=over, axis=ticks(over.domain, told=reach(data["low"], data["high"]))
+    )
     long = long_form(table, "row").rename(columns={"name": "side", "row": "name"}).astype({"name": str})
     long["text"] = [minus(v, format) for v in long["value"]]
     long["shape"] = [

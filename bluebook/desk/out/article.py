@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from html import escape
-from pathlib import Path
 
 from bluebook.charts.frame import STATUS
 from bluebook.charts.theme import BLUE, INK, MUTED
@@ -29,10 +29,17 @@ BADGE = (
 CELL = f"padding:6px 4px;border-bottom:1px solid #dfe3e8;text-align:center;font-size:14px;color:{INK}"
 
 
-def article(story: Story, map_picture: Picture | None) -> dict[str, bytes]:
-    """Return the article and its pictures: name → content. ``map_picture``: the ranking's, None without."""
-    pictures: dict[str, Path] = {}
+Draw = Callable[[dict], bytes]  # a specification → its PNG
+
+
+def article(story: Story, map_picture: Picture | None, draw: Draw | None = None) -> dict[str, bytes]:
+    """Return the article and its pictures: name → content. ``map_picture``: the ranking's, None without.
+
+    ``draw`` draws a chart as wide as a phone, on which the article is read; without it, and where a chart
+    cannot be so narrow, the picture of the book's page is taken.
+    """
     made: dict[str, bytes] = {}
+    pictures = Pictures(draw)
     body = [_p(story.banner, BADGE)] if story.banner else []
     body += [_p(lead(story))]
     shown = {"ranking", "moved", "dimensions", "growth", "slip", "misleading", "checked"}
@@ -68,8 +75,24 @@ def article(story: Story, map_picture: Picture | None) -> dict[str, bytes]:
         + "\n".join(body)
         + "\n</section></body></html>\n"
     )
-    made |= {f"{FOLDER}/{name}": path.read_bytes() for name, path in pictures.items()}
-    return {"公众号.html": page.encode()} | made
+    return {"公众号.html": page.encode()} | made | pictures.files
+
+
+class Pictures:
+    """The pictures of an article: ``files``, name → content."""
+
+    def __init__(self, draw: Draw | None = None) -> None:
+        """Begin with none; ``draw`` as in `article`."""
+        self.draw, self.files = draw, {}
+
+    def names(self, picture: Picture) -> list[str]:
+        """Return the files that show a chart, one below the other; each is made when first asked for."""
+        drawn = picture.phone if self.draw else []
+        names = [f"{FOLDER}/{picture.path.stem}{f'-{n}' if n else ''}.png" for n in range(len(drawn) or 1)]
+        for n, name in enumerate(names):
+            if name not in self.files:
+                self.files[name] = self.draw(drawn[n]) if drawn else picture.path.read_bytes()
+        return names
 
 
 def _finding(found: Finding) -> list[str]:
@@ -79,7 +102,7 @@ def _finding(found: Finding) -> list[str]:
     return [head, *warn, *([_p(found.words)] if found.words else []), _p(foot, SMALL)]
 
 
-def _chapter(key: Key, pictures: dict[str, Path]) -> list[str]:
+def _chapter(key: Key, pictures: Pictures) -> list[str]:
     """Return a chapter's key sentences, what was found of the figures they quote, its first picture."""
     out = [f'<h2 style="{HEAD}">{escape(key.title)}</h2>']
     if key.illustrative:
@@ -92,16 +115,16 @@ def _chapter(key: Key, pictures: dict[str, Path]) -> list[str]:
     return out
 
 
-def _picture(picture: Picture, pictures: dict[str, Path]) -> str:
-    pictures[picture.path.name] = picture.path
+def _picture(picture: Picture, pictures: Pictures) -> str:
     status = STATUS.get(picture.status)
     told = t("。", ". ").join(filter(None, [t(*status) if status else "", without_page(picture.source)]))
     warn = picture.status == "illustrative"
     style = f"{SMALL};text-align:center" + (f";color:{WARN};font-weight:bold" if warn else "")
-    return (
-        f'<p style="margin:0 0 6px;text-align:center"><img src="{FOLDER}/{escape(picture.path.name)}" '
-        f'alt="{escape(picture.title)}" style="width:100%;height:auto"></p>{_p(told, style)}'
+    shown = "".join(
+        f'<img src="{escape(name)}" alt="{escape(picture.title)}" style="width:100%;height:auto">'
+        for name in pictures.names(picture)
     )
+    return f'<p style="margin:0 0 6px;text-align:center">{shown}</p>{_p(told, style)}'
 
 
 def _table(heads: list[str], rows: list[list[str]]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
 from lxml import html
 
+from bluebook.charts.spec import for_a_phone
 from bluebook.data import edition as editions
 from bluebook.messages import Catalogue, language
 from bluebook.year import chapters, contents
@@ -18,12 +20,13 @@ FIGURES = "_figures"
 
 
 class Picture(NamedTuple):
-    """A chart of the built book: its PNG, its title, what it rests on."""
+    """A chart of the built book: its PNG, its title, what it rests on, what draws it as wide as a phone."""
 
     path: Path
     title: str
     source: str
     status: str
+    phone: list[dict]  # specifications, one a panel; none where a panel has a width of its own
 
 
 class Key(NamedTuple):
@@ -85,8 +88,13 @@ def picture_of(tree: html.HtmlElement, figures: Path) -> Picture | None:
             name: " ".join(
                 " ".join(p.text_content() for p in figure.xpath(f".//*[@class='{name}']")[:1]).split()
             )
-            for name in ("bb-title", "bb-source")
+            for name in ("bb-title", "bb-subtitle", "bb-source")
         }
-        if path.is_file() and words["bb-title"]:
-            return Picture(path, words["bb-title"], words["bb-source"], figure.get("data-status") or "")
+        title, subtitle, source = words.values()
+        if path.is_file() and title:
+            panels = [json.loads(s.text) for s in figure.xpath(".//*[@class='bb-chart']/script")]
+            head = [(title, subtitle), *[("", "")] * len(panels)]
+            phone = [for_a_phone(p, *h) for p, h in zip(panels, head, strict=False)]
+            phone = [p for p in phone if p] if all(phone) else []
+            return Picture(path, title, source, figure.get("data-status") or "", phone)
     return None

@@ -21,10 +21,13 @@ LEFT = ("~$", ".~lock.")  # how the names begin that Word and LibreOffice leave 
 LOCKS = ("~${0}", "~${1}", ".~lock.{0}#")
 
 
-def outputs(root: Path, *more: Callable[[Path], dict[str, bytes]]) -> tuple[Path, list[str]]:
+def outputs(
+    root: Path, *more: Callable[[Path], dict[str, bytes]], draw: article.Draw | None = None
+) -> tuple[Path, list[str]]:
     """Write every file of the current edition into ``_build/outputs/<year>``; return folder and names.
 
-    ``more``: what makes further files, name → content, from the book's folder. Raises `BadInput` where the
+    ``more``: what makes further files, name → content, from the book's folder; ``draw`` as in
+    `article.article`. Raises `BadInput` where the
     book is not built, a file is open or was edited since, another command is at work, or the disk is full;
     what stood there before stays.
     """
@@ -34,14 +37,14 @@ def outputs(root: Path, *more: Callable[[Path], dict[str, bytes]]) -> tuple[Path
         folder = root / "_build" / "outputs" / str(told.year)
         _settle(folder, _scratch(folder))
         refuse_edited(folder)
-        files = made(told, picture)
+        files = made(told, picture, draw)
         for make in more:
             files |= make(root)
         put(files, folder)
     return folder, sorted(files)
 
 
-def made(told: Story, picture: Picture | None) -> dict[str, bytes]:
+def made(told: Story, picture: Picture | None, draw: article.Draw | None = None) -> dict[str, bytes]:
     """Return every file of a story: name → content."""
     files = {
         "通稿.docx": papers.release(told),
@@ -49,7 +52,7 @@ def made(told: Story, picture: Picture | None) -> dict[str, bytes]:
         "排名表.docx": papers.standings(told),
         "发布会.pptx": slides.slides(told),
     }
-    files |= article.article(told, picture)
+    files |= article.article(told, picture, draw)
     return files | {asked.file_name(who): asked.asked(told, who) for who in asked.speakers()}
 
 
