@@ -24,6 +24,7 @@ from bluebook.charts.frame import MIME
 from bluebook.charts.prose import rendered
 from bluebook.exercises.shelf import known
 from bluebook.messages import BadInput
+from bluebook.pages import pieces
 from bluebook.site import notebooks, runs
 from bluebook.site.notebooks import GLUE
 
@@ -357,6 +358,18 @@ def test_every_mark_of_myst_becomes_plain_markdown() -> None:
     assert "$$\nx = 1\n$$" in text
     cell = nbformat.v4.new_markdown_cell(text)
     assert list(notebooks.raw_marks(nbformat.v4.new_notebook(cells=[cell]))) == []
+
+
+def test_a_count_that_was_glued_stays_a_count_and_a_measured_number_keeps_its_digits() -> None:
+    text = "{glue:text}`n:,` 家，{glue:text}`x:.1f`%，{glue:text}`n:.1f`"
+    assert rendered(text, {"n": "12000", "x": "-3"}, {}, str) == "12,000 家，-3.0%，12000.0"
+
+
+def test_a_chapter_bears_its_title_in_the_kit_too(kit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    of_book = pieces.chapter_titles()
+    monkeypatch.setenv("BLUEBOOK_DATA", str(kit / "data"))
+    of_kit = pieces.chapter_titles()
+    assert of_kit and of_kit == {chapter: of_book[chapter] for chapter in of_kit}
 
 
 def test_a_paragraph_that_a_cell_watches_over_is_live_even_without_numbers() -> None:

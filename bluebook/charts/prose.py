@@ -108,7 +108,7 @@ def _safe(text: str) -> str:
 def _told(value: object, pattern: str) -> str:
     """Return a glued value as the book prints it: numbers by their pattern, words as they are."""
     if isinstance(value, str) and pattern:
-        value = float(value)
+        value = int(value) if value.removeprefix("-").isdecimal() else float(value)  # a count stays one
     if not isinstance(value, str) and value != value:
         return "（缺数）"
     return format(value, pattern) if pattern else str(value)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape, unescape
+from pathlib import Path
 
 from bluebook.data import schema
 from bluebook.ledger.wording import VERDICT_MARKS
 from bluebook.messages import language, t
 
-TITLE = re.compile(r"^\([\w-]+\)=\n# (.+)$", re.M)
+TITLE = re.compile(r"^(?:\([\w-]+\)=\n)?# (.+)$", re.M)
 
 
 class Pieces:
@@ -43,10 +45,21 @@ def chapter_titles() -> dict[str, str]:
     home = root / "en" / "chapters" if language() == "en" else root / "chapters"
     home = home if home.is_dir() else root / "chapters"
     found = {}
-    for path in sorted(home.rglob("*.md")):
-        if match := TITLE.search(path.read_text("utf-8")):
+    for path in sorted([*home.rglob("*.md"), *home.rglob("*.ipynb")]):  # a student has notebooks
+        if match := TITLE.search(_head(path)):
             found[path.relative_to(home).with_suffix("").as_posix()] = match.group(1).strip()
     return found
+
+
+def _head(path: Path) -> str:
+    """Return a chapter's text, of a notebook its first cells."""
+    text = path.read_text("utf-8")
+    if path.suffix == ".md":
+        return text
+    try:
+        return "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"][:2])
+    except (ValueError, KeyError, TypeError):  # a student's own, half written
+        return ""
 
 
 def title_of(chapter: str, titles: Mapping[str, str], *, short: bool = False) -> str:
