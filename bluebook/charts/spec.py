@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import altair as alt
 import pandas as pd
@@ -46,9 +47,25 @@ def _finite(value: object) -> object:
 
 
 def height_of(spec: dict) -> int:
-    """Return about how tall the drawing will be, so that the page does not jump when it appears."""
+    """Return about how tall the drawing will be, so that the page does not jump when it appears.
+
+    >>> colour = {"scale": {"domain": ["甲", "乙", "丙"]}, "legend": {"columns": 2}}
+    >>> height_of({"height": 200}), height_of({"height": 200, "encoding": {"color": colour}})
+    (240, 296)
+    """
     height = spec.get("height", 300)
-    return int(height) + 40 if isinstance(height, (int, float)) else 300
+    above = max((20 + 18 * rows for rows in _legend_rows(spec)), default=0)
+    return int(height) + 40 + above if isinstance(height, (int, float)) else 300
+
+
+def _legend_rows(spec: dict) -> Iterator[int]:
+    """Yield how many lines each legend of a chart takes."""
+    for encoding in spec.get("encoding", {}).values():
+        if isinstance(encoding, dict) and encoding.get("legend"):
+            names = (encoding.get("scale") or {}).get("domain")
+            yield -(-len(names) // encoding["legend"].get("columns", 1)) if isinstance(names, list) else 1
+    for layer in spec.get("layer", []):
+        yield from _legend_rows(layer)
 
 
 CLOSING, OPENING = "，。；：、！？）】》”’)]%…", "（【《“‘(["  # begin no line, end none
