@@ -39,7 +39,8 @@ HISTORY = (
 # Sentences whose business is another edition: they say so, by what they compare or by whose a chapter is.
 LOOKING_BACK = re.compile(
     "上一版|年版相比|没有见到.*的名次和得分|^20\\d\\d 年版$|最多的一次是|比不了|算起，共换版|查得到项数的是|查得到名次的只有"
-    "|都是 20\\d\\d 年版的，不是这本书所说的"
+    "|都是 20\\d\\d 年版的，不是这本书所说的|20\\d\\d 年版各维度的名次也公布了，都能比"
+    "|^在 20\\d\\d 年版得分表的一份副本里改动"
 )
 
 
