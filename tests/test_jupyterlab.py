@@ -87,7 +87,13 @@ class Notebook:
 
     def run_all(self) -> None:
         """Run → Run All Cells, and wait until the kernel has nothing more to do."""
+        prompts = "[...document.querySelectorAll('.jp-InputPrompt')].map(p => p.textContent)"
+        last = f"Math.max(0, ...{prompts}.map(t => +(t.match(/\\d+/) || [0])[0]))"
+        before = self.page.evaluate(last)
         self.menu("Run", "Run All Cells")
+        self.page.wait_for_function(
+            f"{prompts}.some(t => t.includes('*')) || {last} > {before}", timeout=60_000
+        )
         self.wait()
 
     def wait(self) -> None:

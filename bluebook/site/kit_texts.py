@@ -40,9 +40,9 @@ README = {
 
 **命令**（在这个文件夹里，`python` 指 `.venv/bin/python`；后面加 `--help` 有说明）：
 `python -m bluebook score 树.csv 表.csv --out 文件夹` 合成任何指数；`recover` 由得分反推权重；`verify` 查印错的得分；
-`uncertainty` 权重随机时的名次；`weights`、`robustness`、`change`；`audit` 每个引用的数和核对结论。
+`uncertainty` 权重随机时的名次；`weights`、`robustness`、`change`；`audit` 每个引用的数和核对结论；`check` 检查 `data`。
 树可以用 `data/editions/<年份>/indicators.csv`。
-`check` 要先 `pip install frictionless`。生成网页书要用全书的源代码，这里做不了。
+生成网页书要用全书的源代码，这里做不了。
 """,
     "en": """# Run this book again
 
@@ -78,7 +78,7 @@ set `BLUEBOOK_DATA` to the full path of a `data` folder before you open Jupyter;
 **Commands** (in this folder, `python` is `.venv/bin/python`; `--help` explains each):
 `python -m bluebook score TREE.csv DATA.csv --out DIR` any index; `recover` weights from printed scores;
 `verify` printed scores that cannot be; `uncertainty`, `weights`, `robustness`, `change`;
-`audit` every quoted figure. `check` needs `pip install frictionless` first. Building the web book takes its
-sources; not possible here.
+`audit` every quoted figure; `check` the tables in `data`. Building the web book takes its sources; not
+possible here.
 """,
 }
