@@ -12,7 +12,7 @@ from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from bluebook.charts.theme import chinese_font
+from bluebook.machine import chinese_font
 from bluebook.messages import LANGUAGES, message
 
 

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import subprocess
+import sys
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ ORDER = [
     "certify",
     "messages",
     "reads",
+    "machine",
     "data",
     "index",
     "recover",
@@ -88,6 +90,12 @@ def test_a_room_imports_only_from_the_rooms_above_it(path: Path) -> None:
     assert mine in ORDER, f"{mine} is no room of the house"
     below = [m for m in imports(path) if room(m) and ORDER.index(room(m)) > ORDER.index(mine)]
     assert not below, f"{name(path)} imports {below}"
+
+
+def test_the_doctor_looks_for_packages_without_needing_them() -> None:
+    code = "import bluebook.doctor, sys; print(sorted({'altair', 'pandas', 'jinja2'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_no_import_runs_in_a_circle() -> None:

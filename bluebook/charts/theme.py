@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
 import warnings
-from functools import cache
 
 import altair as alt
 
+from bluebook import machine
 from bluebook.messages import Notice
 
 # The greys of assets/tokens.css: ink, muted, line, paper, rule. assets/charts.js swaps exactly these strings,
@@ -61,21 +58,9 @@ def _theme() -> alt.theme.ThemeConfig:
     return alt.theme.ThemeConfig({"config": config})
 
 
-@cache
-def chinese_font() -> str:
-    """Return the name of a font of this machine with Chinese characters, or "" where there is none."""
-    if sys.platform in {"win32", "darwin"}:
-        return "Microsoft YaHei" if sys.platform == "win32" else "PingFang SC"
-    if not shutil.which("fc-list"):
-        return ""
-    done = subprocess.run(["fc-list", ":lang=zh", "family"], capture_output=True, text=True, check=False)
-    names = sorted(done.stdout.splitlines(), key=lambda n: ("Noto Sans CJK SC" not in n, n))
-    return names[0].split(",")[0] if names else ""
-
-
 def warn_of_boxes() -> None:
     """Say that this machine has no Chinese font to whoever is about to save a chart as a picture."""
-    if not chinese_font():
+    if not machine.chinese_font():
         zh = (
             "这台机器没有中文字体：图存成 PNG 或 PDF，汉字会变成方框；先装一种，如 apt install fonts-noto-cjk"
         )

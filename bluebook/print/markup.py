@@ -293,10 +293,11 @@ class Writer:
 
     def on_bb_ledger(self, element: Element) -> str:
         """Return the ledger: the value under its mark, what it says and who said it, the grounds."""
-        heads = [self.trimmed(th) for th in element.xpath("./thead/tr/th")]
-        if len(heads) != 5 or element.xpath("ancestor::*[@id='tab-sources']"):  # listed by the same means
+        if not element.xpath(
+            "ancestor::*[@id='tab-audit']"
+        ):  # sources and errata are listed by the same means
             return self.tag_table(element)
-        said, what, who, verdict, why = heads
+        said, what, who, verdict, why = (self.trimmed(th) for th in element.xpath("./thead/tr/th"))
         tops = [f"{said}#linebreak();{verdict}", f"{what}#linebreak();{who}", why]
         rows = []
         for row in element.xpath("./tbody/tr"):

@@ -85,7 +85,8 @@ def _told(year: int) -> list[str]:
 WALK = "editor-walk.json"  # written by tools/editor_walk.py, which a test plays again
 WIDTH = 100  # columns of the terminal
 _SCREEN = (
-    '<svg viewBox="0 0 {terminal_width} {terminal_height}" role="img" xmlns="http://www.w3.org/2000/svg" '
+    '<svg viewBox="0 0 {terminal_width} {terminal_height}" role="img" aria-label="LABEL" '
+    'xmlns="http://www.w3.org/2000/svg" '
     'style="min-width:40rem;width:100%;background:#1b222a;padding:.5rem;border-radius:.3rem;'
     'font-family:monospace;font-size:{char_height}px"><style>{styles}</style>{backgrounds}{matrix}</svg>'
 )
@@ -102,7 +103,7 @@ def walk() -> Pieces:
     for number, step in enumerate(steps, 1):
         told, words = re.sub("`([^`]+)`", r"<code>\1</code>", escape(step["told"])), SAYS.text("walk_text")
         name = t(f"第 {number} 步的屏幕", f"The screen of step {number}")
-        drawn = picture(step["shown"], f"walk{number}").replace("<svg", f'<svg aria-label="{name}"', 1)
+        drawn = picture(step["shown"], f"walk{number}", name)
         parts.append(
             f'<p class="bb-step"><b>{number}.</b> {told}</p>'
             f'<div style="overflow-x:auto" tabindex="0" role="region" aria-label="{name}">{drawn}</div>'
@@ -111,11 +112,11 @@ def walk() -> Pieces:
     return Pieces(f'<div class="bb-walk">{"".join(parts)}</div>')
 
 
-def picture(text: str, name: str) -> str:
-    """Return a terminal's text as an SVG picture; ``name`` keeps its styles from those of another."""
+def picture(text: str, name: str, label: str) -> str:
+    """Return a terminal's text as an SVG picture that is called ``label``; ``name`` sets its styles apart."""
     from rich.console import Console
     from rich.text import Text
 
     console = Console(record=True, width=WIDTH, file=io.StringIO(), legacy_windows=False)
     console.print(Text(text))
-    return console.export_svg(title="", code_format=_SCREEN, unique_id=name)
+    return console.export_svg(title="", code_format=_SCREEN.replace("LABEL", label), unique_id=name)

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import bluebook as bb
-from bluebook import charts
-from bluebook.charts import frame, theme
+from bluebook import charts, machine
+from bluebook.charts import frame
 from bluebook.charts.spec import PHONE, columns, for_a_phone, wrapped
 from bluebook.messages import Notice
 
@@ -166,8 +166,8 @@ def test_whoever_takes_a_chart_to_save_it_is_told_in_a_line_that_the_machine_has
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("BLUEBOOK_BUILD", raising=False)
-    monkeypatch.setattr(theme, "chinese_font", theme.chinese_font.__wrapped__)
-    monkeypatch.setattr(theme.sys, "platform", "linux")
+    monkeypatch.setattr(machine, "chinese_font", machine.chinese_font.__wrapped__)
+    monkeypatch.setattr(machine.sys, "platform", "linux")
     monkeypatch.setenv("PATH", str(tmp_path))
     made = charts.figure(chart(), **PARTS)
     with pytest.warns(Notice, match="中文字体：.*fonts-noto-cjk") as told:

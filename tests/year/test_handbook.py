@@ -69,7 +69,7 @@ def test_the_walk_is_shown_as_pictures_and_as_text_and_asks_no_other_host() -> N
     text = bb.editor_walk().text
     assert text.count("<svg") == text.count("<pre>") == steps
     assert set(re.findall(r"https?://[^\"' )]+", text)) == {"http://www.w3.org/2000/svg"}
-    assert "&lt;b&gt;" in handbook.picture("<b>", "x") and len(text) < 400_000
+    assert "&lt;b&gt;" in handbook.picture("<b>", "x", "screen") and len(text) < 400_000
 
 
 def test_the_workflow_publishes_all_editions_on_a_tag() -> None:
