@@ -85,7 +85,7 @@ def _told(year: int) -> list[str]:
 WALK = "editor-walk.json"  # written by tools/editor_walk.py, which a test plays again
 WIDTH = 100  # columns of the terminal
 _SCREEN = (
-    '<svg viewBox="0 0 {terminal_width} {terminal_height}" role="img" aria-label="LABEL" '
+    '<svg aria-label="LABEL" viewBox="0 0 {terminal_width} {terminal_height}" role="img" '
     'xmlns="http://www.w3.org/2000/svg" '
     'style="min-width:40rem;width:100%;background:#1b222a;padding:.5rem;border-radius:.3rem;'
     'font-family:monospace;font-size:{char_height}px"><style>{styles}</style>{backgrounds}{matrix}</svg>'
