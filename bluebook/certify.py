@@ -6,8 +6,7 @@ import json
 import sys
 from decimal import Decimal
 from fractions import Fraction as F
-from itertools import combinations, takewhile
-from math import ceil, floor
+from operator import mul
 from pathlib import Path
 
 
@@ -16,7 +15,8 @@ def need(fine: object, why: str) -> None:
         raise ValueError(why)
 
 
-def table(file: Path) -> list:
+def table(file: Path, seal: str) -> list:
+    need(hashlib.sha256(file.read_bytes()).hexdigest() == seal, file.name)
     with file.open(encoding="utf-8-sig", newline="") as lines:
         rows = [{k.strip(): (v or "").strip() for k, v in row.items() if k} for row in csv.DictReader(lines)]
     return [r | {"who": f"{r.get('unit', r.get('city'))} {r.get('time', '')}".strip()} for r in rows]
@@ -34,7 +34,7 @@ def system(reading: dict, tree: list, data: list, scores: list = (), bounds: lis
         told = {u: row["score"] for u, row in rows.items()} if c in kids else {u: data[u][c] for u in data}
         own = {u: [F(text) - F(half), F(text) + F(half)] for u, text in told.items() if text}
         ranks = {u: int(r) for u, row in rows.items() if (r := row.get("rank", "").strip("= ")).isdigit()}
-        last = len([*takewhile(lambda p: p[1] <= p[0], enumerate(sorted(ranks.values()), 1))])  # before a gap
+        last = next((n for n, r in enumerate(sorted(ranks.values())) if r > n + 1), len(ranks))  # to a gap
         scale = [-far, far] if c in kids else [F(end) for end in reading["scale"]]
         for u in data if c in kids or reading["missing"] == "unknown" else own:
             seen = ranks.keys() & own.keys() if u not in own else ()
@@ -56,9 +56,7 @@ class Certificate:
         inputs, s, self.claims = given["inputs"], given["system"], given["claims"]
         paths = {name: folder / one["file"] for name, one in inputs.items() if folder}
         self.compared = bool(paths) and all(path.exists() for path in paths.values())
-        for name, path in paths.items() if self.compared else ():
-            need(hashlib.sha256(path.read_bytes()).hexdigest() == inputs[name]["sha256"], path.name)
-        tables = {name: table(path) for name, path in paths.items() if self.compared}
+        tables = {k: table(path, inputs[k]["sha256"]) for k, path in paths.items() if self.compared}
         need(not tables or system(given["reading"], **tables) == s, "the inputs say otherwise")
         self.children, self.weights = s["children"], s["weights"]
         self.at = {u: {c: [*map(F, ends)] for c, ends in row.items()} for u, row in s["at"].items()}
@@ -78,14 +76,12 @@ class Certificate:
             need(len(self.children) == 1 or all(k in here for k in c), "a mean that lacks parts of its parts")
             need(not mine or claim["of"] not in own, "a value proves itself")
             amount = {k: F(-sign if mine and k in norm else 0) for k in c}
-            for code, m in own.items():
-                for k in (k for k in self.below(code) if k in here):
-                    amount[k] += F(m)
-                    c[k] -= F(m) * here[code][F(m) < 0]
-            for k, m in amount.items():
-                c[k] += m and m * here[k][m > 0]
+            for code, k in ((by, k) for by in own for k in self.below(by) if k in here):
+                amount[k] += (m := F(own[code]))
+                c[k] -= m * here[code][m < 0]
+            c = {k: c[k] + (m and m * here[k][m > 0]) for k, m in amount.items()}
         need({*gain} <= {*norm} and all(c[k] <= 0 for k in c if k not in norm), "too much is asked of a g")
-        nano = floor(min(sign * (k in gain) - c[k] for k in norm) * 10**9)
+        nano = min(sign * (k in gain) - c[k] for k in norm) * 10**9 // 1  # rounded outwards
         return f"{Decimal(sign * nano).scaleb(-9):f}"
 
     def rank(self, claim: dict, s: int) -> list:
@@ -108,16 +104,16 @@ class Certificate:
             for u, v in case.items():
                 most = -least({k: -e for k, e in f[u].items()})
                 need(F(v) >= 0 and u not in yes and (u in no or F(v) * most <= 1), "a multiplier too large")
-            return len(yes) + ceil(least({k: sum(F(v) * f[u][k] for u, v in case.items()) for k in w}))
+            return len(yes) + -(-least({k: sum(F(v) * f[u][k] for u, v in case.items()) for k in w}) // 1)
 
         count = counted(claim["proof"], {u for u in f if least(f[u]) > 0}, set())
         reached = 1 + sum(s * sum(f[u][k] * w[k] for k in w) > 0 for u in f)
         return [1 + count if s > 0 else len(x) - count, reached]
 
-    def mean(self, u: str, code: str, w: dict) -> list | None:
+    def mean(self, u: str, code: str) -> list | None:
         if code not in self.children:
             return self.at[u].get(code)
-        own = [(F(w[c]), ends) for c in self.children[code] if (ends := self.mean(u, c, w))]
+        own = [(F(self.weights[c]), ends) for c in self.children[code] if (ends := self.mean(u, c))]
         return [sum(v * ends[i] for v, ends in own) / sum(v for v, _ in own) for i in (0, 1)] if own else None
 
     def derived(self, claim: dict) -> dict:
@@ -126,14 +122,18 @@ class Certificate:
         if kind == "rank":
             bound = self.rank(claim, sign)
         elif kind == "break":
-            bound, ends = [*map(str, self.mean(u, code, self.weights))], self.at[u][code]
+            bound, ends = [*map(str, self.mean(u, code))], self.at[u][code]
             need(F(bound[0]) > ends[1] or F(bound[1]) < ends[0], "the score follows")
         elif kind == "grid":
-            bound, codes = [], self.children[code]
-            for cut in combinations(range(1, claim["parts"]), len(codes) - 1):
-                w = {c: b - a for c, a, b in zip(codes, (0, *cut), (*cut, claim["parts"]), strict=True)}
-                means = ((self.mean(u, code, w), row[code]) for u, row in self.at.items())
-                bound += [[*w.values()]] if all(a[0] <= b[1] and b[0] <= a[1] for a, b in means) else []
+            ends = [(r, s * 10**12, r[code][s < 0]) for r in self.at.values() for s in (1, -1)]  # of scores
+            codes, bound = self.children[code], [[claim["parts"]]]  # weights so far, then what is left
+            gain = {k: [-((t - r[k][s > 0]) * s // 1) if k in r else 0 for r, s, t in ends] for k in codes}
+            kids = sorted(codes, key=lambda k: sum(min(g, 0) for g in gain[k]))  # the tightest first
+            for n, keep in enumerate(range(len(kids) - 1, -1, -1), 1):
+                most = [[*f[:n], max(f[n:], default=0)] for f in zip(*map(gain.get, kids), strict=True)]
+                sets = ([*w, v, at - v] for *w, at in bound for v in range(1 if keep else at, at - keep + 1))
+                bound = [w for w in sets if all(sum(map(mul, w, f)) >= 0 for f in most)]
+            bound = sorted([w[kids.index(k)] for k in codes] for w in bound)
         else:
             bound = self.linear(claim, sign)
             need(kind in ("weight", "value") or F(bound) > 0, "no contradiction")

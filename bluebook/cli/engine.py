@@ -245,7 +245,9 @@ def recover(
             own = given.proof_inputs(certificate, files, roles, frames)
             if printed[2] is not tables[1].frame:  # some were left out
                 own["scores"] = (certificate.with_suffix(".scores.csv"), printed[2])
-            more = proofs.recovered(certificate, own, *printed, found, **reading, step=step)
+            more = proofs.recovered(
+                certificate, own, *printed, found, **reading, steps=[step] if step else []
+            )
         given.write_each(made, more)
     if sets is not None:
         list_sets(sets)

@@ -6,6 +6,7 @@ one certificate serves several chapters.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +21,8 @@ from bluebook.messages import BadInput
 from bluebook.pages import lab
 from bluebook.recover import proofs, rank_proofs
 
-STEP, SHIFT, GIVE = 5, -5, 0.25  # as in the chapters: weights in steps, a total altered, weights that move
+SHIFT, GIVE = -5, 0.25  # as in the chapters: a total altered, weights that move
+STEPS = (5, 1)  # in which weights are counted out
 Written = dict[Path, "pd.DataFrame | str"]
 
 
@@ -57,11 +59,11 @@ def made(folder: Path, *names: str) -> dict[str, Written]:
     """
     own = printed(lab.panel_edition()[0])
     makers = {
-        "weights": lambda path: _weights(path, own, own.scores, step=STEP),
+        "weights": lambda path: _weights(path, own, own.scores, steps=STEPS),
         "weights-in-full": lambda path: _weights(path, own, _in_full(own)),
-        "weights-whole-100": lambda path: _weights(
-            path, own, own.scores, bounds=_whole_hundreds(own), step=STEP
-        ),
+        "weights-exact-100": lambda path: _read_as(path, own, "exact"),
+        "weights-both-100": lambda path: _read_as(path, own, "both"),
+        "weights-whole-100": lambda path: _read_as(path, own, "whole"),
         "cells-assumed": lambda path: _assumed(path, own),
         "conflict": lambda path: _weights(path, own, _altered(own), cells=False),
         "order": lambda path: _order(path, own),
@@ -87,7 +89,7 @@ def _weights(
     bounds: pd.DataFrame | None = None,
     matrix: pd.DataFrame | None = None,
     cells: bool = True,
-    step: float | None = None,
+    steps: Sequence[float] = (),
 ) -> Written:
     """Bounds of the weights and of the scores not printed; or that no weights fit."""
     matrix = matrix if matrix is not None else own.matrix[own.matrix["unit"].isin(scores["unit"])]
@@ -97,7 +99,7 @@ def _weights(
     if bounds is not None:
         tables["bounds"] = bounds
     files = {name: (path.with_suffix(f".{name}.csv"), table) for name, table in tables.items()}
-    return proofs.recovered(path, files, own.tree, matrix, scores, found, step=step, **digits)
+    return proofs.recovered(path, files, own.tree, matrix, scores, found, steps=steps, **digits)
 
 
 def _in_full(own: Printed) -> pd.DataFrame:
@@ -107,8 +109,10 @@ def _in_full(own: Printed) -> pd.DataFrame:
     return told[told["unit"].isin(full.index[full])].drop(columns="rank")
 
 
-def _whole_hundreds(own: Printed) -> pd.DataFrame:
-    return recover.reading(own.matrix, "whole", own.decimals)
+def _read_as(path: Path, own: Printed, name: str) -> Written:
+    """The same where a printed 100 is read otherwise, as the chapter counts them."""
+    hundreds = recover.reading(own.matrix, name, own.decimals)
+    return _weights(path, own, own.scores, bounds=hundreds, steps=STEPS)
 
 
 def _altered(own: Printed) -> pd.DataFrame:

@@ -8,11 +8,12 @@ what is found here in floating point is only a suggestion, rounded to twelve dig
 cell. A score says lower · Σg ≤ Σt ≤ upper · Σg, a cell lower · g ≤ t ≤ upper · g. Scores times multipliers
 (positive: the lower end) add up; each t then gives way to the end of its cell that helps least, and Σ c · g ≥
 0 is left. The claim follows where it asks for no more of any g than that leaves (Farkas). Bounds are rounded
-outwards to nine decimals. *A score that cannot follow* (``break``) needs the tree's weights alone. *The only
-weights in whole steps* (``grid``) are counted out. *Ranks* (``rank``): weights that reach a rank, and a tree
-of cases (who is ahead, who is not): in each leaf, leads times multipliers, none above one over its largest
-lead, count at the worst weights within the limits at least so many units ahead (≥: the best rank) or not
-ahead (≤: the worst). A lead of 1e-9 of the largest value is a tie.
+outwards to nine decimals. *A score that cannot follow* (``break``) needs the tree's weights alone. *The
+only weights in whole steps* (``grid``) are counted out.
+*Ranks* (``rank``): weights that reach a rank, and a tree of cases (who is ahead, who is not): in each leaf,
+leads times multipliers, none above one over its largest lead, count at the worst weights within the limits
+at least so many units ahead (≥: the best rank) or not ahead (≤: the worst). A lead of 1e-9 of the largest
+value is a tie.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ SAYS = Catalogue(__file__)
 MARGIN = (1e-8, 1e-6, 0.0)  # that the other weights keep, so that rounding takes none below zero
 MANY, FEW = 5_000, 20  # cells beyond which a program begins with few units
 OPEN = 1e99  # an end of which nothing is known, as `certify` writes it
-SETS = 200_000  # of weights in whole steps that are counted out at most
+SETS = 5_000_000  # of weights in whole steps that are counted out at most
 Files = Mapping[str, tuple[Path, "pd.DataFrame | None"]]
 
 
@@ -72,7 +73,7 @@ def begin(path: Path, files: Files, reading: dict) -> Begun:
                 csvio.write({here: table}, bom=True)
             sha = hashlib.sha256(here.read_bytes()).hexdigest()
             inputs[name] = {"file": _from(path, Path(file)), "sha256": sha}
-            tables[name] = certify.table(here)
+            tables[name] = certify.table(here, sha)
     system = certify.system(reading, **tables)
     head = {"inputs": inputs, "reading": reading, "system": system}
     new = {Path(file): table for file, table in files.values() if table is not None}
@@ -290,12 +291,12 @@ def recovered(
     missing: str = "unknown",
     decimals: int | None = None,
     data_decimals: int | None = None,
-    step: float | None = None,
+    steps: Sequence[float] = (),
     total: float = 100,
 ) -> dict[Path, pd.DataFrame | str]:
     """Return ``{path: content}`` of a certificate of what `recover` found: bounds of weights and cells, or
-    that no weights fit and where the other scores would put each one; with ``step`` the only weights in such
-    steps.
+    that no weights fit and where the other scores would put each one; for each of ``steps`` the only weights
+    in such steps.
 
     ``files``: the inputs as `begin` takes them.
     """
@@ -318,8 +319,8 @@ def recovered(
     for row in found.weights.to_dict("records"):
         claims += _ends({"kind": "weight", "of": row["code"], "in": row["parent"]}, row, [0, 1], unit)
     claims = proven(begun, claims)
-    if step is not None and len(trees.families(cut)) == 1:
-        claims += only(begun, root, round(total / step))
+    if len(trees.families(cut)) == 1:
+        claims += [claim for step in steps for claim in only(begun, root, round(total / step))]
     return written(begun, claims)
 
 

@@ -3,6 +3,7 @@
 import ast
 import copy
 import hashlib
+import itertools
 import json
 import random
 import subprocess
@@ -77,8 +78,8 @@ def test_the_checker_runs_without_any_package(shelf):
 
 def test_every_certificate_of_the_book_is_accepted(shelf):
     folder, every = shelf
-    names = {"weights", "weights-in-full", "weights-whole-100", "cells-assumed", "conflict", "order"}
-    assert set(every) == names | {"order-public", "ranges"}
+    names = {"weights", "weights-in-full", "cells-assumed", "conflict", "order", "order-public", "ranges"}
+    assert set(every) == names | {f"weights-{hundred}-100" for hundred in ("exact", "both", "whole")}
     for name, told in every.items():
         assert holds(told, folder), name
         assert told["claims"], name
@@ -100,10 +101,19 @@ def test_the_certificate_says_what_the_chapter_says(shelf):
                 )
     for _, row in found.cells[found.cells["lower"] > 1e-6].iterrows():
         assert float(said["value", row["unit"], row["code"], "≥"]) == pytest.approx(row["lower"], abs=1e-4)
-    (grid,) = [c for c in claims if c["kind"] == "grid"]
-    assert [[w * book.STEP for w in s] for s in grid["bound"]] == recover.grid(
-        own.tree, own.matrix, own.scores, book.STEP, **digits
-    ).to_numpy().tolist()
+
+
+@pytest.mark.parametrize("hundred", ["cut", "exact", "both", "whole"])
+def test_the_weights_in_steps_of_five_points_and_of_one_are_those_of_the_chapter(shelf, hundred):
+    own = book.printed(book.lab.panel_edition()[0])
+    digits = {"decimals": own.decimals, "data_decimals": own.decimals}
+    bounds = recover.reading(own.matrix, hundred, own.decimals)
+    claims = shelf[1]["weights" if hundred == "cut" else f"weights-{hundred}-100"]["claims"]
+    grids = {100 // c["parts"]: c["bound"] for c in claims if c["kind"] == "grid"}
+    assert list(grids) == [5, 1]
+    for step, sets in grids.items():
+        found = recover.grid(own.tree, own.matrix, own.scores, step, bounds=bounds, **digits)
+        assert [[w * step for w in s] for s in sets] == found.to_numpy().tolist() and sets
 
 
 def test_the_altered_total_is_refuted_and_put_where_the_others_want_it(shelf):
@@ -115,6 +125,33 @@ def test_the_altered_total_is_refuted_and_put_where_the_others_want_it(shelf):
 def test_every_rank_of_the_chapter_is_proven_to_the_end(shelf):
     claims = shelf[1]["ranges"]["claims"]
     assert len(claims) == 34 and all(c["bound"][0] == c["bound"][1] for c in claims)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_weights_are_counted_out_as_by_trying_every_one(seed):
+    rng = np.random.default_rng(seed)
+    at = {}
+    for unit in "ABC":
+        low = rng.integers(0, 80, 4)
+        ends = {k: [str(a), str(a + b)] for k, a, b in zip("wxyz", low, rng.integers(0, 20, 4), strict=True)}
+        if unit == "C":
+            del ends["x"]  # a cell that is not there weighs nothing
+        mean = rng.uniform(20, 70)
+        at[unit] = ends | {"r": [f"{mean - 4:.2f}", f"{mean + 4:.2f}"]}
+    head = {"system": {"children": {"r": list("wxyz")}, "weights": {}, "at": at}, "claims": [], "inputs": {}}
+    claim = {"kind": "grid", "of": "r", "end": "≥", "parts": 12}
+    found = certify.Certificate(head).derived(claim)["bound"]
+    every = []
+    for w in itertools.product(range(1, 13), repeat=4):
+        shares = dict(zip("wxyz", w, strict=True))
+        fits = sum(w) == 12
+        for own in at.values() if fits else ():
+            kids = [k for k in own if k != "r"]
+            low, high = (sum(shares[k] * int(own[k][i]) for k in kids) for i in (0, 1))
+            whole = sum(shares[k] for k in kids)
+            fits &= low <= Fraction(own["r"][1]) * whole and high >= Fraction(own["r"][0]) * whole
+        every += [list(w)] if fits else []
+    assert found == every
 
 
 # ---------------------------------------------------------------- what does not pass
