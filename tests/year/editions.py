@@ -106,6 +106,7 @@ def _begun(root: Path, year: int, **settings: str) -> Path:
         folder.mkdir()
         text = (root / "editions/2022/edition.yml").read_text("utf-8").replace("2022", str(year))
         text = re.sub(r"newsletter:.*\n(  .*\n)+", "", text)
+        text = re.sub(r"^chapters:.*\n(  - .*\n)+", "chapters: []\n", text, flags=re.M)
         text = re.sub(r"^(editors|note_\w+|data_zh|data_en|theme_en): .*\n", "", text, flags=re.M)
     text = re.sub(r"sources:.*\n(  - .*\n)*", f"sources: [report_{year}]\n", text)
     settings = {"status": "published", "data_year": str(year - 2), "index_speaker": "赵一", **settings}
