@@ -112,8 +112,8 @@ def test_the_steps_of_binder_leave_notebooks_that_run(site: Path, tmp_path: Path
     """What repo2docker does with the folder: install binder/requirements.txt, run binder/postBuild."""
     home, env = tmp_path / "repo", {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     env = {k: v for k, v in env.items() if not k.startswith("BLUEBOOK")}
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for name in listed.stdout.splitlines():
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in listed.stdout.rstrip("\0").split("\0"):
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, home / name)
     shutil.copytree(ROOT / "_build/work", home / "_build/work")  # chapters that the tests' own build has run

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2, rankdata
+from scipy.special import chdtrc
 
 from bluebook.index import tree as trees
 from bluebook.index.aggregate import mean
@@ -113,7 +113,7 @@ def kendall_w(ratings: np.ndarray) -> tuple[float, float, float]:
     m, n = ratings.shape
     if m < 2 or n < 2:
         return np.nan, np.nan, np.nan
-    ranks = rankdata(ratings, axis=1)
+    ranks = pd.DataFrame(ratings).rank(axis=1).to_numpy()
     ties = sum(float((t**3 - t).sum()) for t in (np.unique(row, return_counts=True)[1] for row in ranks))
     sums = ranks.sum(axis=0)
     below = m**2 * (n**3 - n) - m * ties
@@ -121,7 +121,7 @@ def kendall_w(ratings: np.ndarray) -> tuple[float, float, float]:
         return np.nan, np.nan, np.nan
     w = 12 * float(((sums - sums.mean()) ** 2).sum()) / below
     statistic = m * (n - 1) * w
-    return w, statistic, float(chi2.sf(statistic, n - 1))
+    return w, statistic, float(chdtrc(n - 1, statistic))
 
 
 def equal(tree: pd.DataFrame) -> pd.DataFrame:

@@ -14,14 +14,14 @@ import pandas as pd
 
 from bluebook.charts import first_finding
 from bluebook.data import edition as editions
-from bluebook.data import schema, views
+from bluebook.data import views
 from bluebook.ledger import book
 from bluebook.ledger.interval import Interval
 from bluebook.ledger.rows import decimals
 from bluebook.ledger.wording import VERDICT_WORDS, derived, format_value, show_interval
 from bluebook.messages import Catalogue, language, t
 from bluebook.pages import front
-from bluebook.pages.pieces import TITLE, Pieces, sentence
+from bluebook.pages.pieces import Pieces, link_to, sentence
 
 SAYS = Catalogue(__file__)
 WIDE, HIGH = 264, 88  # the room of a small drawing, in the units of its words (13)
@@ -41,11 +41,7 @@ def cards() -> Pieces:
 
 def card(title: str, picture: str, words: str, chapter: str) -> str:
     """Return one card; ``chapter``: where it leads, as in ``stabilise/growth``."""
-    path = schema.data_root().parent / ("en/" * (language() == "en")) / "chapters" / f"{chapter}.md"
-    found = TITLE.search(path.read_text("utf-8")) if path.is_file() else None
-    link = ""
-    if found:
-        link = f'<p class="bb-go"><a href="chapters/{escape(chapter)}.html">{escape(found[1])}</a></p>'
+    link = f'<p class="bb-go">{to}</p>' if (to := link_to(chapter)) else ""
     return (
         f'<div class="bb-card"><h3>{escape(title)}</h3>{picture}<p>{escape(sentence(words))}</p>{link}</div>'
     )

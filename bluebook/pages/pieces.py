@@ -41,14 +41,30 @@ def nothing() -> Pieces:
 
 def chapter_titles() -> dict[str, str]:
     """Return chapter → its own title in the page's language, as it stands at its head."""
+    home = _chapters()
+    paths = sorted([*home.rglob("*.md"), *home.rglob("*.ipynb")])  # a student has notebooks
+    titles = {path.relative_to(home).with_suffix("").as_posix(): _title(path) for path in paths}
+    return {chapter: title for chapter, title in titles.items() if title}
+
+
+def link_to(chapter: str) -> str:
+    """Return a link from the front page to a chapter, by its title, as HTML; "" where there is no chapter."""
+    for ending, page in ((".md", ".html"), (".ipynb", ".ipynb")):
+        path = _chapters() / f"{chapter}{ending}"
+        if path.is_file() and (title := _title(path)):
+            return f'<a href="chapters/{escape(chapter + page)}">{escape(title)}</a>'
+    return ""
+
+
+def _chapters() -> Path:
     root = schema.data_root().parent
-    home = root / "en" / "chapters" if language() == "en" else root / "chapters"
-    home = home if home.is_dir() else root / "chapters"
-    found = {}
-    for path in sorted([*home.rglob("*.md"), *home.rglob("*.ipynb")]):  # a student has notebooks
-        if match := TITLE.search(_head(path)):
-            found[path.relative_to(home).with_suffix("").as_posix()] = match.group(1).strip()
-    return found
+    own = root / "en" / "chapters"
+    return own if language() == "en" and own.is_dir() else root / "chapters"
+
+
+def _title(path: Path) -> str:
+    found = TITLE.search(_head(path))
+    return found[1].strip() if found else ""
 
 
 def _head(path: Path) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import binom
+from scipy.special import bdtrc  # scipy.stats says the same and takes a second to load
 
 from bluebook.index import tree as trees
 from bluebook.index.aggregate import SIGNED, combine
@@ -95,7 +95,7 @@ def explain(
     def beats_chance(one: _Tried, count: int) -> bool:
         odds = _odds(columns[one.column], at, one.value, fits, broken, scale)
         tries = int((~np.isnan(one.value(here[one.column])[0])).sum())
-        return codes * count * float(binom.sf(int(one.good.sum()) - 1, tries, odds)) <= CHANCE
+        return codes * count * float(bdtrc(int(one.good.sum()) - 1, tries, odds)) <= CHANCE
 
     def whole(column: np.ndarray) -> np.ndarray:
         return column

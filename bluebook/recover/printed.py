@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
+from scipy.special import bdtr
 
 from bluebook.index import tree as trees
 from bluebook.index.rank import listed_to
@@ -83,7 +83,7 @@ def column_decimals(cells: Sequence[object]) -> tuple[int, list[int]]:
         few = next_odd.sum() <= max(1, ODD_CELLS * count)
         if not (most and few and shown[filled & ~next_odd].max(initial=0)):
             return most, np.flatnonzero(odd).tolist()
-        if binom.cdf(int(next_odd.sum()), count, 0.9) > ODD_CHANCE:
+        if bdtr(int(next_odd.sum()), count, 0.9) > ODD_CHANCE:
             return most, np.flatnonzero(odd).tolist()
         odd = next_odd
 
