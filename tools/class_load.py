@@ -54,7 +54,10 @@ c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = str(home / "{username}")
 c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
 c.Spawner.pre_spawn_hook = lay_out
-c.Spawner.args = ["--allow-root"] if os.geteuid() == 0 else []
+# A kernel that starts beside twenty others may need more than the minute that a server gives it.
+c.Spawner.args = ["--MappingKernelManager.kernel_info_timeout=300", "--log-level=WARN"]
+c.Spawner.args += ["--allow-root"] if os.geteuid() == 0 else []
+c.ConfigurableHTTPProxy.command = ["configurable-http-proxy", "--log-level", "warn"]
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300
 c.JupyterHub.concurrent_spawn_limit = 0
 c.JupyterHub.log_level = "WARN"
@@ -142,7 +145,9 @@ async def _execute(line: object, code: str) -> str:
     await line.write_message(json.dumps(message | {"content": content, "channel": "shell", "buffers": []}))
     told = []
     while True:
-        got = json.loads(await line.read_message())
+        if (said := await line.read_message()) is None:
+            raise ConnectionError("a kernel's line was cut")
+        got = json.loads(said)
         if got["parent_header"].get("msg_id") != head["msg_id"]:
             continue
         kind, content = got["msg_type"], got["content"]
@@ -290,6 +295,12 @@ def main(given: list[str] | None = None) -> int:
     try:
         asyncio.run(lessons(Hub(url, token), group, asked.at_once, home))
         seen(home, group)
+    except (OSError, HTTPClientError, TimeoutError) as why:
+        print(
+            f"this machine does not bear {asked.at_once} at once ({why}); try fewer: --at-once",
+            file=sys.stderr,
+        )
+        return 2
     finally:
         server.terminate()
         server.wait(60)
