@@ -384,16 +384,20 @@ def match(data: pd.DataFrame, tree: pd.DataFrame, name: str = "DATA") -> tuple[p
     return key, values
 
 
-def _plain(key: str) -> str:
-    """Return a key as it compares: without spaces around it, in Unicode's composed form."""
-    return unicodedata.normalize("NFC", key.strip())
+def _plain(keys: list) -> list:
+    """Return keys as they compare: texts without spaces around them, in Unicode's composed form."""
+    try:
+        bare = [*map(str.strip, keys)]
+    except TypeError:  # some are no texts
+        return [_plain([key])[0] if isinstance(key, str) else key for key in keys]
+    return bare if "".join(bare).isascii() else [unicodedata.normalize("NFC", key) for key in bare]
 
 
 def _keys(key: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return the keys stripped, each there and there once, each time written in one way."""
     for column in key.columns:
         if key[column].dtype.kind not in "fiu":
-            key[column] = [_plain(v) if isinstance(v, str) else v for v in key[column].tolist()]
+            key[column] = _plain(key[column].tolist())
         empty = key[column].isna() | (key[column] == "")
         if empty.any():
             SAYS.refuse("empty_key", name, int(empty.to_numpy().argmax()) + 2, column)
