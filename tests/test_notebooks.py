@@ -277,6 +277,8 @@ def test_from_the_kit_alone_in_a_new_environment_without_a_network_everything_ru
         of_book = [c for c in expected.cells if c.cell_type == "code"]
         of_kit = [c for c in found.cells if c.cell_type == "code" and c.id.startswith("code-")]
         for cell, was in zip(of_kit, of_book, strict=True):
+            if cell.source == "bb.data_tables()":  # the book's links to files are paths in the kit
+                continue
             assert results(cell) == results(was), (page, cell.source)
             compared += len(results(was))
     assert compared > 500
