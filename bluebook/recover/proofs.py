@@ -4,16 +4,17 @@ A certificate names its inputs (files, by SHA-256), how they are read (half a un
 the scale, what an empty cell means), the intervals that follow, and claims. It is checked in exact fractions;
 what is found here in floating point is only a suggestion, rounded to twelve digits.
 
-*Weights, values, conflicts* (``weight``, ``value``, ``conflict``). g ≥ 0 are the indicators' shares, t = g ·
-cell. A score says lower · Σg ≤ Σt ≤ upper · Σg, a cell lower · g ≤ t ≤ upper · g. Scores times multipliers
-(positive: the lower end) add up; each t then gives way to the end of its cell that helps least, and Σ c · g ≥
-0 is left. The claim follows where it asks for no more of any g than that leaves (Farkas). Bounds are rounded
-outwards to nine decimals. *A score that cannot follow* (``break``) needs the tree's weights alone. *The
-only weights in whole steps* (``grid``) are counted out.
-*Ranks* (``rank``): weights that reach a rank, and a tree of cases (who is ahead, who is not): in each leaf,
-leads times multipliers, none above one over its largest lead, count at the worst weights within the limits
-at least so many units ahead (≥: the best rank) or not ahead (≤: the worst). A lead of 1e-9 of the largest
-value is a tie.
+*Weights, values, conflicts* (``weight``, ``value``, ``conflict``). g ≥ 0 are the indicators' shares, t = g
+· cell. A score says lower · Σg ≤ Σt ≤ upper · Σg, a cell lower · g ≤ t ≤ upper · g. Scores times
+multipliers (positive: the lower end) add up; each t then gives way to the end of its cell that helps least,
+and Σ c · g ≥ 0 is left. The claim follows where it asks for no more of any g than that leaves (Farkas).
+Bounds are rounded outwards to nine decimals. *A score that cannot follow* (``break``) needs the tree's
+weights alone. *The only weights in whole steps* (``grid``) are counted out, one weight more at a time, all
+ends rounded outwards to 1e-12: a beginning goes as soon as an end of a score is out of reach even if all
+that is left went to the indicator that helps it most. *Ranks* (``rank``): weights that reach a rank, and a
+tree of cases (who is ahead, who is not): in each leaf, leads times multipliers, none above one over its
+largest lead, count at the worst weights within the limits at least so many units ahead (≥: the best rank)
+or not ahead (≤: the worst). A lead of 1e-9 of the largest value is a tie.
 """
 
 from __future__ import annotations

@@ -243,25 +243,48 @@ def test_the_words_of_a_case_stand_where_the_edition_meets_it_and_nowhere_else()
             chosen(wrong, frozenset())
 
 
-# ---------------------------------------------------------------- a book is of one edition
+# ---------------------------------------------------------------- a whole book
 
 
 @pytest.mark.slow
-def test_a_chapter_of_2022_left_in_a_book_of_2023_stops_its_build(tmp_path: Path) -> None:
-    """What a whole book of 2023 says: `test_three_years`."""
-    home, page = tmp_path / "book", "chapters/opening/conference"
+def test_a_book_of_2023_is_built_and_is_of_2023_throughout(tmp_path: Path) -> None:
+    home = tmp_path / "book"
     home.mkdir()
     for folder in ("data", "bluebook", "assets", "templates"):
         shutil.copytree(ROOT / folder, home / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("_config.yml", "index.md", "pyproject.toml", "LICENSE", "NOTICE", "README.md", f"{page}.md"):
-        (home / name).parent.mkdir(parents=True, exist_ok=True)
+    for name in ("_config.yml", "index.md", "pyproject.toml", "LICENSE", "NOTICE", "README.md"):
         shutil.copy(ROOT / name, home / name)
     for name in ("requirements.txt", "requirements-kit.txt"):
         shutil.copy(ROOT / name, home / name)
-    (home / "_toc.yml").write_text(f"format: jb-book\nroot: index\nchapters:\n- file: {page}\n", "utf-8")
+    led_to = ["reference/minute", "reference/editors"]  # by the front page, as is every city
+    led_to += [f"cities/{path.stem}" for path in sorted((ROOT / "chapters/cities").glob("*.md"))]
+    pages = [f"chapters/{page}" for page in (*REPORT, *LAB, *REFERENCE, *led_to)]
+    for page in (*pages, "chapters/opening/conference"):
+        (home / page).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / f"{page}.md", home / f"{page}.md")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BLUEBOOK_DATA", str(home / "data"))
         editions.year_2023(home / "data")
+    contents(home, [*pages, "chapters/opening/conference"])
     mixed = bluebook("build", cwd=home, lang="zh")
     assert mixed.returncode == 2 and "conference 转述的是 2022 年版，书却是 2023 年版" in mixed.stderr
-    assert not (home / "_build/html").exists()
+    (home / "chapters/opening/conference.md").unlink()
+    contents(home, pages)
+    done = bluebook("build", cwd=home, lang="zh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    html = {page: (home / f"_build/html/{page}.html").read_text("utf-8") for page in ("index", *pages)}
+    assert all("2023" in re.search(r"<title>(.*?)</title>", told, re.S)[1] for told in html.values())
+    assert "创新之年" in html["index"] and "赋能河南经济" not in html["index"]
+    every_year = {
+        "chapters/reference/audit",
+        "chapters/reference/data",
+    }  # whole ledger; all tables, as described
+    assert [page for page in html if "于善甫" in html[page] and page not in every_year] == []
+    for page, told in html.items():
+        assert ("都是 2022 年版的，不是这本书所说的 2023 年版" in told) == ("/lab/" in page), page
+
+
+def contents(home: Path, pages: list[str]) -> None:
+    """Write a book's table of contents."""
+    listed = "".join(f"- file: {page}\n" for page in pages)
+    (home / "_toc.yml").write_text(f"format: jb-book\nroot: index\nchapters:\n{listed}", "utf-8")
